@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import { ContactId, ContactIdentifier, IdentifierKind, IdentityKeyHash, Instant, PhoneNumberId } from './ids.ts';
+import { Source } from './inbound-events.ts';
+
+/** Why something changed: the event or the command behind it, and who did it (`system:<consumer>`, or `key:<id>`). */
+export const Cause = z.object({
+  actor: z.string(),
+  eventId: z.string().optional(),
+  eventType: z.string().optional(),
+  source: Source.optional(),
+  reason: z.string().optional(),
+});
+export type Cause = z.infer<typeof Cause>;
+
+/** What every event about a contact says. `version` counts per contact and topic, without gaps. */
+const changed = z.object({
+  id: z.string(),
+  contactId: ContactId,
+  version: z.number().int().positive(),
+  /** When it happened on the platform, or when somebody decided. */
+  occurredAt: Instant,
+  recordedAt: Instant,
+  cause: Cause,
+  scope: z.string(),
+  identifiers: z.array(ContactIdentifier),
+});
+
+/** A state record says all there is about a contact; a merged one only where it went. Readers keep the larger `version`. */
+const stateRecord = z.object({
+  contactId: ContactId,
+  version: z.number().int().positive(),
+  recordedAt: Instant,
+  scope: z.string(),
+  /** The survivor, where this contact was merged: it answers for all that this one did. */
+  mergedInto: ContactId.optional(),
+  identifiers: z.array(ContactIdentifier),
+});
+
+// --- contact ---------------------------------------------------------------------------------------------------------
+
+/** What slices keep under `identifier` with from ≤ at < to goes from one contact to another. Null: open. */
+export const Move = z.object({
+  kind: IdentifierKind,
+  value: z.string(),
+  from: Instant.nullable(),
+  to: Instant.nullable(),
+  leaves: ContactId,
+  joins: ContactId,
+});
+export type Move = z.infer<typeof Move>;
+export const DirectorySignal = z.object({ signal: z.string(), at: Instant });
+
+export const ServiceWindow = z.object({ phoneNumberId: PhoneNumberId, endsAt: Instant });
+export const ContactView = z.object({
+  profileName: z.string().nullable(),
+  username: z.string().nullable(),
+  firstSeenAt: Instant.nullable(),
+  lastSeenAt: Instant.nullable(),
+  serviceWindows: z.array(ServiceWindow),
+});
+export type ContactView = z.infer<typeof ContactView>;
+
+/** What the directory learned about who this is. Carries the contact's whole set of signals and the moves that follow, for all slices. */
+export const ContactDirectoryEvent = changed.extend({
+  type: z.enum(['contact.created', 'contact.identified', 'contact.merged', 'contact.number_changed', 'contact.split']),
+  mergedInto: ContactId.optional(),
+  signals: z.array(DirectorySignal),
+  moves: z.array(Move),
+});
+export type ContactDirectoryEvent = z.infer<typeof ContactDirectoryEvent>;
+export const ContactUpdated = changed.extend({
+  type: z.literal('contact.updated'),
+  before: ContactView,
+  after: ContactView,
+});
+export const ContactEvent = z.discriminatedUnion('type', [ContactDirectoryEvent, ContactUpdated]);
+export type ContactEvent = z.infer<typeof ContactEvent>;
+/** `contact` is null until the contact slice has seen the person. */
+export const ContactStateRecord = stateRecord.extend({ contact: ContactView.nullable() });
+export type ContactStateRecord = z.infer<typeof ContactStateRecord>;
+
+// --- identity --------------------------------------------------------------------------------------------------------
+
+/** One thing that was seen and speaks for another holder. `keyHash` is null where the new hash is not known. */
+export const Evidence = z.object({
+  kind: z.enum(['hash', 'mismatch', 'legacy', 'number_change', 'number_lost', 'bsuid', 'undecided']),
+  keyHash: IdentityKeyHash.nullable(),
+  /** Under which identifier it was said; null for what the directory says about the person. */
+  identifier: z.object({ kind: IdentifierKind, value: z.string() }).nullable(),
+  /** On which of our numbers; null for what the directory says. */
+  phoneNumberId: PhoneNumberId.nullable(),
+  firstAt: Instant,
+  lastAt: Instant,
+  /** The rest: the wamid of a failed send, the numbers of a change, … */
+  detail: z.string().nullable(),
+});
+export type Evidence = z.infer<typeof Evidence>;
+
+export const IdentityStatus = z.enum(['unknown', 'clear', 'blocked']);
+export type IdentityStatus = z.infer<typeof IdentityStatus>;
+export const IdentityView = z.object({
+  status: IdentityStatus,
+  /** While blocked, the one to acknowledge (null: none is known); else display only. */
+  keyHash: IdentityKeyHash.nullable(),
+  keyHashes: z.array(z.object({ phoneNumberId: PhoneNumberId, keyHash: IdentityKeyHash.nullable() })),
+  version: z.number().int().nonnegative(),
+  /** The first instant at which anything but the baseline was said. Null unless blocked. */
+  blockedAt: Instant.nullable(),
+  evidence: z.array(Evidence),
+});
+export type IdentityView = z.infer<typeof IdentityView>;
+
+export const Verdict = z.enum(['same_person', 'different_person']);
+export type Verdict = z.infer<typeof Verdict>;
+export const DecisionRecord = z.object({
+  decisionId: z.uuid(),
+  verdict: Verdict,
+  reason: z.string(),
+  note: z.string().optional(),
+  evidenceUrl: z.url().optional(),
+  actor: z.string(),
+  decidedAt: Instant,
+  /** With `different_person`: the contact that the number belongs to from then on. */
+  newContactId: ContactId.optional(),
+});
+export type DecisionRecord = z.infer<typeof DecisionRecord>;
+
+export const IdentityEvent = changed.extend({
+  type: z.enum(['identity.hash_learned', 'identity.blocked', 'identity.evidence_changed', 'identity.acknowledged', 'identity.regrouped']),
+  before: IdentityView,
+  after: IdentityView,
+  /** Set on `identity.acknowledged`. */
+  decision: DecisionRecord.optional(),
+});
+export type IdentityEvent = z.infer<typeof IdentityEvent>;
+export const IdentityStateRecord = stateRecord.extend({ identity: IdentityView });
+export type IdentityStateRecord = z.infer<typeof IdentityStateRecord>;
+
+// --- consent ---------------------------------------------------------------------------------------------------------
+
+export const ConsentCategory = z.enum(['marketing', 'utility', 'authentication', 'service']);
+export type ConsentCategory = z.infer<typeof ConsentCategory>;
+export const ConsentSource = z.enum([
+  'customer_thread',
+  'ad',
+  'link',
+  'qr',
+  'ivr',
+  'web_form',
+  'import',
+  'in_app_signup',
+  'api',
+  'platform',
+  'opt_out_message',
+]);
+export type ConsentSource = z.infer<typeof ConsentSource>;
+export const ConsentStatus = z.object({
+  status: z.enum(['none', 'opted_in', 'opted_out']),
+  source: ConsentSource.nullable(),
+  occurredAt: Instant.nullable(),
+});
+export const ConsentView = z.record(ConsentCategory, ConsentStatus);
+export type ConsentView = z.infer<typeof ConsentView>;
+/** One row of the ledger: what was said or done, for which categories, with its evidence. */
+export const ConsentFact = z.object({
+  kind: z.enum(['stop', 'explicit', 'thread']),
+  categories: z.array(ConsentCategory),
+  source: ConsentSource,
+  evidence: z.record(z.string(), z.unknown()),
+  occurredAt: Instant,
+});
+export type ConsentFact = z.infer<typeof ConsentFact>;
+export const ConsentEvent = changed.extend({
+  type: z.enum(['consent.recorded', 'consent.status_changed', 'consent.regrouped']),
+  before: ConsentView,
+  after: ConsentView,
+  /** The ledger row, on `recorded` and `status_changed`; absent on `regrouped`. */
+  fact: ConsentFact.optional(),
+});
+export type ConsentEvent = z.infer<typeof ConsentEvent>;
+export const ConsentStateRecord = stateRecord.extend({ consent: ConsentView });
+export type ConsentStateRecord = z.infer<typeof ConsentStateRecord>;

@@ -1,0 +1,42 @@
+/** Every failure we name. `status`: its HTTP status. `retryable`: the same input may succeed later. */
+export const errorCodes = {
+  'config.invalid': { status: 500, retryable: false },
+  'request.invalid': { status: 422, retryable: false },
+  'request.malformed': { status: 400, retryable: false },
+  'request.unauthenticated': { status: 401, retryable: false },
+  'request.forbidden': { status: 403, retryable: false },
+  'request.not_found': { status: 404, retryable: false },
+  'webhook.bad_signature': { status: 401, retryable: false },
+  'webhook.too_large': { status: 413, retryable: false },
+  'webhook.not_kept': { status: 503, retryable: true },
+  'contact.not_found': { status: 404, retryable: false },
+  'identity.conflict': { status: 409, retryable: false },
+  'event.undecodable': { status: 422, retryable: false },
+  'event.undecided': { status: 500, retryable: false },
+  'log.gap': { status: 500, retryable: false },
+  'log.shorter_than_state': { status: 500, retryable: false },
+  'consumer.stopped': { status: 500, retryable: false },
+  'batch.superseded': { status: 503, retryable: true },
+  'batch.contact_moved': { status: 503, retryable: true },
+  'kafka.unavailable': { status: 503, retryable: true },
+  'kafka.record_too_large': { status: 413, retryable: false },
+  'store.unavailable': { status: 503, retryable: true },
+  'store.conflict': { status: 503, retryable: true },
+  'store.data': { status: 500, retryable: false },
+} as const satisfies Record<string, { status: number; retryable: boolean }>;
+export type ErrorCode = keyof typeof errorCodes;
+
+/** The one error class: `code` decides retry and HTTP status, so no caller does. `detail` goes to the caller as it is, so it holds no secret. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: Record<string, unknown>;
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions & { detail?: Record<string, unknown> }) {
+    super(message, options);
+    this.name = 'AppError';
+    this.code = code;
+    this.detail = options?.detail ?? {};
+  }
+}
+
+/** Whether the same input may succeed later. An error that we did not name is not retried blindly. */
+export const isRetryable = (error: unknown): boolean => error instanceof AppError && errorCodes[error.code].retryable;

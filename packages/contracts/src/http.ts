@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { ConsentView, IdentityView, ServiceWindow, Verdict } from './changed-events.ts';
+import { Bsuid, ContactId, ContactIdentifier, IdentityKeyHash, Instant, WaId } from './ids.ts';
+
+/** What a key may do. `identity:decide` is also for the business's own verification service. */
+export const Scope = z.enum(['read', 'identity:decide', 'consent:write', 'contact:write', 'admin', 'send']);
+export type Scope = z.infer<typeof Scope>;
+
+/** A decision on exactly what was seen: `keyHash` and `version` as the API showed them; moved on means 409. */
+export const AcknowledgementRequest = z.strictObject({
+  keyHash: IdentityKeyHash.nullable(),
+  version: z.number().int().positive(),
+  verdict: Verdict,
+  reason: z.string().trim().min(1, 'say why: what was verified, and how').max(200),
+  note: z.string().max(4000).optional(),
+  evidenceUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .optional(),
+});
+export type AcknowledgementRequest = z.infer<typeof AcknowledgementRequest>;
+
+export const ContactJson = z.object({
+  contactId: ContactId,
+  scope: z.string(),
+  profileName: z.string().nullable(),
+  username: z.string().nullable(),
+  firstSeenAt: Instant.nullable(),
+  lastSeenAt: Instant.nullable(),
+  identifiers: z.array(ContactIdentifier),
+  identity: IdentityView,
+  consent: ConsentView,
+  serviceWindows: z.array(ServiceWindow),
+  businessBlocked: z.boolean(),
+});
+export type ContactJson = z.infer<typeof ContactJson>;
+
+export const IdentityChangeJson = z.object({
+  contactId: ContactId,
+  scope: z.string(),
+  profileName: z.string().nullable(),
+  identifiers: z.array(ContactIdentifier),
+  identity: IdentityView,
+  since: Instant,
+});
+export type IdentityChangeJson = z.infer<typeof IdentityChangeJson>;
+
+/** Exactly one of the three; `at`: who held it then (now, where absent). */
+export const ContactSearchRequest = z
+  .strictObject({
+    waId: WaId.optional(),
+    bsuid: Bsuid.optional(),
+    name: z.string().trim().min(2).max(200).optional(),
+    at: Instant.optional(),
+  })
+  .refine((search) => [search.waId, search.bsuid, search.name].filter((value) => value !== undefined).length === 1, {
+    error: 'name exactly one of waId, bsuid, name',
+  });
+export type ContactSearchRequest = z.infer<typeof ContactSearchRequest>;
+
+export const TimelineEntryJson = z.object({
+  id: z.string(),
+  slice: z.enum(['contact', 'identity', 'consent']),
+  type: z.string(),
+  version: z.number().int(),
+  occurredAt: Instant,
+  recordedAt: Instant,
+  actor: z.string(),
+  cause: z.record(z.string(), z.unknown()),
+  before: z.unknown(),
+  after: z.unknown(),
+});
+export type TimelineEntryJson = z.infer<typeof TimelineEntryJson>;
+
+export const ApiKeyRequest = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  scopes: z.array(Scope).min(1),
+  expiresAt: Instant.optional(),
+});
+export const ApiKeyJson = z.object({
+  keyId: z.string(),
+  name: z.string(),
+  scopes: z.array(Scope),
+  createdAt: Instant,
+  createdBy: z.string(),
+  expiresAt: Instant.nullable(),
+  revokedAt: Instant.nullable(),
+});
+export type ApiKeyJson = z.infer<typeof ApiKeyJson>;
+
+/** A problem document (RFC 9457). `code` is one of ours; the rest says what, where and the way out. */
+export const Problem = z
+  .object({ type: z.string(), title: z.string(), status: z.number().int(), code: z.string(), detail: z.string() })
+  .loose();
+export type Problem = z.infer<typeof Problem>;

@@ -1,0 +1,91 @@
+import type { z } from 'zod';
+import {
+  ConsentEvent,
+  ConsentStateRecord,
+  ContactEvent,
+  ContactStateRecord,
+  IdentityEvent,
+  IdentityStateRecord,
+} from './changed-events.ts';
+import { DAY_MS } from './ids.ts';
+import { AccountEvent, InboundEvent } from './inbound-events.ts';
+
+/** A topic as it is made and read. `schema` is absent for the webhook bodies, which are bytes. */
+export type Topic<Schema extends z.ZodType = z.ZodType> = {
+  readonly name: string;
+  readonly schema: Schema | null;
+  /** Fixed: a key's partition never changes, so order within a person holds. */
+  readonly partitions: number;
+  readonly cleanup: 'delete' | 'compact';
+  /** Absent: compacted, or kept for ever. */
+  readonly retentionMs?: number;
+  /** The largest record batch the broker takes on this topic. */
+  readonly messageBytesMax: number;
+};
+
+/** What Meta posts at most (https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview, read 2025-12). */
+export const WEBHOOK_BYTES_MAX = 3 * 1024 * 1024;
+const PARTITIONS = 6;
+/** A whole body in one `webhook.unrecognized`, escaped anew (`ü` came as six bytes and goes as two) with room for its envelope. */
+const MESSAGE_BYTES_MAX = 8 * 1024 * 1024;
+
+const defineTopic = <Schema extends z.ZodType>(
+  topic: Pick<Topic<Schema>, 'name' | 'schema' | 'cleanup'> & { retentionMs?: number; partitions?: number },
+): Topic<Schema> => ({ partitions: PARTITIONS, messageBytesMax: MESSAGE_BYTES_MAX, ...topic });
+
+/** The body of every webhook, byte for byte. Key: its SHA-256 in hex. */
+export const webhooks = defineTopic({ name: 'whatsapp.webhooks.v1', schema: null, cleanup: 'delete', retentionMs: 7 * DAY_MS });
+/** Everything WhatsApp tells us about contacts. Key: the person. Order is usual, never promised. */
+export const inbound = defineTopic({ name: 'whatsapp.inbound.v1', schema: InboundEvent, cleanup: 'delete', retentionMs: 30 * DAY_MS });
+/** All that is not about a contact, and what nobody knows. Key: the WABA, else the body's hash. */
+export const account = defineTopic({ name: 'whatsapp.account.v1', schema: AccountEvent, cleanup: 'delete', retentionMs: 30 * DAY_MS });
+/** What changed about a contact. Key: contactId, here and below. */
+export const contactEvents = defineTopic({ name: 'contact.events.v1', schema: ContactEvent, cleanup: 'delete', retentionMs: 30 * DAY_MS });
+export const identityEvents = defineTopic({
+  name: 'identity.events.v1',
+  schema: IdentityEvent,
+  cleanup: 'delete',
+  retentionMs: 30 * DAY_MS,
+});
+export const consentEvents = defineTopic({ name: 'consent.events.v1', schema: ConsentEvent, cleanup: 'delete', retentionMs: 30 * DAY_MS });
+/** The state now, with identifiers: a downstream needs this one topic. */
+export const contactState = defineTopic({ name: 'contact.state.v1', schema: ContactStateRecord, cleanup: 'compact' });
+export const identityState = defineTopic({ name: 'identity.state.v1', schema: IdentityStateRecord, cleanup: 'compact' });
+export const consentState = defineTopic({ name: 'consent.state.v1', schema: ConsentStateRecord, cleanup: 'compact' });
+
+/** Where the records go that a group could not decide on, with cause, stack and attempts in headers. Key: as the source record. */
+export const deadLetterTopic = (topic: Topic, group: string): Topic =>
+  defineTopic({ name: `${topic.name}.${group}.dlt`, schema: null, cleanup: 'delete', retentionMs: 30 * DAY_MS, partitions: 1 });
+
+/** The consumer groups, named as their folders, and what each reads. */
+export const consumerTopics = {
+  contact: [inbound, contactEvents],
+  identity: [inbound, contactEvents],
+  consent: [inbound, contactEvents],
+} as const satisfies Record<string, readonly Topic[]>;
+export type Group = keyof typeof consumerTopics;
+
+/** Every topic of the system, dead letter topics included. */
+export const allTopics: readonly Topic[] = [
+  webhooks,
+  inbound,
+  account,
+  contactEvents,
+  identityEvents,
+  consentEvents,
+  contactState,
+  identityState,
+  consentState,
+  ...Object.entries(consumerTopics).flatMap(([group, topics]) => topics.map((topic) => deadLetterTopic(topic, group))),
+];
+
+/** Kafka header names. Values are UTF-8 text. */
+export const headers = {
+  eventType: 'event-type',
+  occurredAt: 'occurred-at',
+  /** Comma-separated facets, sorted; empty: no consumer needs to look. */
+  facets: 'facets',
+  receivedAt: 'received-at',
+  signature: 'signature',
+  contentType: 'content-type',
+} as const;

@@ -1,0 +1,3 @@
+export * from './decision.ts';
+export * from './directory/identifier.ts';
+export * from './slice.ts';
