@@ -1,0 +1,2 @@
+export { type TestKafka, testKafka } from './kafka.ts';
+export { type TestDatabase, testDatabase } from './postgres.ts';
