@@ -1,3 +1,17 @@
+export { canonicalWaId } from './contact/canonical-wa-id.ts';
 export * from './decision.ts';
+export { componentOf } from './directory/component-of.ts';
+export { contactAt, type Pin } from './directory/contact-at.ts';
+export * from './directory/contacts-of.ts';
+export * from './directory/facts.ts';
 export * from './directory/identifier.ts';
+export type { Move } from './directory/moves.ts';
+export { type Period, periodIn } from './directory/periods.ts';
+export { type Settled, settle } from './directory/settle.ts';
+export { isSteady, type LinkRow } from './directory/steady.ts';
+export type { ContactSignal, DirectoryTold } from './directory/tell.ts';
 export * from './slice.ts';
+export { type Acknowledge, acknowledge, refusal } from './identity/acknowledge.ts';
+export { identitySlice } from './identity/identity-slice.ts';
+export type { IdentityDecision, IdentityFact, IdentityState, SeenFact } from './identity/identity-state.ts';
+export { decideDifferent, splitOf } from './identity/split-identity.ts';
