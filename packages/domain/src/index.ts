@@ -1,6 +1,18 @@
+export {
+  type ConsentDecision,
+  type ConsentOptions,
+  type ConsentTold,
+  consentSlice,
+  type LedgerRow,
+  recordConsent,
+} from './consent/consent-slice.ts';
+export type { ConsentState } from './consent/consent-view.ts';
 export { canonicalWaId } from './contact/canonical-wa-id.ts';
+export { contactSlice } from './contact/contact-slice.ts';
+export type { ContactState } from './contact/contact-view.ts';
 export * from './decision.ts';
 export { componentOf } from './directory/component-of.ts';
+export { componentsOf, type Taking } from './directory/components-of.ts';
 export { contactAt, type Pin } from './directory/contact-at.ts';
 export * from './directory/contacts-of.ts';
 export * from './directory/facts.ts';
@@ -10,8 +22,9 @@ export { type Period, periodIn } from './directory/periods.ts';
 export { type Settled, settle } from './directory/settle.ts';
 export { isSteady, type LinkRow } from './directory/steady.ts';
 export type { ContactSignal, DirectoryTold } from './directory/tell.ts';
-export * from './slice.ts';
 export { type Acknowledge, acknowledge, refusal } from './identity/acknowledge.ts';
 export { identitySlice } from './identity/identity-slice.ts';
 export type { IdentityDecision, IdentityFact, IdentityState, SeenFact } from './identity/identity-state.ts';
+export type { IdentityTold } from './identity/identity-told.ts';
 export { decideDifferent, splitOf } from './identity/split-identity.ts';
+export * from './slice.ts';

@@ -1,0 +1,25 @@
+import { type IdentityDecision, isMoment, type SeenFact, what } from './identity-state.ts';
+
+/** Whether a decision has seen this, or something newer on the same number of ours. Anything unseen of that newest second is not covered. */
+export function covers(decision: IdentityDecision, fact: SeenFact): boolean {
+  const asOf = decision.asOf[fact.on] ?? Number.NEGATIVE_INFINITY;
+  const lasting = fact.signal !== undefined && !isMoment(fact);
+  if (fact.as === null) return decision.saw.includes(what(fact)) || (fact.last < asOf && knew(decision, what(fact)));
+  if (!decision.of.includes(fact.as)) return false;
+  if (fact.last < asOf) return true;
+  if (lasting) return decision.saw.includes(what(fact));
+  return (isMoment(fact) || fact.last === asOf) && (decision.sawThen[fact.on] ?? []).includes(what(fact));
+}
+/** A signal of the directory is history only to whoever knew all that it names: after a merge, one side's decision is not the other's. */
+function knew({ of }: IdentityDecision, signal: string): boolean {
+  const named = namedBy(signal);
+  return named.length > 0 && named.every((identifier) => (of as readonly string[]).includes(identifier));
+}
+
+/** The identifiers that a signal of the directory names: `kind:<identifier>[><identifier>][@<instant>]`. */
+export const namedBy = (signal: string): string[] =>
+  signal
+    .slice(signal.indexOf(':') + 1)
+    .replace(/@-?\d+$/, '')
+    .split('>')
+    .filter((identifier) => /^[wup]:/.test(identifier));

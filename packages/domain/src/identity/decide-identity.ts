@@ -1,0 +1,35 @@
+import { apply, type Decision, skip, touch } from '../decision.ts';
+import type { Resolved, Stored } from '../slice.ts';
+import { covers } from './covers.ts';
+import { factsOf, undecidedFact } from './identity-facts.ts';
+import { type IdentityFact, type IdentityState, joinIdentity, nothingSeen, sameState, unite } from './identity-state.ts';
+import type { IdentityTold } from './identity-told.ts';
+import { changeOf } from './identity-view.ts';
+
+/** A second key hash on one of our numbers, or a signal, blocks the contact until somebody decides. Any order and any repeats, same state. */
+export function decideIdentity({ state }: Stored<IdentityState>, event: Resolved): Decision<IdentityState, IdentityTold> {
+  if (event.flags !== undefined && event.flags.length > 0) return skip('flagged');
+  if (event.type === 'number.changed') return skip('directory_signal'); // the directory tells it, of everybody whom it concerns
+  const facts = factsOf(event);
+  return facts.length === 0 ? skip('no_identity_signal') : take(state, facts);
+}
+
+/** After an event on which deciding failed: blocked, since what it would have said is unknown. Acknowledged like any. */
+export const undecidedIdentity = ({ state }: Stored<IdentityState>, event: Resolved): Decision<IdentityState, IdentityTold> =>
+  take(state, [undecidedFact(event)]);
+
+function take(state: IdentityState, facts: readonly IdentityFact[]): Decision<IdentityState, IdentityTold> {
+  const fresh = uncovered(state, facts);
+  if (fresh.length === 0) return skip('before_decision'); // webhooks may arrive late
+  const next = observe(state, fresh);
+  const change = changeOf(state, next);
+  if (change === 'none') return sameState(state, next) ? skip('seen_before') : touch(next);
+  return apply(next, { type: change === 'other' ? 'identity.hash_learned' : change });
+}
+
+/** The state with these facts, but for those that a decision has seen. */
+export function observe(state: IdentityState, facts: readonly IdentityFact[]): IdentityState {
+  return joinIdentity(state, { ...nothingSeen, seen: unite(uncovered(state, facts).map((fact) => ({ ...fact, last: fact.at }))) });
+}
+const uncovered = ({ decisions }: IdentityState, facts: readonly IdentityFact[]) =>
+  facts.filter((fact) => !Object.values(decisions).some((decision) => covers(decision, { ...fact, last: fact.at })));

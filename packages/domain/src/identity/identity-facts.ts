@@ -1,0 +1,40 @@
+import type { InboundEvent, LegacyIdentity } from '@keyturn/contracts';
+import type { z } from 'zod';
+import type { Resolved } from '../slice.ts';
+import type { IdentityFact } from './identity-state.ts';
+
+/** The person's key hash was not the one on the send: the message was not delivered, and the new hash is unknown
+ *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers, read 2026-11). */
+const HASH_MISMATCH = 137_000;
+
+/** What an event says of who answers; empty: nothing. No hash is no information (the check is off, or the send carried one). */
+export function factsOf(event: Resolved): readonly IdentityFact[] {
+  const of = { as: event.as, on: event.phoneNumberId, at: event.at };
+  switch (event.type) {
+    case 'message.received':
+      return [...hashFacts(event), ...(event.legacyIdentity ? [legacyFact(event, event.legacyIdentity)] : [])];
+    case 'status.reported': {
+      const refused = event.subject === 'delivery' && event.status === 'failed' && event.errorCodes?.includes(HASH_MISMATCH);
+      return [...hashFacts(event), ...(refused ? [{ ...of, signal: `mismatch:${event.wamid}` }] : [])];
+    }
+    case 'identity.changed':
+      return [legacyFact(event, event.legacyIdentity)];
+    default:
+      return [];
+  }
+}
+const hashFacts = ({ as, phoneNumberId: on, at, identityKeyHash: hash }: Resolved<Extract<InboundEvent, { identityKeyHash?: unknown }>>) =>
+  hash === undefined ? [] : [{ as, on, at, hash }];
+
+/** The block repeats on every message until somebody acknowledged, so its name is the hash and when that was made, not the message.
+ *  A block that says neither is named by its event. */
+function legacyFact(
+  { as, phoneNumberId: on, at, id }: Resolved,
+  { keyHash, createdTimestamp }: z.infer<typeof LegacyIdentity>,
+): IdentityFact {
+  if (keyHash !== undefined) return { as, on, at, hash: keyHash, signal: `legacy:${keyHash}:${createdTimestamp ?? ''}` };
+  return { as, on, at, signal: createdTimestamp === undefined ? `legacy:@${id}` : `legacy::${createdTimestamp}` };
+}
+
+/** Stands for what an event would have said, had it not failed: nobody knows, so somebody has to look. */
+export const undecidedFact = ({ as, phoneNumberId: on, at, id }: Resolved): IdentityFact => ({ as, on, at, signal: `undecided:${id}` });

@@ -1,0 +1,62 @@
+import type { Evidence, IdentityView } from '@keyturn/contracts';
+import { type Identifier, identifierParts } from '../directory/identifier.ts';
+import { namedBy } from './covers.ts';
+import { byText, factKey, type IdentityState, isMoment, type SeenFact } from './identity-state.ts';
+import { blockedSince, isBlocked, type Standing, standing } from './standing.ts';
+
+/** What everybody may know of who answers: blocked or not, the hashes, the evidence. Derived from the state alone, `version` apart. */
+export function identityView(state: IdentityState, version: number): IdentityView {
+  const now = standing(state);
+  const { evidence, top } = now;
+  const keyHashes = [...now.current].map(([phoneNumberId, keyHash]) => ({ phoneNumberId, keyHash }));
+  keyHashes.sort((a, b) => byText(a.phoneNumberId, b.phoneNumberId));
+  const since = blockedSince(now);
+  return {
+    status: isBlocked(now) ? 'blocked' : keyHashes.length > 0 ? 'clear' : 'unknown',
+    keyHash: (top ? top.hash : keyHashes[0]?.keyHash) ?? null,
+    keyHashes,
+    version,
+    blockedAt: since === undefined ? null : instant(since),
+    evidence: evidence.toSorted((a, b) => a.at - b.at || a.last - b.last || byText(factKey(a), factKey(b))).map(toEvidence),
+  };
+}
+
+/** What there is to tell of the change from one state to another; `other`: what is known of hashes. Times alone are nothing to tell. */
+export function changeOf(before: IdentityState, after: IdentityState): 'identity.blocked' | 'identity.evidence_changed' | 'other' | 'none' {
+  const [was, is] = [standing(before), standing(after)];
+  if (isBlocked(is) && !isBlocked(was)) return 'identity.blocked';
+  const same = toAcknowledge(was) === toAcknowledge(is);
+  const knownStay = [...was.current].every(([on, hash]) => is.current.get(on) === hash);
+  if (isBlocked(is) && !(same && knownStay)) return 'identity.evidence_changed';
+  return same && knownStay && was.current.size === is.current.size ? 'none' : 'other';
+}
+const toAcknowledge = ({ evidence, top }: Standing) => JSON.stringify([top?.hash, evidence.map(factKey).sort(byText)]);
+
+const instant = (seconds: number) => new Date(seconds * 1000).toISOString();
+
+function toEvidence(fact: SeenFact): Evidence {
+  return {
+    kind: kindOf(fact),
+    keyHash: fact.hash ?? null,
+    identifier: fact.as === null ? null : identifierParts(fact.as),
+    phoneNumberId: fact.on === '' ? null : fact.on,
+    firstAt: instant(fact.at),
+    lastAt: instant(fact.last),
+    detail: detailOf(fact),
+  };
+}
+const kindOf = ({ signal }: SeenFact) => (signal === undefined ? 'hash' : (signal.slice(0, signal.indexOf(':')) as Evidence['kind']));
+
+/** The wamid of a failed send, the event that was not understood, when a legacy hash was made, whom the directory names. */
+function detailOf(fact: SeenFact): string | null {
+  if (fact.signal === undefined) return null;
+  const rest = fact.signal.slice(fact.signal.indexOf(':') + 1);
+  if (fact.as === null)
+    return (
+      namedBy(fact.signal)
+        .map((identifier) => identifierParts(identifier as Identifier).value)
+        .join(' > ') || rest
+    );
+  if (!fact.signal.startsWith('legacy:') || isMoment(fact)) return rest.replace(/^@/, '');
+  return rest.slice((fact.hash ?? '').length + 1) || null;
+}
