@@ -8,12 +8,15 @@ import { identifyProcess } from './process-identity.ts';
 
 const DOWNLOADS_MAX = 8;
 const ATTEMPTS_MAX = 3;
+const STALL_MS = 15_000;
 
 type Deps = {
   cache: string;
   /** Another repository than Maven Central. */
   repository?: string | undefined;
   progress: FetchProgress;
+  /** How long nothing may arrive before a file is asked for again. */
+  stallMs?: number | undefined;
   signal?: AbortSignal | undefined;
 };
 
@@ -21,7 +24,7 @@ type Deps = {
  * Makes every jar stand in the cache, whole and checked, and says how many had to be fetched. What is there already is not fetched
  * again, so an interrupted run goes on where it stopped and a filled cache needs no network. Throws one clear line otherwise.
  */
-export async function fetchJars(jars: Jar[], { cache, repository, progress, signal }: Deps): Promise<number> {
+export async function fetchJars(jars: Jar[], { cache, repository, progress, stallMs = STALL_MS, signal }: Deps): Promise<number> {
   await mkdir(cache, { recursive: true });
   const intact = await Promise.all(jars.map((jar) => isJarIntact(path.join(cache, jarName(jar)), jar)));
   const missing = jars.filter((_, index) => !intact[index]);
@@ -32,7 +35,7 @@ export async function fetchJars(jars: Jar[], { cache, repository, progress, sign
   const queue = [...missing];
   const worker = async () => {
     for (let jar = queue.shift(); jar; jar = queue.shift()) {
-      await fetchJar(jar, { cache, repository, signal: AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]) });
+      await fetchJar(jar, { cache, repository, stallMs, signal: AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]) });
       watch.fetched(jar);
     }
   };
@@ -48,16 +51,17 @@ export async function fetchJars(jars: Jar[], { cache, repository, progress, sign
   }
 }
 
-async function fetchJar(jar: Jar, deps: { cache: string; repository: string | undefined; signal: AbortSignal }): Promise<void> {
+type Fetch = { cache: string; repository: string | undefined; stallMs: number; signal: AbortSignal };
+
+async function fetchJar(jar: Jar, { cache, ...deps }: Fetch): Promise<void> {
   const part = `${jarName(jar)}.${process.pid}.part`;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await downloadArtifact(jar.artifact, { folder: deps.cache, name: part, repository: deps.repository, signal: deps.signal });
-      if (!(await isJarIntact(path.join(deps.cache, part), jar)))
-        throw new Error(`${jarName(jar)} did not arrive as listed (SHA-256 differs)`);
-      return await rename(path.join(deps.cache, part), path.join(deps.cache, jarName(jar)));
+      await downloadArtifact(jar.artifact, { ...deps, folder: cache, name: part });
+      if (!(await isJarIntact(path.join(cache, part), jar))) throw new Error(`${jarName(jar)} did not arrive as listed (SHA-256 differs)`);
+      return await rename(path.join(cache, part), path.join(cache, jarName(jar)));
     } catch (error) {
-      await rm(path.join(deps.cache, part), { force: true });
+      await rm(path.join(cache, part), { force: true });
       if (deps.signal.aborted || attempt === ATTEMPTS_MAX) throw error;
     }
   }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { embeddedError } from './embedded-error.ts';
 
 /** The oldest Java that Kafka 4.4 runs on. */
-export const JAVA_VERSION_MIN = 17;
+const JAVA_VERSION_MIN = 17;
 
 /** A Java that runs: the path of its `java`, its version, and all it says about its build, for what holds for one build only. */
 export type Java = { path: string; version: string; build: string };

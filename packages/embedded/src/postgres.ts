@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { Client, type ClientConfig } from 'pg';
 import { markReady } from './data-folder.ts';
+import { stopOrphan } from './orphan.ts';
 import { choosePort } from './ports.ts';
 import { asAccount, postgresAccount } from './postgres-account.ts';
 import { findPostgres } from './postgres-binaries.ts';
 import { POSTGRES_USER, preparePostgres } from './postgres-folder.ts';
 import { clearPostmasterFile, isPostmasterReady } from './postmaster-file.ts';
-import { type Exit, launchServer, type ServerProcess, stopOrphan } from './server-process.ts';
+import { type Exit, launchServer, type ServerProcess } from './server-process.ts';
 import { orStop, startServer } from './start-server.ts';
 
 /** The variable that moves the database's port. */

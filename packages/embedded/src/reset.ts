@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { lockDirectory } from './directory-lock.ts';
-import { stopOrphan } from './server-process.ts';
+import { stopOrphan } from './orphan.ts';
 
 /**
  * Removes all that keyturn keeps in the embedded directory, after ending what an earlier run left running, and the directory once it is

@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { embeddedError } from './embedded-error.ts';
 import { openLog, readLog } from './log-tail.ts';
-import { pollUntil } from './poll-until.ts';
-import { identifyProcess, isAlive, type ProcessIdentity } from './process-identity.ts';
+import { recordServer } from './orphan.ts';
 
 /** How a server process ended. */
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };
@@ -35,8 +33,6 @@ type Launch = {
   gid?: number | undefined;
 };
 
-type PidRecord = { server: ProcessIdentity; owner: ProcessIdentity };
-
 /**
  * Starts a server that does not outlive this process: Ctrl-C in the terminal reaches only us, who end it in order, and when we are
  * killed a watchdog asks it to end. Its pid file lets the next start find what was left all the same.
@@ -50,7 +46,7 @@ export function launchServer(launch: Launch): ServerProcess {
   closeSync(fd);
   const pid = child.pid ?? 0;
   const watchdog = child.pid === undefined ? undefined : watch(pid, launch.stopSignal);
-  if (child.pid !== undefined) writePidFile(launch.pidFile, pid);
+  if (child.pid !== undefined) recordServer(launch.pidFile, pid);
   const exited = new Promise<Exit>((resolve) => {
     const ended = (exit: Exit) => {
       watchdog?.kill('SIGKILL');
@@ -76,56 +72,4 @@ function watch(pid: number, stopSignal: 'SIGTERM' | 'SIGINT'): ChildProcess {
   watchdog.once('error', () => undefined); // no shell: the next start finds the server by its pid file
   watchdog.unref();
   return watchdog;
-}
-
-function writePidFile(file: string, pid: number): void {
-  const server = identifyProcess(pid);
-  const owner = identifyProcess(process.pid);
-  if (server && owner) writeFileSync(file, JSON.stringify({ server, owner } satisfies PidRecord));
-}
-
-/**
- * Ends the server an earlier run left behind, if it still lives. Throws one clear line when the run that owns it lives too.
- * The caller holds the directory, so nobody starts another meanwhile.
- */
-export async function stopOrphan(
-  pidFile: string,
-  { what, stopSignal, say }: { what: string; stopSignal: NodeJS.Signals; say: (line: string) => void },
-): Promise<void> {
-  const left = readPidFile(pidFile);
-  if (left && isAlive(left.server)) {
-    if (isAlive(left.owner)) {
-      throw embeddedError(
-        `The embedded ${what} of this directory already runs (process ${left.server.pid}, started by process ${left.owner.pid}). Stop that keyturn first, or use another directory with KEYTURN_EMBEDDED_DIR.`,
-      );
-    }
-    say(`Stopping the ${what} that an earlier run left behind (process ${left.server.pid})`);
-    await end(left.server, stopSignal);
-  }
-  rmSync(pidFile, { force: true });
-}
-
-async function end(server: ProcessIdentity, stopSignal: NodeJS.Signals): Promise<void> {
-  const gone = (timeoutMs: number) => pollUntil(() => (isAlive(server) ? undefined : true), { timeoutMs });
-  send(server, stopSignal);
-  if (await gone(8_000)) return;
-  send(server, 'SIGKILL');
-  if (!(await gone(5_000)))
-    throw embeddedError(`Process ${server.pid} of an earlier run does not end. End it by hand: kill -9 ${server.pid}`);
-}
-
-function send(server: ProcessIdentity, signal: NodeJS.Signals): void {
-  try {
-    process.kill(server.pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
-function readPidFile(file: string): PidRecord | undefined {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as PidRecord;
-  } catch {
-    return undefined; // absent, or cut short: nothing to go by
-  }
 }
