@@ -6,6 +6,7 @@ export const errorCodes = {
   'request.unauthenticated': { status: 401, retryable: false },
   'request.forbidden': { status: 403, retryable: false },
   'request.not_found': { status: 404, retryable: false },
+  'request.too_large': { status: 413, retryable: false },
   'webhook.bad_signature': { status: 401, retryable: false },
   'webhook.too_large': { status: 413, retryable: false },
   'webhook.not_kept': { status: 503, retryable: true },

@@ -1,0 +1,56 @@
+import CircuitBreaker from 'opossum';
+
+/** An action behind a breaker: while it is open, `fire` fails at once. */
+export type Breaker<Args extends unknown[], Result> = {
+  fire(...args: Args): Promise<Result>;
+  isOpen(): boolean;
+  stop(): void;
+};
+
+export type BreakerOptions = {
+  readonly name: string;
+  /** What callers get while it is open. */
+  readonly whenOpen: () => Error;
+  /** Whether an error speaks of the other side. A fault of the caller's own doesn't count. Default: every error does. */
+  readonly isFault?: (error: unknown) => boolean;
+  /** Absent: the action has its own bound. */
+  readonly timeoutMs?: number;
+  /** How long it stays open before it lets one call through. */
+  readonly resetMs?: number;
+  /** Failures in the window, in percent, that open it … */
+  readonly failuresPercent?: number;
+  /** … once that many calls were made in it. */
+  readonly callsMin?: number;
+  readonly windowMs?: number;
+};
+
+/** Answers the action behind a breaker that opens when most calls fail and lets one through every `resetMs` to see. */
+export function breaker<Args extends unknown[], Result>(
+  action: (...args: Args) => Promise<Result>,
+  options: BreakerOptions,
+): Breaker<Args, Result> {
+  const { isFault = () => true } = options;
+  const circuit = new CircuitBreaker<Args, Result>(action, {
+    name: options.name,
+    timeout: options.timeoutMs ?? false,
+    resetTimeout: options.resetMs ?? 2_000,
+    errorThresholdPercentage: options.failuresPercent ?? 50,
+    volumeThreshold: options.callsMin ?? 10,
+    rollingCountTimeout: options.windowMs ?? 10_000,
+    rollingPercentilesEnabled: false,
+    enableSnapshots: false,
+    errorFilter: (error: unknown) => !isFault(error),
+  });
+  return {
+    async fire(...args) {
+      try {
+        return await circuit.fire(...args);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EOPENBREAKER') throw options.whenOpen();
+        throw error;
+      }
+    },
+    isOpen: () => circuit.opened,
+    stop: () => circuit.shutdown(),
+  };
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+const flag = z
+  .enum(['true', 'false'], { error: "must be 'true' or 'false'" })
+  .default('false')
+  .transform((value) => value === 'true');
+/** A TCP port from the environment; 0 takes any free one. */
+export const envPort = z.coerce
+  .number({ error: 'must be a port number' })
+  .int('must be a whole number')
+  .min(0, 'must be 0 (any free port) to 65535')
+  .max(65_535, 'must be 0 (any free port) to 65535');
+
+/** Where Kafka is and how to get in; spread it into a service's schema. */
+export const kafkaEnv = {
+  /** `host:port`, comma-separated. */
+  KAFKA_BROKERS: z
+    .string()
+    .transform((value) => value.split(',').map((broker) => broker.trim()))
+    .refine((brokers) => brokers.every((broker) => /^\S+:\d{1,5}$/.test(broker)), 'must be host:port, several separated by commas'),
+  /** Stands before every topic and group name, so that several installations share one cluster. */
+  KAFKA_PREFIX: z
+    .string()
+    .regex(/^[a-zA-Z0-9.-]{0,100}$/, 'may hold letters, digits, dots and dashes, 100 at most')
+    .default(''),
+  KAFKA_TLS: flag,
+  /** PEM. Absent: the system's certificate authorities. */
+  KAFKA_TLS_CA: z.string().optional(),
+  /** PEM, with `KAFKA_TLS_KEY`: how we show the broker who we are. */
+  KAFKA_TLS_CERT: z.string().optional(),
+  KAFKA_TLS_KEY: z.string().optional(),
+  KAFKA_SASL_MECHANISM: z
+    .enum(['plain', 'scram-sha-256', 'scram-sha-512'], { error: "must be 'plain', 'scram-sha-256' or 'scram-sha-512'" })
+    .optional(),
+  KAFKA_SASL_USERNAME: z.string().optional(),
+  KAFKA_SASL_PASSWORD: z.string().optional(),
+  /** Replicas of a new topic. Absent: 3, or as many as there are brokers. */
+  KAFKA_REPLICATION: z.coerce
+    .number({ error: 'must be a number' })
+    .int('must be a whole number')
+    .min(1, 'must be 1 or more')
+    .max(32_767, 'is too large')
+    .optional(),
+} as const;
+const KafkaConfig = z.object(kafkaEnv);
+/** What `parseEnv` makes of `kafkaEnv`. */
+export type KafkaConfig = z.infer<typeof KafkaConfig>;
+
+/** Where health and metrics are served; spread it into a service's schema. */
+export const adminEnv = {
+  ADMIN_PORT: envPort.default(9464),
+  /** After this long, a stop gives up what is still open. */
+  SHUTDOWN_TIMEOUT_MS: z.coerce
+    .number({ error: 'must be a number of milliseconds' })
+    .int('must be whole milliseconds')
+    .min(1, 'must be 1 or more')
+    .default(10_000),
+} as const;

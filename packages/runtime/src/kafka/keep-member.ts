@@ -1,0 +1,127 @@
+import { AppError } from '@keyturn/contracts';
+import type { Consumer, Kafka } from 'kafkajs';
+import { backoffMs } from '../backoff.ts';
+import type { Log } from '../log.ts';
+import type { Consumption } from './consume.ts';
+import { kafkaRoot, kafkaUnavailable } from './kafka-fault.ts';
+
+/** The consumer as its batches see it. */
+export type Member = {
+  /** The client now; a crash makes a new one. */
+  consumer(): Consumer;
+  ended(): boolean;
+  /** Leaves the group for good because of an error, once the batches under way are through. */
+  end(error: Error): void;
+};
+
+type Options = {
+  readonly kafka: Kafka;
+  readonly prefix: string;
+  readonly groupId: string;
+  readonly topicNames: readonly string[];
+  readonly sessionTimeoutMs: number;
+  readonly log: Log;
+  /** The group has dealt its partitions out anew: what was known about them may be out of date. */
+  readonly onJoin: () => void;
+  readonly run: (consumer: Consumer, member: Member) => Promise<void>;
+};
+
+const RESTART = { firstMs: 250, maxMs: 10_000 };
+
+function createConsumer({ kafka, groupId, sessionTimeoutMs }: Options): Consumer {
+  return kafka.consumer({
+    groupId,
+    sessionTimeout: sessionTimeoutMs,
+    rebalanceTimeout: 30_000,
+    heartbeatInterval: 300, // 57 ms until a joining member is assigned, not 1.5 s
+    minBytes: 1,
+    maxWaitTimeInMs: 1_000,
+    maxBytesPerPartition: 1_048_576,
+    maxBytes: 10_485_760,
+    allowAutoTopicCreation: false,
+    retry: { retries: 5, restartOnFailure: async () => false }, // restarted here, whatever the error
+  });
+}
+
+/** Keeps one member in the group until it is told to end: whatever crashes the client, a new one takes its place, with growing pauses.
+ *  Resolves after its first attempt to join; throws `kafka.unavailable` where no broker can be reached or a topic is missing. */
+export async function keepMember(options: Options): Promise<Consumption> {
+  const { log, prefix, groupId, topicNames, onJoin, run } = options;
+  let consumer = createConsumer(options);
+  let assignment: { topic: string; partition: number }[] = [];
+  let crashes = 0;
+  let ending: Promise<void> | null = null;
+  let failed = false;
+  let wake: () => void = () => {};
+  const { promise: stopped, resolve: resolveStopped } = Promise.withResolvers<Error | undefined>();
+
+  const end = (error: Error | undefined): Promise<void> => {
+    ending ??= (async () => {
+      wake();
+      await consumer
+        .disconnect()
+        .catch((fault: unknown) => log.debug({ groupId, error: String(fault) }, 'a consumer did not leave cleanly'));
+      assignment = [];
+      resolveStopped(error);
+    })();
+    return ending;
+  };
+  const member: Member = {
+    consumer: () => consumer,
+    ended: () => failed || ending !== null,
+    end(error) {
+      if (failed || ending) return;
+      failed = true;
+      const code = error instanceof AppError ? error.code : error.name;
+      log.error({ groupId, code, error: error.stack }, `stop and page: the consumer stopped, nothing is lost. ${error.message}`);
+      setImmediate(() => void end(error)); // not from within a batch: leaving waits for all of them
+    },
+  };
+
+  async function join(): Promise<void> {
+    consumer.on('consumer.group_join', ({ payload }) => {
+      crashes = 0;
+      onJoin();
+      assignment = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
+        partitions.map((partition) => ({ topic: topic.slice(prefix.length), partition })),
+      );
+    });
+    consumer.on('consumer.rebalancing', () => {
+      assignment = [];
+    });
+    consumer.on('consumer.crash', ({ payload }) => void rejoin(payload.error));
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...topicNames], fromBeginning: true });
+    if (!ending) await run(consumer, member);
+    if (ending) await consumer.disconnect(); // told to end while it joined
+  }
+
+  async function rejoin(error: unknown): Promise<void> {
+    assignment = [];
+    for (let fault = error; !ending; ) {
+      const waitMs = backoffMs(crashes, RESTART);
+      crashes += 1;
+      log.warn({ groupId, error: kafkaRoot(fault).message, wait_ms: waitMs }, 'the consumer lost Kafka and joins again');
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        setTimeout(resolve, waitMs);
+      });
+      if (ending) return;
+      consumer = createConsumer(options);
+      try {
+        return await join();
+      } catch (next) {
+        fault = next;
+        await consumer.disconnect().catch(() => {});
+      }
+    }
+  }
+
+  try {
+    await join();
+  } catch (error) {
+    await consumer.disconnect().catch(() => {});
+    throw kafkaUnavailable(`group ${groupId} can't be joined`, error);
+  }
+  return { stop: () => end(undefined), stopped, assigned: () => assignment };
+}

@@ -1,0 +1,144 @@
+import { AppError } from '@keyturn/contracts';
+import { type Kafka, Partitioners, type TopicMessages } from 'kafkajs';
+import type { Log } from '../log.ts';
+import { metrics } from '../metrics.ts';
+import {
+  type Bounds,
+  bytesOf,
+  createGather,
+  defaultBounds,
+  type Entry,
+  type Gather,
+  type Lane,
+  type OutgoingRecord,
+  type Part,
+  type Request,
+} from './gather.ts';
+import { kafkaUnavailable } from './kafka-fault.ts';
+import { partitionOf } from './partition-of.ts';
+import { createSender } from './sender.ts';
+
+/** `publish` resolves once every replica in sync has all of the records, and rejects with `kafka.unavailable` (the same may go through later;
+ *  some of it may be written) or `kafka.record_too_large`. `stop` refuses what comes, waits for what is under way, and disconnects. */
+export type Publisher = { publish(records: readonly OutgoingRecord[]): Promise<void>; stop(): Promise<void> };
+
+export type PublisherOptions = {
+  readonly kafka: Kafka;
+  readonly prefix: string;
+  readonly log: Log;
+  /** In all, from `publish` to its answer. A send given up may still be written for a few seconds. */
+  readonly timeoutMs?: number;
+  readonly bounds?: Partial<Bounds>;
+};
+
+const TIMEOUT_MS = 5_000;
+/** Half of the whole time, so that what failed together can still go out part by part. */
+const sendTimeoutOf = (timeoutMs: number): number => Math.ceil(timeoutMs / 2);
+
+function topicMessages(parts: readonly Part[], prefix: string): TopicMessages[] {
+  const byTopic = new Map<string, TopicMessages['messages']>();
+  for (const { lane, entries } of parts) {
+    const name = prefix + lane.topic.name;
+    const messages = byTopic.get(name) ?? [];
+    byTopic.set(name, messages);
+    for (const { record } of entries) {
+      const headers = record.headers === undefined ? {} : { headers: { ...record.headers } };
+      messages.push({ key: record.key, value: record.value, partition: lane.partition, ...headers });
+    }
+  }
+  return [...byTopic].map(([topic, messages]) => ({ topic, messages }));
+}
+
+function enqueue(gather: Gather, records: readonly OutgoingRecord[], request: Request): void {
+  const lanes = new Map<Lane, Entry[]>();
+  for (const record of records) {
+    const bytes = bytesOf(record);
+    if (bytes > record.topic.messageBytesMax) {
+      const message = `a record of ${bytes} bytes is larger than ${record.topic.name} takes (${record.topic.messageBytesMax})`;
+      throw new AppError('kafka.record_too_large', message);
+    }
+    const lane = gather.lane(record.topic, partitionOf(record.key, record.topic.partitions));
+    const entries = lanes.get(lane) ?? [];
+    lanes.set(lane, entries);
+    entries.push({ record, bytes, request });
+  }
+  gather.add(lanes);
+}
+
+function requestOf(waiting: number, timeoutMs: number, resolve: () => void, reject: (error: Error) => void): Request {
+  const settle = (answer: () => void): void => {
+    if (request.settled) return;
+    request.settled = true;
+    clearTimeout(timer);
+    answer();
+  };
+  const request: Request = {
+    waiting,
+    settled: false,
+    confirm: () => settle(resolve),
+    fail: (error) => settle(() => reject(error)),
+  };
+  const timer = setTimeout(() => {
+    request.fail(new AppError('kafka.unavailable', `Kafka did not confirm within ${timeoutMs} ms`));
+  }, timeoutMs);
+  return request;
+}
+
+/** Answers a connected publisher: one producer, whose sends gather what arrives meanwhile. Not idempotent on purpose: kafkajs uses sequence
+ *  numbers again after a partly failed send, and the broker then confirms records that it does not write. Throws `kafka.unavailable`. */
+export async function startPublisher(options: PublisherOptions): Promise<Publisher> {
+  const { kafka, prefix, log, timeoutMs = TIMEOUT_MS } = options;
+  const bounds = { ...defaultBounds, ...options.bounds };
+  const producer = kafka.producer({
+    idempotent: false,
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+    retry: { retries: 0 }, // the sender tries again, partition by partition
+  });
+  try {
+    await producer.connect();
+  } catch (error) {
+    throw kafkaUnavailable('no connection to Kafka', error);
+  }
+  const published = metrics.counter('keyturn_kafka_published_records_total', 'Records that Kafka confirmed.', ['topic']);
+  const failures = metrics.counter('keyturn_kafka_failed_sends_total', 'Produce requests that failed; each is tried again in parts.');
+  const seconds = metrics.histogram('keyturn_kafka_send_seconds', 'What one produce request took.');
+  const sender = createSender(async (parts) => {
+    const took = seconds.startTimer();
+    try {
+      await producer.sendBatch({ acks: -1, timeout: sendTimeoutOf(timeoutMs), topicMessages: topicMessages(parts, prefix) });
+    } catch (error) {
+      failures.inc();
+      log.warn(
+        { partitions: parts.map(({ lane }) => `${lane.topic.name}/${lane.partition}`), error: String(error) },
+        'a send to Kafka failed',
+      );
+      throw error;
+    } finally {
+      took();
+    }
+    for (const { lane, entries } of parts) published.inc({ topic: lane.topic.name }, entries.length);
+  }, sendTimeoutOf(timeoutMs));
+  const gather = createGather(sender, bounds);
+  let stopping = false;
+
+  return {
+    publish(records) {
+      if (stopping) return Promise.reject(new AppError('kafka.unavailable', 'the publisher is stopping'));
+      if (records.length === 0) return Promise.resolve();
+      return new Promise((resolve, reject) => {
+        const request = requestOf(records.length, timeoutMs, resolve, reject);
+        try {
+          enqueue(gather, records, request);
+        } catch (error) {
+          request.fail(error as Error);
+        }
+      });
+    },
+    async stop() {
+      stopping = true;
+      await gather.idle();
+      await producer.disconnect();
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
+
+/** Structured log lines of one service. */
+export type Log = Logger;
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const SECRETS = ['authorization', 'cookie', '["x-hub-signature-256"]', '["x-api-key"]'];
+
+/** Answers a log that writes one JSON line per entry to standard output (or `to`), with secrets in headers left out. The level comes from
+ *  `LOG_LEVEL` (default `info`); an unknown one counts as `info`. */
+export function createLog(service: string, options: { level?: string; to?: DestinationStream } = {}): Log {
+  const level = options.level ?? process.env.LOG_LEVEL ?? 'info';
+  const settings: LoggerOptions = {
+    level: LEVELS.includes(level) ? level : 'info',
+    base: { service },
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: {
+      paths: SECRETS.flatMap((name) => {
+        const at = name.startsWith('[') ? name : `.${name}`;
+        return [`headers${at}`, `req.headers${at}`];
+      }),
+      censor: '[secret]',
+    },
+  };
+  return options.to ? pino(settings, options.to) : pino(settings);
+}

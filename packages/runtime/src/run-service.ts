@@ -1,0 +1,76 @@
+import { AppError } from '@keyturn/contracts';
+import { z } from 'zod';
+import { parseEnv } from './env/parse-env.ts';
+import { adminEnv } from './env/shapes.ts';
+import { adminRoutes } from './http/admin-routes.ts';
+import { createApp } from './http/create-app.ts';
+import { type Listening, listen } from './http/listen.ts';
+import { createLog, type Log } from './log.ts';
+import { metrics } from './metrics.ts';
+import type { Service, Start } from './service.ts';
+
+const starting = { name: 'service', notReady: async () => ['is starting'] };
+
+/** One line that says what is wrong; an error that nobody named brings its stack. */
+function logFailure(log: Log, error: unknown): void {
+  if (error instanceof AppError) log.fatal({ code: error.code }, error.message);
+  else log.fatal({ err: error }, 'the service failed');
+}
+
+function nextSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
+  });
+}
+
+async function stopWithin(timeoutMs: number, log: Log, stop: () => Promise<void>): Promise<void> {
+  const deadline = setTimeout(() => {
+    log.error({ timeout_ms: timeoutMs }, 'the stop took too long and was broken off; nothing confirmed is lost');
+    process.exit(1);
+  }, timeoutMs);
+  await stop();
+  clearTimeout(deadline);
+}
+
+async function run(start: Start, log: Log): Promise<void> {
+  const env = parseEnv(z.object(adminEnv), process.env);
+  const services: Pick<Service, 'name' | 'notReady'>[] = [starting];
+  const admin: Listening = await listen(
+    createApp({ log: log.child({}, { level: 'warn' }), routes: [adminRoutes({ services, registry: metrics.registry })] }),
+    {
+      port: env.ADMIN_PORT,
+      variable: 'ADMIN_PORT',
+    },
+  );
+  const signalled = nextSignal();
+  const up = await start(process.env);
+  services.splice(0, 1, up);
+  log.info({ name: up.name, url: up.url, admin: admin.url }, 'started');
+  // One that stopped by itself waits, not ready, for the human it paged: starting again would only run into the same thing.
+  void up.stopped.then((error) => {
+    if (!error) return;
+    metrics.gauge('keyturn_service_stopped', '1: stopped because of an error, and waits for a human.', ['name']).set({ name: up.name }, 1);
+    process.exitCode = 1;
+    logFailure(log, error);
+  });
+  const signal = await signalled;
+  log.info({ signal }, 'stopping');
+  await stopWithin(env.SHUTDOWN_TIMEOUT_MS, log, async () => {
+    await up.stop();
+    await admin.close();
+  });
+  log.info('stopped');
+}
+
+/** Runs one service as this process: health, readiness and metrics on `ADMIN_PORT` from the first moment, a clean stop within
+ *  `SHUTDOWN_TIMEOUT_MS` on SIGINT or SIGTERM. A start that fails ends with one line and exit code 1. */
+export async function runService(start: Start): Promise<void> {
+  const log = createLog('keyturn');
+  try {
+    await run(start, log);
+    process.exit();
+  } catch (error) {
+    logFailure(log, error);
+    process.exit(1);
+  }
+}
