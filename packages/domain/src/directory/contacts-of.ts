@@ -11,7 +11,7 @@ export type ContactEntry = {
 };
 
 /** Every contact of the component, merged ones too; identifiers and signals in an order that depends on nothing but themselves. */
-export function contactsOf({ pins, periods, signals }: Settled): ContactEntry[] {
+export function contactsOf({ pins, periods, signals }: Pick<Settled, 'pins' | 'periods' | 'signals'>): ContactEntry[] {
   const rows = Map.groupBy(periods, ({ identifier }) => identifier);
   const signalsBy = Map.groupBy(signals, ({ contactId }) => contactId);
   const periodsBy = Map.groupBy(periods, ({ contactId }) => contactId);
@@ -21,15 +21,15 @@ export function contactsOf({ pins, periods, signals }: Settled): ContactEntry[] 
     return {
       contactId,
       mergedInto: survivor === contactId ? null : survivor,
-      identifiers: held(periodsBy.get(contactId) ?? []),
+      identifiers: joinHoldings(periodsBy.get(contactId) ?? []),
       signals: own.sort((a, b) => a.at - b.at || (a.signal < b.signal ? -1 : 1)),
     };
   });
 }
 
 type Held = { identifier: Identifier; from: number; to: number };
-/** Stretches that touch are one. */
-function held(periods: readonly Held[]): Held[] {
+/** What one contact holds, by identifier and time, each stretch as long as it goes. */
+export function joinHoldings(periods: readonly Readonly<Held>[]): Held[] {
   const joined: Held[] = [];
   const byTime = [...periods].sort((a, b) => (a.identifier === b.identifier ? a.from - b.from : a.identifier < b.identifier ? -1 : 1));
   for (const { identifier, from, to } of byTime) {

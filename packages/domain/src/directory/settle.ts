@@ -18,6 +18,8 @@ export type Settled = {
   readonly links: readonly LinkRow[];
   readonly signals: readonly ContactSignal[];
   readonly told: DirectoryTold;
+  /** What was so before, for whoever writes only what changed. */
+  readonly before: Component & { readonly periods: readonly Period[]; readonly signals: readonly ContactSignal[] };
 };
 type Derived = { readonly view: View; readonly turns: ReturnType<typeof turnsIn>; readonly identifiers: ReadonlySet<Identifier> };
 
@@ -53,6 +55,7 @@ export function settle(component: Component, facts: readonly DirectoryFact[], ne
     links: linkRows(is.view, directory, after.periods),
     signals: after.signals,
     told,
+    before: { directory: component.directory, pins: component.pins, periods: before.periods, signals: before.signals },
   };
 }
 

@@ -1,0 +1,22 @@
+import type { Identifier } from '@keyturn/domain';
+import type { Tx } from '../database.ts';
+
+/** An identifier at an instant, in whole seconds. */
+export type ScopedPoint = { readonly scope: string; readonly identifier: Identifier; readonly at: number };
+
+/** Who holds each of these now, by one read by key. To be asked once more after a slice's rows are locked: until then anybody may have become
+ *  somebody else. Null: nobody. */
+export async function holdersNow(tx: Tx, points: readonly ScopedPoint[]): Promise<(string | null)[]> {
+  const { rows } = await tx.query<{ contact_id: string | null }>({
+    name: 'directory.holders',
+    text: `select holder.contact_id from unnest($1::text[], $2::text[], $3::float8[]) with ordinality as asked(scope, identifier, at, place)
+           left join lateral (
+             select p.contact_id from identifier_period p
+             where p.scope = asked.scope and p.identifier = asked.identifier and p."from" <= to_timestamp(asked.at)
+             order by p."from" desc limit 1
+           ) as holder on true
+           order by asked.place`,
+    values: [points.map(({ scope }) => scope), points.map(({ identifier }) => identifier), points.map(({ at }) => at)],
+  });
+  return rows.map(({ contact_id }) => contact_id);
+}

@@ -1,0 +1,29 @@
+import type { Identifier, LinkRow } from '@keyturn/domain';
+
+/** A link as stored. `generation` moves whenever anything of the row but `last` may have. */
+export type StoredLink = LinkRow & { readonly scope: string; readonly generation: number };
+
+/** The columns of a link, instants as seconds since 1970, open ends as ±Infinity. */
+export const LINK_COLUMNS = `l.scope, l.identifier, l.head, extract(epoch from l.first)::float8 as first, extract(epoch from l.last)::float8 as last,
+  extract(epoch from l.steady_from)::float8 as steady_from, extract(epoch from l.steady_to)::float8 as steady_to, l.contact_id, l.generation`;
+
+/** A row of `LINK_COLUMNS` as the driver gives it. */
+export type LinkColumns = {
+  scope: string;
+  identifier: Identifier;
+  head: Identifier;
+  first: number;
+  last: number;
+  steady_from: number;
+  steady_to: number;
+  contact_id: string | null;
+  generation: number;
+};
+
+/** The link that a row says. */
+export const storedLink = ({ steady_from, steady_to, contact_id, ...rest }: LinkColumns): StoredLink => ({
+  ...rest,
+  steadyFrom: steady_from,
+  steadyTo: steady_to,
+  contactId: contact_id,
+});
