@@ -2,19 +2,9 @@ import { AppError } from '@keyturn/contracts';
 import { type Kafka, Partitioners, type TopicMessages } from 'kafkajs';
 import type { Log } from '../log.ts';
 import { metrics } from '../metrics.ts';
-import {
-  type Bounds,
-  bytesOf,
-  createGather,
-  defaultBounds,
-  type Entry,
-  type Gather,
-  type Lane,
-  type OutgoingRecord,
-  type Part,
-  type Request,
-} from './gather.ts';
+import { createGather, type Gather } from './gather.ts';
 import { kafkaUnavailable } from './kafka-fault.ts';
+import { type Bounds, bytesOf, defaultBounds, type Entry, type Lane, type OutgoingRecord, type Part, type Request } from './lane.ts';
 import { partitionOf } from './partition-of.ts';
 import { createSender } from './sender.ts';
 

@@ -1,6 +1,7 @@
 import { AppError } from '@keyturn/contracts';
-import type { Entry, Part, Sender } from './gather.ts';
+import type { Sender } from './gather.ts';
 import { isPassing, isTooLarge, kafkaUnavailable } from './kafka-fault.ts';
+import type { Entry, Part } from './lane.ts';
 
 /** One produce request for these parts; it is confirmed as a whole or rejects, whatever the broker did with each. */
 export type Produce = (parts: readonly Part[]) => Promise<void>;
