@@ -40,10 +40,10 @@ export const MOMENTS_MAX = 8;
 /** A signal that names one event: as many can come as there are sends to a blocked contact, so only some are kept. */
 export const isMoment = ({ signal }: IdentityFact): boolean => signal !== undefined && /^(mismatch:|undecided:|legacy:@)/.test(signal);
 
-/** What was said, without under which identifier, on which number and when. */
-export const what = ({ signal, hash }: IdentityFact): string => signal ?? `hash:${hash}`;
-/** One key for all sightings of the same. A moment has one instant, and with it a key of its own. */
-export const factKey = (fact: IdentityFact): string => `${fact.as ?? ''}|${fact.on}|${what(fact)}${isMoment(fact) ? `@${fact.at}` : ''}`;
+/** What was said, without under which identifier and on which number. A moment has one instant, and it is part of its name. */
+export const what = (fact: IdentityFact): string => `${fact.signal ?? `hash:${fact.hash}`}${isMoment(fact) ? `@${fact.at}` : ''}`;
+/** One key for all sightings of the same. */
+export const factKey = (fact: IdentityFact): string => `${fact.as ?? ''}|${fact.on}|${what(fact)}`;
 /** Compares by code unit, so that every order is the same everywhere. */
 export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
