@@ -8,18 +8,26 @@ const routeOf = (req: Request): string => {
   return typeof path === 'string' ? path : 'unmatched';
 };
 
-/** Writes one line a request when it is over: method, route pattern, status, duration, and `problem` where it failed. */
+/** Writes one line a request when it is over: method, route pattern, status, duration, `problem` where it failed, and what the route left in
+ *  `res.locals.line`: ids and counts, never personal data. */
 export function requestLog(log: Log): RequestHandler {
   const seconds = metrics.histogram('keyturn_http_request_seconds', 'What one request took.', ['method', 'route', 'status']);
-  return (req, res: Response<unknown, { problem?: string }>, next) => {
+  return (req, res: Response<unknown, { problem?: string; line?: Readonly<Record<string, unknown>> }>, next) => {
     const startedAt = performance.now();
     res.once('close', () => {
       const durationMs = performance.now() - startedAt;
       const route = routeOf(req);
       const status = res.writableFinished ? res.statusCode : 499; // the caller went away
       seconds.observe({ method: req.method, route, status }, durationMs / 1_000);
-      const { problem } = res.locals;
-      const line = { method: req.method, route, status, duration_ms: Math.round(durationMs * 10) / 10, ...(problem ? { problem } : {}) };
+      const { problem, line: more } = res.locals;
+      const line = {
+        method: req.method,
+        route,
+        status,
+        duration_ms: Math.round(durationMs * 10) / 10,
+        ...(problem ? { problem } : {}),
+        ...more,
+      };
       if (status >= 500) log.warn(line, 'request');
       else log.info(line, 'request');
     });

@@ -1,0 +1,50 @@
+/** A JSON object as parsed: nothing is known of its values. */
+export type Json = Readonly<Record<string, unknown>>;
+/** Something in the body and where it stands, as a JSON pointer. */
+export type Placed = { readonly value: unknown; readonly path: string };
+
+/** The object, or undefined for anything else; never throws. */
+export const objectOf = (value: unknown): Json | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+
+/** The elements of an array; a lone value where an array was due counts as its only element, a missing one as none. */
+export function listOf(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/** The same with their places. */
+export const placedOf = (value: unknown, path: string): readonly Placed[] =>
+  listOf(value).map((element, index) => ({ value: element, path: Array.isArray(value) ? `${path}/${index}` : path }));
+
+/** The value under the first of these keys that is there. A key with null counts as missing. */
+export function firstOf(json: Json, keys: readonly string[]): unknown {
+  for (const key of keys) if (json[key] !== undefined && json[key] !== null) return json[key];
+  return undefined;
+}
+
+/** One step of a JSON pointer (RFC 6901). */
+export const pointerStep = (key: string): string => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
+/** A string as it is, a whole number as its digits (ids come as both); undefined for anything else. A number beyond 2^53 lost digits in
+ *  parsing, so it names nothing. */
+export function scalarText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : undefined;
+}
+
+/** Text for people or for counting, bounded and storable: no NUL, no lone surrogate. Undefined where nothing is left. */
+export function textOf(value: unknown, charactersMax: number): string | undefined {
+  const text = scalarText(value)?.slice(0, charactersMax).replaceAll('\0', '').toWellFormed();
+  return text === '' ? undefined : text;
+}
+
+type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+/** The object without the keys whose value is undefined. */
+export function present<T extends object>(object: T): Present<T> {
+  const kept: Partial<T> = {};
+  for (const key in object) if (object[key] !== undefined) kept[key] = object[key];
+  return kept as unknown as Present<T>;
+}

@@ -1,0 +1,35 @@
+import { hash } from 'node:crypto';
+import { headers, webhooks } from '@keyturn/contracts';
+import type { OutgoingRecord } from '@keyturn/runtime';
+import type { Normalized } from './normalize/normalized.ts';
+
+/** A body as it came. */
+export type Delivery = {
+  readonly body: Buffer;
+  readonly signature: string;
+  readonly contentType: string | undefined;
+  readonly receivedAt: Date;
+};
+
+/** What names a body: its SHA-256 in hex. */
+export const webhookIdOf = (body: Buffer): string => hash('sha256', body, 'hex');
+
+/** The record that keeps the body, byte for byte. */
+export const webhookRecord = (webhookId: string, delivery: Delivery): OutgoingRecord => ({
+  topic: webhooks,
+  key: webhookId,
+  value: delivery.body,
+  headers: {
+    [headers.receivedAt]: delivery.receivedAt.toISOString(),
+    [headers.signature]: delivery.signature,
+    ...(delivery.contentType !== undefined && { [headers.contentType]: delivery.contentType }),
+  },
+});
+
+/** The record of one event. Its headers let a consumer skip it unread. */
+export const eventRecord = ({ topic, key, event, facets }: Normalized): OutgoingRecord => ({
+  topic,
+  key,
+  value: JSON.stringify(event),
+  headers: { [headers.eventType]: event.type, [headers.occurredAt]: event.occurredAt, [headers.facets]: facets.join(',') },
+});
