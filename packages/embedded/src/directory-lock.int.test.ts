@@ -26,6 +26,14 @@ describe('the lock of a directory', () => {
     expect(existsSync(path.join(dir, 'lock'))).toBe(false);
   });
 
+  it('names the directory that can not be made, and the variable', () => {
+    const file = path.join(testDir(), 'file');
+    writeFileSync(file, '');
+    expect(() => lockDirectory(path.join(file, 'below'))).toThrow(
+      `${file}/below can't be written to (ENOTDIR). Make room or access there, or choose another folder with KEYTURN_EMBEDDED_DIR.`,
+    );
+  });
+
   it('makes the directory', () => {
     const dir = path.join(testDir(), 'a', 'b');
     lockDirectory(dir).release();

@@ -1,6 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { embeddedError } from './embedded-error.ts';
+import { embeddedError, unwritable } from './embedded-error.ts';
 import { identifyProcess, isAlive, type ProcessIdentity } from './process-identity.ts';
 
 /**
@@ -8,11 +8,14 @@ import { identifyProcess, isAlive, type ProcessIdentity } from './process-identi
  * included, is taken over. Throws one clear line while another process holds it.
  */
 export function lockDirectory(dir: string): { release(): void } {
-  mkdirSync(dir, { recursive: true });
   const lock = path.join(dir, 'lock');
   const own = path.join(dir, `lock.${process.pid}`);
-  const self = identifyProcess(process.pid);
-  writeFileSync(own, JSON.stringify(self));
+  try {
+    mkdirSync(dir, { recursive: true });
+    writeFileSync(own, JSON.stringify(identifyProcess(process.pid)));
+  } catch (error) {
+    throw unwritable(error, dir, 'KEYTURN_EMBEDDED_DIR');
+  }
   try {
     take(lock, own, dir);
   } finally {

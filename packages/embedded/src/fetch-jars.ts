@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { embeddedError } from './embedded-error.ts';
+import { embeddedError, unwritable } from './embedded-error.ts';
 import type { FetchProgress } from './fetch-progress.ts';
 import { isJarIntact, type Jar, jarName } from './jars.ts';
 import { downloadArtifact } from './maven.ts';
@@ -25,7 +25,9 @@ type Deps = {
  * again, so an interrupted run goes on where it stopped and a filled cache needs no network. Throws one clear line otherwise.
  */
 export async function fetchJars(jars: Jar[], { cache, repository, progress, stallMs = STALL_MS, signal }: Deps): Promise<number> {
-  await mkdir(cache, { recursive: true });
+  await mkdir(cache, { recursive: true }).catch((error) => {
+    throw unwritable(error, cache, 'KEYTURN_CACHE_DIR');
+  });
   const intact = await Promise.all(jars.map((jar) => isJarIntact(path.join(cache, jarName(jar)), jar)));
   const missing = jars.filter((_, index) => !intact[index]);
   if (missing.length === 0) return 0;
@@ -90,6 +92,7 @@ function watchBytes(cache: string, { jars, missing, progress }: { jars: Jar[]; m
   const fetched = (jar: Jar) => {
     under.delete(jar);
     count += 1;
+    if (under.size === 0) progress.update(total, total);
   };
   const stop = () => {
     clearInterval(timer);

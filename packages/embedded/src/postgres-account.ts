@@ -49,7 +49,7 @@ function lookUp(): Account {
 export function asAccount(account: Account, command: string, args: string[], paths: string[]): AsAccount {
   if (!account) return { command, args };
   const { uid, gid } = account;
-  if ([command, ...paths].every((target) => canPass(target, account))) return { command, args, uid, gid };
+  if (paths.every((target) => canPass(target, account))) return { command, args, uid, gid };
   requireSetpriv(account, paths);
   const caps = '-all,+dac_override';
   const setpriv = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', `--inh-caps=${caps}`, `--ambient-caps=${caps}`, '--'];
@@ -63,8 +63,9 @@ function requireSetpriv(account: { uid: number; gid: number }, paths: string[]):
   );
 }
 
-/** True when every folder above the target lets the account through. */
-function canPass(target: string, account: { uid: number; gid: number }): boolean {
+/** True when every folder above the target lets the account through; nobody in particular passes everywhere. */
+export function canPass(target: string, account: Account): boolean {
+  if (!account) return true;
   for (let folder = path.dirname(path.resolve(target)); ; folder = path.dirname(folder)) {
     if (existsSync(folder) && !lets(statSync(folder), account)) return false;
     if (folder === path.dirname(folder)) return true;

