@@ -1,11 +1,13 @@
 import { expect } from '@jest/globals';
 import {
+  contactAt,
   contactsOf,
   type DirectoryFact,
   type Identifier,
   joinHoldings,
   linkKey,
   noDirectory,
+  observeFacts,
   type Pin,
   type Settled,
   settle,
@@ -28,8 +30,11 @@ export async function expectAsFromScratch(
     [identifiers],
   );
   const stored = pins.rows.map((row): Pin => ({ contactId: row.contact_id, identifier: row.pin_identifier, at: row.pin_at }));
-  const scratch = settle({ directory: noDirectory, pins: stored }, facts, () => 'nobody');
-  expect(scratch.newPins).toEqual([]); // whoever has facts has a contact
+  const directory = observeFacts(noDirectory, facts);
+  const contact = contactAt({ directory, pins: stored });
+  for (const fact of facts) if (fact.type === 'item') expect(contact(fact.carried[0], fact.at)).toBeDefined(); // whoever has facts has a contact
+  const scratch = settle({ directory, pins: stored }, [], () => 'nobody');
+  expect(scratch.newPins).toEqual([]);
   await expectPeriods(pool, scratch, identifiers);
   await expectLinks(pool, scratch, identifiers);
   await expectContacts(pool, scratch);

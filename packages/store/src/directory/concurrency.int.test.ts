@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Carried, DirectoryFact } from '@keyturn/domain';
+import { factsSightedAgain, propertyRuns, someIdentifiers } from '@keyturn/testkit/directory-arbitraries';
+import fc from 'fast-check';
+import { type Database, transact } from '../database.ts';
+import { directoryDatabase, inWorld, inWorldId, isSayable, take } from './directory.fixture.ts';
+import { holdersNow } from './holders-now.ts';
+import { expectAsFromScratch } from './stored-directory.fixture.ts';
+import { whoAre } from './whereabouts.ts';
+
+let [one, two]: Database[] = [];
+let close: () => Promise<void>;
+beforeAll(async () => {
+  const opened = await directoryDatabase(2);
+  [one, two] = opened.databases;
+  close = opened.close;
+});
+afterAll(() => close());
+const processes = () => [one, two] as [Database, Database];
+const says = (at: number, ...carried: Carried): DirectoryFact => ({ type: 'item', carried, at });
+
+it('two processes that see a new person at once, under different identifiers, make one contact', async () => {
+  const [here, there] = processes();
+  for (let round = 0; round < 20; round++) {
+    const [number, bsuid] = [`w:49151${round}`, `u:a:new${round}`] as const;
+    const [[first], [second], [third]] = await Promise.all([
+      take(here, [says(10, number, bsuid)]),
+      take(there, [says(10, number)]),
+      take(there, [says(11, bsuid)]),
+    ]);
+    const points = [first, second, third].flatMap((answer) => (answer ? [{ ...answer, identifier: answer.as }] : []));
+    const holders = await holdersNow(here.pool, points);
+    expect(new Set(holders).size).toBe(1);
+    await expectAsFromScratch(here, [says(10, number, bsuid), says(10, number), says(11, bsuid)], [number, bsuid]);
+  }
+});
+
+it('known sightings against changes of the same persons, from two processes at once: as from scratch', async () => {
+  let world = 0;
+  await fc.assert(
+    fc.asyncProperty(factsSightedAgain, fc.array(fc.nat(3), { minLength: 20, maxLength: 20 }), async (some, lanes) => {
+      world++;
+      const facts = some.filter(isSayable).map((fact) => inWorld(world, fact));
+      const again = facts.flatMap((fact) => (fact.type === 'item' ? [{ ...fact, at: fact.at + 1 }] : []));
+      const all = [...facts, ...again];
+      const lane = async (which: number) => {
+        for (const [i, fact] of all.entries())
+          if (lanes[i % lanes.length] === which) await take(processes()[which % 2] as Database, [fact]);
+      };
+      await Promise.all([0, 1, 2, 3].map(lane));
+      const identifiers = someIdentifiers.map((identifier) => inWorldId(world, identifier));
+      await expectAsFromScratch(processes()[0], all, identifiers);
+    }),
+    propertyRuns(40),
+  );
+}, 120_000);
+
+it('a known sighting that meets a change between its read and its write goes the long way', async () => {
+  const [here, there] = processes();
+  const [W, V, U] = ['w:4917400', 'w:4917401', 'u:a:between'] as const;
+  await take(here, [says(10, W, U)]);
+  const query = async (statement: { name: string }) => {
+    if (statement.name === 'directory.hot_write') await take(there, [says(30, V, U)]);
+    return here.pool.query(statement as never);
+  };
+  await take({ ...here, pool: { query, connect: () => here.pool.connect() } as never }, [says(50, W, U)]);
+  await expectAsFromScratch(here, [says(10, W, U), says(30, V, U), says(50, W, U)], [W, V, U]);
+});
+
+it('a merge waits for no slice: one that holds both rows is not in the way', async () => {
+  const [here, there] = processes();
+  const [[number], [bsuid]] = [await take(here, [says(10, 'w:4917100')]), await take(here, [says(12, 'u:a:held')])];
+  const contactIds = [number, bsuid].map((answer) => answer?.contactId as string).sort();
+  await transact(here.pool, async (tx) => {
+    await tx.query(`insert into identity_state (contact_id, state) select unnest($1::uuid[]), '{}'`, [contactIds]);
+    await tx.query('select 1 from identity_state where contact_id = any($1::uuid[]) order by contact_id for update', [contactIds]);
+    await take(there, [says(20, 'w:4917100', 'u:a:held')]); // commits, while the rows are held here
+    expect((await whoAre(tx, contactIds)).get(contactIds[1] as string)?.mergedInto).toBe(contactIds[0]);
+  });
+});
+
+it('a merge that meets the contact slice waits for it, and the versions of both have no gap', async () => {
+  const [here, there] = processes();
+  const [[number], [bsuid]] = [await take(here, [says(10, 'w:4917200')]), await take(here, [says(12, 'u:a:slice')])];
+  const contactIds = [number, bsuid].map((answer) => answer?.contactId as string).sort();
+  let merge: Promise<unknown> | undefined;
+  await transact(here.pool, async (tx) => {
+    await tx.query('select 1 from contact where contact_id = any($1::uuid[]) order by contact_id for update', [contactIds]);
+    merge = take(there, [says(20, 'w:4917200', 'u:a:slice')]);
+    await tx.query('update contact set version = version + 1 where contact_id = any($1::uuid[])', [contactIds]);
+  });
+  await merge;
+  const { rows } = await here.pool.query<{ version: number }>('select version from contact where contact_id = any($1::uuid[])', [
+    contactIds,
+  ]);
+  expect(rows.map(({ version }) => version)).toEqual([3, 3]); // made, told by the slice, told of the merge
+});
+
+it('what is asked before a merge commits is answered anew after it', async () => {
+  const [here] = processes();
+  await take(here, [says(10, 'w:4917300')]);
+  const [before] = await take(here, [says(12, 'u:a:moves')]);
+  await take(here, [says(20, 'w:4917300', 'u:a:moves')]);
+  const [after] = await holdersNow(here.pool, [{ scope: 'default', identifier: 'u:a:moves', at: 12 }]);
+  expect(after).not.toBe(before?.contactId);
+});
