@@ -42,6 +42,8 @@ const stateRecord = z.object({
 export const Move = z.object({
   kind: IdentifierKind,
   value: z.string(),
+  /** As the directory keys it, with its namespace: `w:…`, `u:<namespace>:…`, `p:<namespace>:…`. */
+  identifier: z.string(),
   from: Instant.nullable(),
   to: Instant.nullable(),
   leaves: ContactId,

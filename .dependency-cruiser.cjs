@@ -1,0 +1,81 @@
+/** Holds the one-way rule: contracts ← domain ← runtime ← store ← services. Each may import what stands to its left. */
+const outside = (names) => `^(packages/(${names})|services)/`;
+const pure = { dependencyTypesNot: ['type-only'] };
+/** The product's own code: tests may use the testkit and each other's neighbours. */
+const source = (path) => ({ path, pathNot: '\\.(test|int\\.test|e2e\\.test|fixture)\\.ts$' });
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: pure } },
+    {
+      name: 'contracts-stand-alone',
+      severity: 'error',
+      from: source('^packages/contracts/'),
+      to: { path: outside('(?!contracts/)[^/]+') },
+    },
+    {
+      name: 'domain-imports-contracts',
+      severity: 'error',
+      from: source('^packages/domain/'),
+      to: { path: outside('(?!contracts/|domain/)[^/]+') },
+    },
+    {
+      name: 'runtime-knows-no-store',
+      severity: 'error',
+      from: source('^packages/runtime/'),
+      to: { path: outside('store|cli|testkit|embedded') },
+    },
+    { name: 'store-knows-no-service', severity: 'error', from: source('^packages/store/'), to: { path: outside('cli|testkit|embedded') } },
+    {
+      name: 'cli-speaks-http',
+      severity: 'error',
+      from: source('^packages/cli/'),
+      to: { path: outside('domain|runtime|store|testkit|embedded') },
+    },
+    {
+      name: 'embedded-stands-alone',
+      severity: 'error',
+      from: source('^packages/embedded/'),
+      to: { path: outside('contracts|domain|runtime|store|cli|testkit') },
+    },
+    {
+      name: 'services-know-no-other',
+      severity: 'error',
+      from: source('^services/([^/]+)/'),
+      to: { path: '^services/', pathNot: '^services/$1/' },
+    },
+    { name: 'ingress-loads-no-database', severity: 'error', from: source('^services/ingress/'), to: { path: '^packages/store/' } },
+    {
+      name: 'testkit-in-tests-only',
+      severity: 'error',
+      from: source('^(packages/(?!testkit/)|services/)'),
+      to: { path: '^packages/testkit/' },
+    },
+    { name: 'services-import-no-scripts', severity: 'error', from: { path: '^(packages|services)/' }, to: { path: '^scripts/' } },
+    {
+      name: 'pure-code-touches-no-world',
+      comment: 'contracts and domain import zod and nothing else; domain/contact may ask libphonenumber-js.',
+      severity: 'error',
+      from: source('^packages/(contracts|domain)/'),
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: 'node_modules/(zod|libphonenumber-js)/' },
+    },
+    { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-undeclared-package',
+      severity: 'error',
+      from: source('^(packages|services)/'),
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/migrations/' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.js', '.json'],
+    },
+  },
+};

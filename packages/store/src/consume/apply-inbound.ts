@@ -1,0 +1,108 @@
+import { AppError, type InboundEvent } from '@keyturn/contracts';
+import { type Identifier, type Resolved, skip, type Told } from '@keyturn/domain';
+import type { Tx } from '../database.ts';
+import { transact } from '../database.ts';
+import { holdersNow } from '../directory/holders-now.ts';
+import { type ResolvedTo, resolve, type ToResolve } from '../directory/resolve.ts';
+import { type Fold, startFold, take } from '../fold.ts';
+import { enqueue, type Outgoing } from '../outbox.ts';
+import { deadLetter } from './dead-letter.ts';
+import { advanceOffset } from './offsets.ts';
+import { type Read, readInbound } from './read-record.ts';
+import { aboutOf, type ConsumerDefinition, deadEnd, type Ended, placeOf, type Run, type Shell } from './run.ts';
+import { saveFold } from './save-fold.ts';
+
+type Found = { readonly read: Extract<Read<InboundEvent>, { kind: 'event' }>; readonly to: ResolvedTo };
+
+/** Applies inbound records: who each is about is settled first, in a transaction of its own; then rows are locked, and if somebody has become
+ *  somebody else in between, `batch.contact_moved` starts it over. */
+export async function applyInbound<State, View, T extends Told>(
+  shell: Shell,
+  consumer: ConsumerDefinition<State, View, T>,
+  run: Run,
+): Promise<Ended[]> {
+  const facets = new Set<string>(consumer.facets);
+  const reads = run.records.map((record) => readInbound(record, facets));
+  const found = await findContacts(shell, consumer.group, reads);
+  return transact(shell.pool, async (tx) => {
+    const contactIds = [...new Set([...found.values()].map(({ to }) => to.contactId))].sort();
+    const rows = contactIds.length === 0 ? new Map() : await consumer.repository.load(tx, contactIds);
+    await refuseMoved(tx, [...found.values()]);
+    await advanceOffset(tx, placeOf(consumer, run), run.from, run.to, run.caughtUpAt);
+    const fold = startFold<State, T>(rows);
+    const letters: Outgoing[] = [];
+    const ended = reads.map((read): Ended => {
+      if (read.kind === 'skipped') return { kind: 'skipped', reason: read.reason };
+      const here = found.get(read.record.offset);
+      if (read.kind === 'event' && here === undefined) return { kind: 'skipped', reason: 'nobody' };
+      const error = read.kind === 'undecodable' ? { cause: read.error } : decideOn(consumer, fold, here as Found, run.refused);
+      if (!('cause' in error)) return error;
+      letters.push(deadLetter(read.record, { ...run, group: consumer.group }, error.cause, run.attempt));
+      return deadEnd(read.record, error.cause);
+    });
+    shell.stopRule.check(aboutOf(ended));
+    await saveFold(tx, consumer, fold, shell.now().toISOString());
+    await enqueue(tx, letters);
+    return ended;
+  });
+}
+
+async function findContacts(shell: Shell, group: string, reads: readonly Read<InboundEvent>[]): Promise<Map<bigint, Found>> {
+  const events = reads.filter((read) => read.kind === 'event' && read.event.flags === undefined) as Found['read'][];
+  if (events.length === 0) return new Map();
+  const answers = await resolve(
+    shell.pool,
+    events.map(({ event }) => toResolve(event, group)),
+    shell.now(),
+    shell.newContactId,
+  );
+  return new Map(events.flatMap((read, i) => (answers[i] ? [[read.record.offset, { read, to: answers[i] }] as const] : [])));
+}
+
+function toResolve(event: InboundEvent, group: string): ToResolve {
+  const at = Math.floor(Date.parse(event.occurredAt) / 1000);
+  const cause = causeOf(event, group);
+  const fact =
+    event.type === 'number.changed'
+      ? ({ type: 'report', previous: event.previous, current: event.current, at } as const)
+      : ({ type: 'item', ids: event, at } as const);
+  return { wabaId: event.wabaId, fact, cause, occurredAt: event.occurredAt };
+}
+
+const causeOf = (event: InboundEvent, group: string) => ({
+  actor: `system:${group}`,
+  eventId: event.id,
+  eventType: event.type,
+  source: event.source,
+});
+
+async function refuseMoved(tx: Tx, found: readonly Found[]): Promise<void> {
+  if (found.length === 0) return;
+  const now = await holdersNow(
+    tx,
+    found.map(({ to }) => ({ scope: to.scope, identifier: to.as as Identifier, at: to.at })),
+  );
+  if (found.some(({ to }, i) => now[i] !== to.contactId))
+    throw new AppError('batch.contact_moved', 'a contact became another while its rows were locked');
+}
+
+/** Decides on one event; what the decision throws comes back as a cause, after its loss was decided on. */
+function decideOn<State, View, T extends Told>(
+  consumer: ConsumerDefinition<State, View, T>,
+  fold: Fold<State, T>,
+  { read, to }: Found,
+  refused: unknown,
+): Ended | { cause: unknown } {
+  const input = { ...read.event, contactId: to.contactId, as: to.as, at: to.at } as Resolved;
+  const why = { cause: causeOf(read.event, consumer.group), occurredAt: read.event.occurredAt };
+  const stored = fold.rows.get(to.contactId);
+  if (stored === undefined) throw new TypeError('a contact was loaded without its row');
+  try {
+    if (refused !== undefined) throw refused;
+    const outcome = take(consumer.slice, fold, to.contactId, consumer.slice.decide(stored, input), why);
+    return typeof outcome === 'string' ? { kind: outcome, contactId: to.contactId } : { kind: 'skipped', reason: outcome.skipped };
+  } catch (cause) {
+    take(consumer.slice, fold, to.contactId, consumer.slice.undecided?.(stored, input) ?? skip('undecided'), why);
+    return { cause };
+  }
+}

@@ -1,0 +1,73 @@
+import { AppError } from '@keyturn/contracts';
+import type { Kafka, Log } from '@keyturn/runtime';
+import type pg from 'pg';
+import { appliedBeyond, stillCaughtUp } from './offsets.ts';
+import type { ConsumerDefinition } from './run.ts';
+
+const INTERVAL_MS = 1_000;
+
+type Options = {
+  readonly kafka: Kafka;
+  readonly prefix: string;
+  readonly pool: pg.Pool;
+  readonly definition: Pick<ConsumerDefinition<never, never, never>, 'group' | 'topics'>;
+  readonly log: Log;
+};
+
+/** Keeps the instant up to which a group has caught up moving while its topics are idle: where the log ends at the group's offset, nothing is missing.
+ *  Throws `log.shorter_than_state` at the start where a log ends before what was applied from it: the topic was made anew, and its next
+ *  records would be taken for applied. A broker that can't be asked moves nothing. */
+export async function keepCaughtUp(options: Options): Promise<{ stop(): Promise<void> }> {
+  const admin = options.kafka.admin();
+  await admin.connect();
+  await look(options, admin, true);
+  let stopped = false;
+  let running: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    running = running.then(async () => {
+      if (!stopped)
+        await look(options, admin, false).catch((error: Error) =>
+          options.log.debug({ reason: error.message }, 'could not ask for the log’s end'),
+        );
+    });
+  }, INTERVAL_MS);
+  return {
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await running;
+      await admin.disconnect();
+    },
+  };
+}
+
+async function look({ prefix, pool, definition }: Options, admin: ReturnType<Kafka['admin']>, starting: boolean): Promise<void> {
+  for (const topic of definition.topics) {
+    const askedAt = new Date();
+    const offsets = await admin.fetchTopicOffsets(prefix + topic.name);
+    const ends = offsets.map(({ partition, high }) => ({ partition, high: BigInt(high) }));
+    const place = { group: definition.group, topic: topic.name };
+    const [beyond] = starting ? await appliedBeyond(pool, place, ends) : [];
+    if (beyond !== undefined) throw shorter({ ...place, ...beyond });
+    await stillCaughtUp(pool, place, ends, askedAt);
+  }
+}
+
+const shorter = ({
+  group,
+  topic,
+  partition,
+  next,
+  high,
+}: {
+  group: string;
+  topic: string;
+  partition: number;
+  next: bigint;
+  high: bigint;
+}) =>
+  new AppError(
+    'log.shorter_than_state',
+    `${topic}/${partition} ends at ${high}, but ${group} has applied it up to ${next}: the topic was made anew beside an old database. ` +
+      'Restore the topic, or use a new database or KAFKA_PREFIX, or (embedded) run: npm run reset.',
+  );

@@ -1,0 +1,100 @@
+import { AppError } from '@keyturn/contracts';
+import type { Told } from '@keyturn/domain';
+import { connectKafka, consume, createLog, type IncomingBatch, kafkaEnv, type Log, parseEnv, type Start } from '@keyturn/runtime';
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import { databaseEnv, openDatabase } from '../database.ts';
+import { applyBatch } from './apply-batch.ts';
+import { keepCaughtUp } from './caught-up.ts';
+import { countEnded } from './consumer-metrics.ts';
+import { type Partitions, partitionsOf } from './partitions.ts';
+import { type ConsumerDefinition, caughtUpAt, type Ended, type Shell } from './run.ts';
+import { stopRule } from './stop-rule.ts';
+
+const Env = z.object({ ...kafkaEnv, ...databaseEnv });
+
+/** A consumer as a service: a group of its own, which applies each record of its topics exactly once to its slice. A member that starts reads on
+ *  where PostgreSQL says; it refuses to start where the log ends before that. */
+export function defineConsumer<State, View, T extends Told>(definition: ConsumerDefinition<State, View, T>): Start {
+  return async (env) => {
+    const config = parseEnv(Env, env);
+    const log = createLog(definition.group);
+    const database = openDatabase(config, definition.group);
+    const kafka = connectKafka(config, log);
+    const shell: Shell = { pool: database.pool, now: () => new Date(), newContactId: uuidv7, stopRule: stopRule(definition.group) };
+    const partitions = partitionsOf(database.pool, definition.group);
+    const idle = await keepCaughtUp({ kafka, prefix: config.KAFKA_PREFIX, pool: database.pool, definition, log });
+    const consumption = await consume({
+      kafka,
+      prefix: config.KAFKA_PREFIX,
+      group: definition.group,
+      topics: definition.topics,
+      onBatch: (batch) => applyOne({ shell, partitions, definition, log }, batch),
+      log,
+    });
+    const stop = async () => {
+      await consumption.stop();
+      await idle.stop();
+      await database.close();
+    };
+    return {
+      name: definition.group,
+      notReady: async () =>
+        (await reachable(() => database.pool.query('select 1'))).concat(
+          consumption.assigned().length > 0 ? [] : ['no partition assigned yet'],
+        ),
+      stop,
+      stopped: consumption.stopped,
+    };
+  };
+}
+
+const reachable = (ask: () => Promise<unknown>): Promise<string[]> =>
+  ask().then(
+    () => [],
+    () => ['PostgreSQL does not answer'],
+  );
+
+type Member<State, View, T extends Told> = {
+  readonly shell: Shell;
+  readonly partitions: Partitions;
+  readonly definition: ConsumerDefinition<State, View, T>;
+  readonly log: Log;
+};
+
+/** Applies what is new of one batch and answers the offset to read on from. Whatever fails makes the member ask PostgreSQL for its offset again. */
+async function applyOne<State, View, T extends Told>(
+  { shell, partitions, definition, log }: Member<State, View, T>,
+  batch: IncomingBatch,
+): Promise<{ nextOffset: bigint }> {
+  const startedAt = shell.now();
+  const { topic, partition } = batch;
+  try {
+    const due = await partitions.due(batch);
+    if (due.kind !== 'apply') return { nextOffset: due.nextOffset };
+    const to = (due.records.at(-1)?.offset ?? 0n) + 1n;
+    const run = { topic, partition, records: due.records, from: due.from, to, caughtUpAt: caughtUpAt(batch, startedAt), attempt: 1 };
+    const ended = await applyBatch(shell, definition, run);
+    partitions.applied(topic, partition, to);
+    report(definition.group, log, batch, ended, shell.now().getTime() - startedAt.getTime());
+    return { nextOffset: to };
+  } catch (error) {
+    partitions.forget(topic, partition);
+    if (error instanceof AppError || !(error instanceof Error)) throw error;
+    throw new AppError(
+      'consumer.stopped',
+      `${definition.group} failed on ${topic.name}/${partition} in a way that has no name: ${error.message}`,
+      { cause: error },
+    );
+  }
+}
+
+function report(group: string, log: Log, { topic, partition }: IncomingBatch, ended: readonly Ended[], durationMs: number): void {
+  const counts: Record<string, number> = {};
+  for (const one of ended) {
+    const outcome = one.kind === 'skipped' ? `skipped_${one.reason}` : one.kind;
+    counts[outcome] = (counts[outcome] ?? 0) + 1;
+  }
+  countEnded(group, topic.name, counts, durationMs);
+  log.info({ topic: topic.name, partition, records: ended.length, ...counts, duration_ms: durationMs }, 'batch');
+}

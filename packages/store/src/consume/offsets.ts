@@ -1,0 +1,66 @@
+import { AppError } from '@keyturn/contracts';
+import type { Tx } from '../database.ts';
+
+export type Place = { readonly group: string; readonly topic: string; readonly partition: number };
+
+/** The first offset that the group has not applied; null: the group never read this partition. */
+export async function nextOffsetOf(tx: Tx, { group, topic, partition }: Place): Promise<bigint | null> {
+  const { rows } = await tx.query<{ next_offset: string }>({
+    name: 'offset.read',
+    text: 'select next_offset from consumer_offset where group_id = $1 and topic = $2 and partition = $3',
+    values: [group, topic, partition],
+  });
+  return rows[0] === undefined ? null : BigInt(rows[0].next_offset);
+}
+
+/** Moves the group on, if nobody else has: compare-and-set, in the transaction that applies the records below `to`.
+ *  `from` null: the group's first read of the partition. Throws `batch.superseded` where another member was there before. */
+export async function advanceOffset(tx: Tx, place: Place, from: bigint | null, to: bigint, caughtUpAt: Date): Promise<void> {
+  const key = [place.group, place.topic, place.partition];
+  const { rowCount } =
+    from === null
+      ? await tx.query({
+          name: 'offset.insert',
+          text: `insert into consumer_offset (group_id, topic, partition, next_offset, caught_up_at) values ($1, $2, $3, $4, $5)
+                 on conflict do nothing`,
+          values: [...key, to, caughtUpAt],
+        })
+      : await tx.query({
+          name: 'offset.advance',
+          text: `update consumer_offset set next_offset = $4, caught_up_at = greatest(caught_up_at, $5), updated_at = now()
+                 where group_id = $1 and topic = $2 and partition = $3 and next_offset = $6`,
+          values: [...key, to, caughtUpAt, from],
+        });
+  if (rowCount !== 1)
+    throw new AppError('batch.superseded', `another member of ${place.group} has moved ${place.topic}/${place.partition} on`);
+}
+
+/** Says that the group had applied all there was at this instant on each partition whose log ends at its offset, where no record came to say it. */
+export async function stillCaughtUp(
+  tx: Tx,
+  { group, topic }: Omit<Place, 'partition'>,
+  ends: readonly { readonly partition: number; readonly high: bigint }[],
+  at: Date,
+): Promise<void> {
+  await tx.query({
+    name: 'offset.caught-up',
+    text: `update consumer_offset o set caught_up_at = greatest(caught_up_at, $5), updated_at = now()
+           from unnest($3::int[], $4::bigint[]) as e(partition, high)
+           where o.group_id = $1 and o.topic = $2 and o.partition = e.partition and o.next_offset = e.high`,
+    values: [group, topic, ends.map((end) => end.partition), ends.map((end) => end.high), at],
+  });
+}
+
+/** The partitions of which more has been applied than their logs hold. */
+export async function appliedBeyond(
+  tx: Tx,
+  { group, topic }: Omit<Place, 'partition'>,
+  ends: readonly { readonly partition: number; readonly high: bigint }[],
+): Promise<{ partition: number; next: bigint; high: bigint }[]> {
+  const { rows } = await tx.query<{ partition: number; next_offset: string; high: string }>(
+    `select o.partition, o.next_offset, e.high from consumer_offset o join unnest($3::int[], $4::bigint[]) as e(partition, high) using (partition)
+     where o.group_id = $1 and o.topic = $2 and o.next_offset > e.high order by o.partition`,
+    [group, topic, ends.map((end) => end.partition), ends.map((end) => end.high)],
+  );
+  return rows.map(({ partition, next_offset, high }) => ({ partition, next: BigInt(next_offset), high: BigInt(high) }));
+}

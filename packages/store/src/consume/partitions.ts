@@ -1,0 +1,60 @@
+import { AppError, type Topic } from '@keyturn/contracts';
+import type { IncomingBatch, IncomingRecord } from '@keyturn/runtime';
+import type pg from 'pg';
+import { nextOffsetOf } from './offsets.ts';
+
+/** What is still to be applied of a batch, or where to read on instead. */
+export type Due =
+  | { readonly kind: 'apply'; readonly from: bigint | null; readonly records: readonly IncomingRecord[] }
+  | { readonly kind: 'nothing'; readonly nextOffset: bigint }
+  | { readonly kind: 'rewind'; readonly nextOffset: bigint };
+
+/** What one member believes about the offsets of its partitions; PostgreSQL has the truth, and the compare-and-set finds a belief that is wrong. */
+export type Partitions = {
+  /** Throws `log.gap` where the log does not hold what comes next, also after it was asked for: records would be lost in silence. */
+  due(batch: IncomingBatch): Promise<Due>;
+  applied(topic: Topic, partition: number, nextOffset: bigint): void;
+  /** After any failure: ask PostgreSQL again. */
+  forget(topic: Topic, partition: number): void;
+};
+
+export function partitionsOf(pool: pg.Pool, group: string): Partitions {
+  const known = new Map<string, bigint | null>();
+  const rewound = new Set<string>();
+  const keyOf = (topic: Topic, partition: number) => `${topic.name}/${partition}`;
+  return {
+    async due({ topic, partition, records }) {
+      const key = keyOf(topic, partition);
+      const first = records[0];
+      const place = { group, topic: topic.name, partition };
+      const expected = known.has(key) ? (known.get(key) ?? null) : await nextOffsetOf(pool, place);
+      known.set(key, expected);
+      if (first === undefined) return { kind: 'nothing', nextOffset: expected ?? 0n };
+      if (expected === null) return { kind: 'apply', from: null, records: unbroken(key, records) };
+      if (first.offset > expected) {
+        if (rewound.has(key)) throw gap(key, expected, first.offset);
+        rewound.add(key);
+        return { kind: 'rewind', nextOffset: expected };
+      }
+      rewound.delete(key);
+      const fresh = records.filter((record) => record.offset >= expected);
+      if (fresh.length === 0) return { kind: 'nothing', nextOffset: expected };
+      return { kind: 'apply', from: expected, records: unbroken(key, fresh) };
+    },
+    applied: (topic, partition, nextOffset) => known.set(keyOf(topic, partition), nextOffset),
+    forget: (topic, partition) => known.delete(keyOf(topic, partition)),
+  };
+}
+
+/** The topics that consumers read are neither compacted nor transactional: their offsets have no holes. */
+function unbroken(key: string, records: readonly IncomingRecord[]): readonly IncomingRecord[] {
+  const hole = records.findIndex((record, i) => i > 0 && record.offset !== (records[i - 1] as IncomingRecord).offset + 1n);
+  if (hole >= 0) throw gap(key, (records[hole - 1] as IncomingRecord).offset + 1n, (records[hole] as IncomingRecord).offset);
+  return records;
+}
+
+const gap = (key: string, expected: bigint, found: bigint) =>
+  new AppError(
+    'log.gap',
+    `${key} goes on at offset ${found}, but ${expected} is next: ${found - expected} records are gone from the log and were not applied. Re-normalize them from whatsapp.webhooks.v1, then set next_offset to ${found}.`,
+  );

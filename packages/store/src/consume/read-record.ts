@@ -1,0 +1,39 @@
+import { AppError, type ContactDirectoryEvent, ContactEvent, headers, InboundEvent } from '@keyturn/contracts';
+import type { IncomingRecord } from '@keyturn/runtime';
+
+/** What a record turns out to be: something to act on, nothing for this consumer, or nothing that can be read. */
+export type Read<Event> =
+  | { readonly kind: 'event'; readonly record: IncomingRecord; readonly event: Event }
+  | { readonly kind: 'skipped'; readonly record: IncomingRecord; readonly reason: string }
+  | { readonly kind: 'undecodable'; readonly record: IncomingRecord; readonly error: AppError };
+
+/** An inbound record, parsed only if it carries a facet that the consumer declared. */
+export function readInbound(record: IncomingRecord, facets: ReadonlySet<string>): Read<InboundEvent> {
+  const carried = record.headers[headers.facets];
+  if (carried !== undefined && !carried.split(',').some((facet) => facets.has(facet)))
+    return { kind: 'skipped', record, reason: 'no_facet' };
+  return parsed(record, (json) => InboundEvent.safeParse(json));
+}
+
+const directoryTypes = new Set(['contact.created', 'contact.identified', 'contact.merged', 'contact.number_changed', 'contact.split']);
+/** A record of the contact topic, parsed only if the directory told it: what slices say of themselves moves nobody. */
+export function readDirectory(record: IncomingRecord): Read<ContactDirectoryEvent> {
+  const type = record.headers[headers.eventType];
+  if (type !== undefined && !directoryTypes.has(type)) return { kind: 'skipped', record, reason: 'not_directory' };
+  return parsed(record, (json) => ContactEvent.safeParse(json)) as Read<ContactDirectoryEvent>;
+}
+
+type Parse<Event> = (json: unknown) => { success: true; data: Event } | { success: false; error: Error };
+function parsed<Event>(record: IncomingRecord, parse: Parse<Event>): Read<Event> {
+  try {
+    const result = parse(JSON.parse(record.value.toString('utf8')));
+    if (result.success) return { kind: 'event', record, event: result.data };
+    return {
+      kind: 'undecodable',
+      record,
+      error: new AppError('event.undecodable', 'the record does not match its topic’s schema', { cause: result.error }),
+    };
+  } catch (cause) {
+    return { kind: 'undecodable', record, error: new AppError('event.undecodable', 'the record is no JSON', { cause }) };
+  }
+}

@@ -1,0 +1,63 @@
+import { AppError, type Facet, type Group, type Topic } from '@keyturn/contracts';
+import type { Slice, Told } from '@keyturn/domain';
+import type { IncomingBatch, IncomingRecord } from '@keyturn/runtime';
+import type pg from 'pg';
+import type { Repository } from '../repository.ts';
+import type { StopRule } from './stop-rule.ts';
+
+/** What a consumer is: which slice it keeps, where, and what it reads. */
+export type ConsumerDefinition<State, View, T extends Told> = {
+  readonly group: Group;
+  readonly topics: readonly Topic[];
+  /** Items without any of these are skipped before they are parsed. */
+  readonly facets: readonly Facet[];
+  readonly slice: Slice<State, View, T>;
+  readonly repository: Repository<State, T>;
+  /** Where it tells what changed. */
+  readonly tells: { readonly events: Topic; readonly state: Topic };
+};
+
+/** A run of records of one partition, to be applied in one transaction. */
+export type Run = {
+  readonly topic: Topic;
+  readonly partition: number;
+  readonly records: readonly IncomingRecord[];
+  /** What the group's offset is taken to be; null: the group never read this partition. */
+  readonly from: bigint | null;
+  readonly to: bigint;
+  readonly caughtUpAt: Date;
+  /** How often the transaction was tried, this one included. */
+  readonly attempt: number;
+  /** Set where the record itself was refused by the database: it is not decided on, its loss is. */
+  readonly refused?: unknown;
+};
+
+/** How a record ended. Exactly one of these, so that the counts add up. */
+export type Ended =
+  | { readonly kind: 'applied' | 'touched'; readonly contactId: string }
+  | { readonly kind: 'skipped'; readonly reason: string }
+  | { readonly kind: 'dead_lettered'; readonly about: string; readonly code: string };
+
+/** What the shell gives to every run. */
+export type Shell = { readonly pool: pg.Pool; readonly now: () => Date; readonly newContactId: () => string; readonly stopRule: StopRule };
+
+/** A record that was not decided on. It is counted by whom it is about, as its key says. */
+export const deadEnd = (record: IncomingRecord, error: unknown): Ended => ({
+  kind: 'dead_lettered',
+  about: record.key ?? '',
+  code: error instanceof AppError ? error.code : 'event.undecided',
+});
+/** For the stop rule: whom each dead letter is about. */
+export const aboutOf = (ended: readonly Ended[]) => ended.map((one) => (one.kind === 'dead_lettered' ? one.about : null));
+/** Where the run stands in the group's offsets. */
+export const placeOf = (consumer: { group: string }, run: Run) => ({
+  group: consumer.group,
+  topic: run.topic.name,
+  partition: run.partition,
+});
+
+/** The offset where a batch of the broker ends, and up to when its partition is then known to be applied. */
+export const caughtUpAt = ({ records, highWatermark }: IncomingBatch, fetchedAt: Date): Date => {
+  const last = records.at(-1);
+  return last === undefined || last.offset + 1n >= highWatermark ? fetchedAt : new Date(last.timestamp);
+};

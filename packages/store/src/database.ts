@@ -1,0 +1,70 @@
+import { AppError } from '@keyturn/contracts';
+import pg from 'pg';
+import { z } from 'zod';
+
+/** What a statement needs: a transaction's connection, or a pool where one statement is a transaction of its own. */
+export type Tx = Pick<pg.PoolClient, 'query'>;
+export type Database = { readonly pool: pg.Pool; readonly schema: string; close(): Promise<void> };
+
+/** The environment of every service that uses the database. */
+export const databaseEnv = {
+  /** postgres://user:password@host:port/database, also with `?sslmode=`. */
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgres:// URL' }),
+  /** The schema that holds all tables; made at the first migration. */
+  DATABASE_SCHEMA: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'is not a lower-case SQL name')
+    .default('keyturn'),
+  DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(2).max(200).default(10),
+};
+type DatabaseConfig = { DATABASE_URL: string; DATABASE_SCHEMA: string; DATABASE_CONNECTIONS_MAX: number };
+
+/** A pool whose connections see the schema's tables by their bare names. Nothing connects before the first statement.
+ *  An idle connection that breaks is dropped; the next statement tells. */
+export function openDatabase(config: DatabaseConfig, name: string): Database {
+  const pool = new pg.Pool({
+    connectionString: config.DATABASE_URL,
+    max: config.DATABASE_CONNECTIONS_MAX,
+    application_name: `keyturn-${name}`,
+    options: `-c search_path=${config.DATABASE_SCHEMA} -c timezone=UTC`,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: 30_000,
+    keepAlive: true,
+  });
+  pool.on('error', () => {});
+  return { pool, schema: config.DATABASE_SCHEMA, close: () => pool.end() };
+}
+
+/** Runs `work` in one transaction: committed if it returns, rolled back if it throws. Database failures come as `AppError` (see `storeError`). */
+export async function transact<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw storeError(error);
+  });
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((cause: Error) => {
+      broken = cause;
+    });
+    throw storeError(error);
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** Names a failure of the database by what can be done: `store.conflict` (deadlock, serialization: at once again), `store.data` (SQLSTATE 22 and
+ *  23: this input never succeeds), else `store.unavailable` (back off). What is already named, or is no database error, passes unchanged. */
+export function storeError(error: unknown): unknown {
+  if (error instanceof AppError || !(error instanceof Error)) return error;
+  const state = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (state === '40001' || state === '40P01') return new AppError('store.conflict', 'another transaction was in the way', { cause: error });
+  if (/^2[23]...$/.test(state)) return new AppError('store.data', `the database refuses a value: ${error.message}`, { cause: error });
+  if (state !== '' || /connect|terminat|timeout/i.test(error.message))
+    return new AppError('store.unavailable', `the database did not answer: ${error.message}`, { cause: error });
+  return error;
+}

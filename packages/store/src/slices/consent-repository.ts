@@ -1,0 +1,54 @@
+import { type ConsentState, type ConsentTold, consentSlice } from '@keyturn/domain';
+import { holdingsToJson } from '../holdings.ts';
+import type { Repository } from '../repository.ts';
+import { loadSlice } from './load-slice.ts';
+
+/** The consent slice: registers in one row a contact, and the ledger, whose rows never change. */
+export const consentRepository: Repository<ConsentState, ConsentTold> = {
+  load: (tx, contactIds) => loadSlice(tx, 'consent', contactIds, consentSlice.empty),
+
+  async save(tx, changed) {
+    await tx.query({
+      name: 'consent.save',
+      text: `update consent_state s set version = c.version, state = c.state, holdings = c.holdings, merged_into = c.merged_into, updated_at = c.updated_at
+             from unnest($1::uuid[], $2::int[], $3::jsonb[], $4::jsonb[], $5::uuid[], $6::timestamptz[])
+               as c(contact_id, version, state, holdings, merged_into, updated_at)
+             where s.contact_id = c.contact_id`,
+      values: [
+        changed.map(({ contactId }) => contactId),
+        changed.map(({ stored }) => stored.version),
+        changed.map(({ stored }) => JSON.stringify(stored.state)),
+        changed.map(({ stored }) => holdingsToJson(stored.holdings)),
+        changed.map(({ stored }) => stored.mergedInto),
+        changed.map(({ recordedAt }) => recordedAt),
+      ],
+    });
+    const entries = changed.flatMap(({ contactId, told, actor, recordedAt }) =>
+      told.flatMap(({ ledger }) => (ledger === undefined ? [] : [{ contactId, actor, recordedAt, ...ledger }])),
+    );
+    if (entries.length === 0) return;
+    await tx.query({
+      name: 'consent.record',
+      text: `insert into consent_ledger
+               (contact_id, fact_id, identifier, phone_number_id, kind, categories, source, evidence, actor, occurred_at, recorded_at)
+             select contact_id, fact_id, identifier, phone_number_id, kind, string_to_array(categories, ','), source, evidence, actor, occurred_at, recorded_at
+             from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[], $9::text[],
+                         $10::timestamptz[], $11::timestamptz[])
+               as e(contact_id, fact_id, identifier, phone_number_id, kind, categories, source, evidence, actor, occurred_at, recorded_at)
+             on conflict do nothing`,
+      values: [
+        entries.map((entry) => entry.contactId),
+        entries.map((entry) => entry.factId),
+        entries.map((entry) => entry.as),
+        entries.map((entry) => entry.on),
+        entries.map((entry) => entry.fact.kind),
+        entries.map((entry) => entry.fact.categories.join(',')),
+        entries.map((entry) => entry.fact.source),
+        entries.map((entry) => JSON.stringify(entry.fact.evidence)),
+        entries.map((entry) => entry.actor),
+        entries.map((entry) => entry.fact.occurredAt),
+        entries.map((entry) => entry.recordedAt),
+      ],
+    });
+  },
+};

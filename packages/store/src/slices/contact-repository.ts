@@ -1,0 +1,36 @@
+import { type ContactState, type ContactTold, contactSlice } from '@keyturn/domain';
+import { holdingsToJson } from '../holdings.ts';
+import type { Repository } from '../repository.ts';
+import { loadSlice } from './load-slice.ts';
+
+/** The contact slice. Its version is that of the directory's row, which is locked with it: both tell on one topic. */
+export const contactRepository: Repository<ContactState, ContactTold> = {
+  load: (tx, contactIds) => loadSlice(tx, 'contact', contactIds, contactSlice.empty),
+
+  async save(tx, changed) {
+    await tx.query({
+      name: 'contact.save',
+      text: `update contact_state s set state = c.state, holdings = c.holdings, merged_into = c.merged_into, profile_name = c.profile_name,
+               updated_at = c.updated_at
+             from unnest($1::uuid[], $2::jsonb[], $3::jsonb[], $4::uuid[], $5::text[], $6::timestamptz[])
+               as c(contact_id, state, holdings, merged_into, profile_name, updated_at)
+             where s.contact_id = c.contact_id`,
+      values: [
+        changed.map(({ contactId }) => contactId),
+        changed.map(({ stored }) => JSON.stringify(stored.state)),
+        changed.map(({ stored }) => holdingsToJson(stored.holdings)),
+        changed.map(({ stored }) => stored.mergedInto),
+        changed.map(({ stored }) => contactSlice.view(stored.state, stored.version).profileName),
+        changed.map(({ recordedAt }) => recordedAt),
+      ],
+    });
+    const told = changed.filter((one) => one.told.length > 0);
+    if (told.length === 0) return;
+    await tx.query({
+      name: 'contact.version',
+      text: `update contact c set version = n.version from unnest($1::uuid[], $2::int[]) as n(contact_id, version)
+             where c.contact_id = n.contact_id`,
+      values: [told.map(({ contactId }) => contactId), told.map(({ stored }) => stored.version)],
+    });
+  },
+};

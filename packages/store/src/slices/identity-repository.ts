@@ -1,0 +1,32 @@
+import type { IdentityView } from '@keyturn/contracts';
+import { type IdentityState, type IdentityTold, identitySlice } from '@keyturn/domain';
+import { holdingsToJson } from '../holdings.ts';
+import type { Repository } from '../repository.ts';
+import { loadSlice } from './load-slice.ts';
+
+/** The identity slice: one row a contact, with what the queue of open changes needs beside it. */
+export const identityRepository: Repository<IdentityState, IdentityTold> = {
+  load: (tx, contactIds) => loadSlice(tx, 'identity', contactIds, identitySlice.empty),
+
+  async save(tx, changed) {
+    const views = changed.map(({ stored }): IdentityView => identitySlice.view(stored.state, stored.version));
+    await tx.query({
+      name: 'identity.save',
+      text: `update identity_state s set version = c.version, state = c.state, holdings = c.holdings, merged_into = c.merged_into,
+               status = c.status, blocked_at = c.blocked_at, updated_at = c.updated_at
+             from unnest($1::uuid[], $2::int[], $3::jsonb[], $4::jsonb[], $5::uuid[], $6::text[], $7::timestamptz[], $8::timestamptz[])
+               as c(contact_id, version, state, holdings, merged_into, status, blocked_at, updated_at)
+             where s.contact_id = c.contact_id`,
+      values: [
+        changed.map(({ contactId }) => contactId),
+        changed.map(({ stored }) => stored.version),
+        changed.map(({ stored }) => JSON.stringify(stored.state)),
+        changed.map(({ stored }) => holdingsToJson(stored.holdings)),
+        changed.map(({ stored }) => stored.mergedInto),
+        views.map((view) => view.status),
+        views.map((view) => view.blockedAt),
+        changed.map(({ recordedAt }) => recordedAt),
+      ],
+    });
+  },
+};

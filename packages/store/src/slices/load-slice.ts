@@ -1,0 +1,36 @@
+import type { Stored } from '@keyturn/domain';
+import type { Tx } from '../database.ts';
+import { type HoldingsJson, holdingsFromJson } from '../holdings.ts';
+
+type Row<State> = { contact_id: string; version: number; state: State; holdings: HoldingsJson; merged_into: string | null };
+
+/** Makes the rows of a slice that are missing (a row that does not exist can't be locked, and two members would lose the first change), then locks
+ *  and reads all of them in contact order. The contact slice locks the directory's row with its own, for its version stands there. */
+export async function loadSlice<State>(
+  tx: Tx,
+  slice: 'contact' | 'identity' | 'consent',
+  contactIds: readonly string[],
+  empty: State,
+): Promise<Map<string, Stored<State>>> {
+  await tx.query({
+    name: `${slice}.create`,
+    text: `insert into ${slice}_state (contact_id, state) select id, $2::jsonb from unnest($1::uuid[]) as ids(id) order by id on conflict do nothing`,
+    values: [contactIds, JSON.stringify(empty)],
+  });
+  const { rows } = await tx.query<Row<State>>({
+    name: `${slice}.load`,
+    text:
+      slice === 'contact'
+        ? `select contact_id, c.version, s.state, s.holdings, s.merged_into from contact c join contact_state s using (contact_id)
+           where contact_id = any($1::uuid[]) order by contact_id for update of c, s`
+        : `select contact_id, version, state, holdings, merged_into from ${slice}_state
+           where contact_id = any($1::uuid[]) order by contact_id for update`,
+    values: [contactIds],
+  });
+  return new Map(
+    rows.map(({ contact_id, version, state, holdings, merged_into }) => [
+      contact_id,
+      { state, version, holdings: holdingsFromJson(holdings), mergedInto: merged_into },
+    ]),
+  );
+}

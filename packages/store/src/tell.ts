@@ -1,0 +1,61 @@
+import { type Cause, headers, type Topic } from '@keyturn/contracts';
+import type { Tx } from './database.ts';
+import { enqueue } from './outbox.ts';
+
+/** One thing that changed about a contact: what the journal keeps, and what downstream hears. */
+export type Change = {
+  readonly contactId: string;
+  readonly slice: 'contact' | 'identity' | 'consent';
+  readonly type: string;
+  readonly version: number;
+  readonly cause: Cause;
+  readonly before: unknown;
+  readonly after: unknown;
+  /** What the event says beyond before and after (the moves, the decision, the ledger fact); null: nothing. */
+  readonly detail: unknown;
+  readonly occurredAt: string;
+  readonly recordedAt: string;
+  /** Event and state record, as published. */
+  readonly event: { readonly topic: Topic; readonly value: object };
+  readonly state: { readonly topic: Topic; readonly value: object };
+};
+
+/** Writes journal and outbox for changes of rows that this transaction has locked and saves, two statements for any number of them:
+ *  state, journal and what is told commit together or not at all. */
+export async function tell(tx: Tx, changes: readonly Change[]): Promise<void> {
+  if (changes.length === 0) return;
+  await tx.query({
+    name: 'journal.append',
+    text: `insert into journal (contact_id, slice, type, version, actor, cause, before, after, detail, occurred_at, recorded_at)
+           select contact_id, slice, type, version, actor, cause, before, after, detail, occurred_at, recorded_at
+           from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::jsonb[], $7::jsonb[], $8::jsonb[], $9::jsonb[],
+                       $10::timestamptz[], $11::timestamptz[])
+             with ordinality as c(contact_id, slice, type, version, actor, cause, before, after, detail, occurred_at, recorded_at, place)
+           order by place`,
+    values: [
+      changes.map((change) => change.contactId),
+      changes.map((change) => change.slice),
+      changes.map((change) => change.type),
+      changes.map((change) => change.version),
+      changes.map((change) => change.cause.actor),
+      changes.map((change) => JSON.stringify(change.cause)),
+      changes.map((change) => jsonOrNull(change.before)),
+      changes.map((change) => jsonOrNull(change.after)),
+      changes.map((change) => jsonOrNull(change.detail)),
+      changes.map((change) => change.occurredAt),
+      changes.map((change) => change.recordedAt),
+    ],
+  });
+  await enqueue(
+    tx,
+    changes.map(({ contactId, type, occurredAt, event, state }) => ({
+      key: contactId,
+      topic: event.topic,
+      headers: { [headers.eventType]: type, [headers.occurredAt]: occurredAt },
+      value: JSON.stringify(event.value),
+      state: { topic: state.topic, value: JSON.stringify(state.value) },
+    })),
+  );
+}
+
+const jsonOrNull = (value: unknown) => (value === null || value === undefined ? null : JSON.stringify(value));

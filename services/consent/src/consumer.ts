@@ -1,0 +1,13 @@
+import { consentEvents, consentState, consumerTopics } from '@keyturn/contracts';
+import { consentSlice } from '@keyturn/domain';
+import { consentRepository, defineConsumer } from '@keyturn/store';
+
+/** Records threads that customers start as opt-ins, and every stop. Reads what may be either, and what says who people are. */
+export const start = defineConsumer({
+  group: 'consent',
+  topics: consumerTopics.consent,
+  facets: ['consent', 'error', 'number', 'link'],
+  slice: consentSlice,
+  repository: consentRepository,
+  tells: { events: consentEvents, state: consentState },
+});

@@ -1,0 +1,13 @@
+import { consumerTopics, contactEvents, contactState } from '@keyturn/contracts';
+import { contactSlice } from '@keyturn/domain';
+import { contactRepository, defineConsumer } from '@keyturn/store';
+
+/** Keeps names, sightings and service windows. Reads everything that a person sent or that says who they are. */
+export const start = defineConsumer({
+  group: 'contact',
+  topics: consumerTopics.contact,
+  facets: ['window', 'link', 'number', 'hash', 'consent'],
+  slice: contactSlice,
+  repository: contactRepository,
+  tells: { events: contactEvents, state: contactState },
+});
