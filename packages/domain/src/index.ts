@@ -3,12 +3,13 @@ export {
   type ConsentOptions,
   type ConsentTold,
   consentSlice,
+  consentSliceWith,
   type LedgerRow,
   recordConsent,
 } from './consent/consent-slice.ts';
 export type { ConsentState } from './consent/consent-view.ts';
 export { canonicalWaId } from './contact/canonical-wa-id.ts';
-export { contactSlice } from './contact/contact-slice.ts';
+export { type ContactTold, contactSlice } from './contact/contact-slice.ts';
 export type { ContactState } from './contact/contact-view.ts';
 export * from './decision.ts';
 export { componentOf } from './directory/component-of.ts';

@@ -3,13 +3,15 @@ import { apply, type Decision, skip, touch } from '../decision.ts';
 import type { Resolved, Slice, Stored, Told, Whereabouts } from '../slice.ts';
 import { type ContactState, contactView, label } from './contact-view.ts';
 import { heldNow, sameHeld } from './held-now.ts';
-import { dealOut, keep, sameKept } from './kept.ts';
+import { atOf, dealOut, type Kept, keep, sameKept } from './kept.ts';
 
-type ContactDecision = Decision<ContactState, Told>;
-const updated: Told = { type: 'contact.updated' };
+/** What this slice tells: that the view changed. */
+export type ContactTold = Told & { readonly type: 'contact.updated' };
+type ContactDecision = Decision<ContactState, ContactTold>;
+const updated: ContactTold = { type: 'contact.updated' };
 
 /** Names, first and last sight, and the service window on each of our numbers. Any order and any repeats of messages give the same view. */
-export const contactSlice: Slice<ContactState, ContactView, Told> = {
+export const contactSlice: Slice<ContactState, ContactView, ContactTold> = {
   name: 'contact',
   empty: { kept: {}, held: null },
   view: contactView,
@@ -21,7 +23,7 @@ export const contactSlice: Slice<ContactState, ContactView, Told> = {
 function sight(state: ContactState, message: Resolved<MessageReceived>): ContactDecision {
   if (message.flags?.length) return skip('flagged');
   if (message.messageType === 'system') return skip('not_a_message'); // the platform speaks, not the person
-  const kept = labelsOf(message).reduce((sofar, one) => keep(sofar, message.as, one, message.at), state.kept);
+  const kept = labelsOf(message).reduce((sofar, one) => keepLabel(sofar, message, one), state.kept);
   if (kept === state.kept) return skip('seen_before');
   const next = { ...state, kept };
   return lasting(contactView(state)) === lasting(contactView(next)) ? touch(next) : apply(next, updated);
@@ -36,6 +38,22 @@ function labelsOf({ groupId, messageType, phoneNumberId, profileName, username }
     ...(name === '' ? [] : [label.name(name)]),
     ...(handle === '' ? [] : [label.username(handle)]), // with and without @ in the platform's own samples
   ];
+}
+
+/** How many names of each kind an identifier keeps, the newest: whoever changes it with every message grows nothing. */
+const NAMES_MAX = 8;
+function keepLabel(kept: Kept, { as, at }: Resolved<MessageReceived>, one: string): Kept {
+  const labels = kept[as] ?? {};
+  const prefix = [label.name(''), label.username('')].find((start) => one.startsWith(start));
+  if (prefix === undefined || labels[one]) return keep(kept, as, one, at);
+  const others = Object.entries(labels)
+    .filter(([other]) => other.startsWith(prefix))
+    .map(([other, entries]) => ({ other, last: Math.max(...entries.map(atOf)) }))
+    .sort((a, b) => b.last - a.last || (a.other > b.other ? -1 : 1));
+  const newer = others.filter(({ other, last }) => last > at || (last === at && other > one));
+  if (newer.length >= NAMES_MAX) return kept;
+  const over = new Set(others.slice(NAMES_MAX - 1).map(({ other }) => other));
+  return keep({ ...kept, [as]: Object.fromEntries(Object.entries(labels).filter(([other]) => !over.has(other))) }, as, one, at);
 }
 
 /** PostgreSQL keeps neither NUL nor half a surrogate pair in jsonb: a name must not take the person's other facts along. */

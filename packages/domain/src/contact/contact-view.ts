@@ -2,7 +2,7 @@ import { type ContactView, DAY_MS, SECOND_MS } from '@keyturn/contracts';
 import { countsNow, type HeldNow } from './held-now.ts';
 import { atOf, type Entry, type Kept, labelled } from './kept.ts';
 
-/** What the contact slice keeps of a contact. `held` is null until the directory said who this is. */
+/** What the contact slice keeps of a contact. `held`: under which identifiers a window counts. */
 export type ContactState = { readonly kept: Kept; readonly held: HeldNow | null };
 
 /** The labels of what is kept. Each message is under exactly one of `seen` and `window:`, and each name under its own. */

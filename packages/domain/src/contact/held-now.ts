@@ -6,25 +6,23 @@ import type { Who } from '../slice.ts';
 export type HeldNow = Readonly<Record<Identifier, number | null>>;
 
 /** The identifiers that the contact holds now and still will, each from when it got it or from its latest number change, whichever is later:
- *  a BSUID may stay with a person whose number did not (FACTS trap 20). */
-export function heldNow({ holdings, signals }: Pick<Who, 'holdings' | 'signals'>): HeldNow {
+ *  a BSUID may stay with a person whose number did not (FACTS trap 20). Null where nothing was ever left behind: then all counts. */
+export function heldNow({ holdings, signals }: Pick<Who, 'holdings' | 'signals'>): HeldNow | null {
   const changedAt = Math.max(
     Number.NEGATIVE_INFINITY,
     ...signals.filter(({ signal }) => signal.startsWith('number_change')).map(({ at }) => at),
   );
   const open = holdings.filter(({ to }) => to === Number.POSITIVE_INFINITY);
-  return Object.fromEntries(
-    open.map(({ identifier, from }) => {
-      const since = Math.max(from, changedAt);
-      return [identifier, Number.isFinite(since) ? since : null];
-    }),
-  );
+  const since = open.map(({ identifier, from }): [Identifier, number] => [identifier, Math.max(from, changedAt)]);
+  const always = holdings.every(({ identifier }) => open.some((one) => one.identifier === identifier));
+  if (always && since.every(([, from]) => from === Number.NEGATIVE_INFINITY)) return null;
+  return Object.fromEntries(since.map(([identifier, from]) => [identifier, Number.isFinite(from) ? from : null]));
 }
 
-/** Whether what was said under `as` at `at` belongs to the contact as it can be written to now. Null, before the directory said anything: yes. */
+/** Whether what was said under `as` at `at` belongs to the contact as it can be written to now. */
 export const countsNow = (held: HeldNow | null, as: Identifier, at: number): boolean =>
   held === null || (Object.hasOwn(held, as) && at >= (held[as] ?? Number.NEGATIVE_INFINITY));
 
-/** Whether both hold the same identifiers from the same instants on. */
-export const sameHeld = (a: HeldNow | null, b: HeldNow | null): boolean => a === b || (a !== null && b !== null && sorted(a) === sorted(b));
-const sorted = (held: HeldNow): string => JSON.stringify(Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** Whether both say the same, in whatever order a database gives back the keys. */
+export const sameHeld = (a: HeldNow | null, b: HeldNow | null): boolean => canonical(a) === canonical(b);
+const canonical = (held: HeldNow | null): string => JSON.stringify(held && Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1)));

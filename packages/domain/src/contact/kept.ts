@@ -10,6 +10,7 @@ export type Kept = Readonly<Record<Identifier, Readonly<Record<string, readonly 
  *  it had been known; beyond, each side keeps what it still has: nothing that was not said is ever made up. */
 export const ENTRIES_MAX = 32;
 
+/** When it was said. */
 export const atOf = (entry: Entry): number => (typeof entry === 'number' ? entry : entry[0]);
 const idOf = (entry: Entry): string => (typeof entry === 'number' ? '' : entry[1]);
 /** Total, since whole seconds tie all the time. */
@@ -29,7 +30,7 @@ export function keep(kept: Kept, as: Identifier, label: string, ...entries: read
   return same ? kept : { ...kept, [as]: { ...kept[as], [label]: next } };
 }
 
-/** Every identifier, label and its entries, in an order that is the order of nothing else. */
+/** All that is kept, label by label. The order says nothing: a database gives back keys in its own. */
 export function* labelled(kept: Kept): Generator<readonly [as: Identifier, label: string, entries: readonly Entry[]]> {
   for (const [as, labels] of Object.entries(kept)) {
     for (const [label, entries] of Object.entries(labels)) yield [as as Identifier, label, entries];
@@ -40,25 +41,18 @@ export function* labelled(kept: Kept): Generator<readonly [as: Identifier, label
  *  names a contact that was not loaded. */
 export function dealOut(kept: ReadonlyMap<string, Kept>, { periods }: Pick<Whereabouts, 'periods'>): ReadonlyMap<string, Kept> {
   const dealt = new Map<string, Kept>([...kept.keys()].map((contactId) => [contactId, {}]));
+  const holderAt = (as: Identifier, at: number) => periods.get(as)?.find(({ from, to }) => from <= at && at < to)?.contactId ?? null;
   for (const [contactId, own] of kept) {
     for (const [as, label, entries] of labelled(own)) {
-      for (const [holder, theirs] of Map.groupBy(entries, (entry) => holderAt(atOf(entry)))) {
-        dealt.set(holder, keep(dealt.get(holder) ?? {}, as, label, ...theirs));
-      }
-      function holderAt(at: number): string {
-        const holder = periods.get(as)?.find(({ from, to }) => from <= at && at < to)?.contactId ?? contactId;
-        return kept.has(holder) ? holder : contactId;
+      for (const [holder, theirs] of Map.groupBy(entries, (entry) => holderAt(as, atOf(entry)))) {
+        const joins = holder !== null && kept.has(holder) ? holder : contactId;
+        dealt.set(joins, keep(dealt.get(joins) ?? {}, as, label, ...theirs));
       }
     }
   }
   return dealt;
 }
 
-/** Whether both hold the same, whatever the order in which a database gives back the keys. */
-export function sameKept(a: Kept, b: Kept): boolean {
-  const holdsAll = (one: Kept, other: Kept) =>
-    [...labelled(other)].every(
-      ([as, label, entries]) => keep(one, as, label, ...entries) === one && one[as]?.[label]?.length === entries.length,
-    );
-  return holdsAll(a, b) && holdsAll(b, a);
-}
+/** Whether both hold the same, in whatever order a database gives back the keys. */
+export const sameKept = (a: Kept, b: Kept): boolean => canonical(a) === canonical(b);
+const canonical = (kept: Kept): string => JSON.stringify([...labelled(kept)].map((one) => JSON.stringify(one)).sort());

@@ -1,0 +1,53 @@
+import { ConsentCategory, type ConsentSource, type ConsentView } from '@keyturn/contracts';
+import { instantOf } from '../contact/contact-view.ts';
+import { countsNow, type HeldNow } from '../contact/held-now.ts';
+import { atOf, type Kept, labelled } from '../contact/kept.ts';
+
+/** What the consent slice keeps of a contact: three registers under each identifier. `held`: under which of them an opt-in counts. */
+export type ConsentState = { readonly kept: Kept; readonly held: HeldNow | null };
+type Register = 'stop' | 'explicit' | 'thread';
+type Said = { readonly register: Register; readonly category: ConsentCategory | null; readonly source: ConsentSource; readonly at: number };
+type Shown = ConsentView[ConsentCategory];
+
+/** Where a register's entries are kept. A thread has no category: which it counts for is a matter of configuration, now and not then. */
+export const registerLabel = (register: Register, source: ConsentSource, category?: ConsentCategory): string =>
+  register === 'thread' ? `thread:${source}` : `${register}:${source}:${category}`;
+
+/** May we write, per category. Opted out if the latest stop is not older than the latest explicit opt-in; else opted in by that, or by the first
+ *  thread where threads count. A stop counts under whatever identifier it came; the rest only under those held now. */
+export function consentView({ kept, held }: ConsentState, threadCategories: readonly ConsentCategory[]): ConsentView {
+  const said = [...saidIn(kept, held)];
+  const status = (category: ConsentCategory): Shown => {
+    const stop = latest(said.filter((one) => one.register === 'stop' && one.category === category));
+    const explicit = latest(said.filter((one) => one.register === 'explicit' && one.category === category));
+    if (stop && !(explicit && explicit.at > stop.at)) return shown('opted_out', stop);
+    const thread = threadCategories.includes(category) ? earliest(said.filter((one) => one.register === 'thread')) : undefined;
+    const optIn = explicit ?? thread;
+    return optIn ? shown('opted_in', optIn) : { status: 'none', source: null, occurredAt: null };
+  };
+  return {
+    marketing: status('marketing'),
+    utility: status('utility'),
+    authentication: status('authentication'),
+    service: status('service'),
+  };
+}
+
+function* saidIn(kept: Kept, held: HeldNow | null): Generator<Said> {
+  for (const [as, label, entries] of labelled(kept)) {
+    const [register, source, category] = label.split(':') as [Register, ConsentSource, ConsentCategory?];
+    for (const at of entries.map(atOf)) {
+      if (register === 'stop' || countsNow(held, as, at)) yield { register, source, at, category: category ?? null };
+    }
+  }
+}
+
+/** Total, so that two sources in one second always show the same one. */
+const inOrder = (a: Said, b: Said): number => a.at - b.at || (a.source < b.source ? -1 : Number(a.source > b.source));
+const latest = (said: readonly Said[]): Said | undefined => said.toSorted(inOrder).at(-1);
+const earliest = (said: readonly Said[]): Said | undefined => said.toSorted(inOrder)[0];
+const shown = (status: 'opted_in' | 'opted_out', { source, at }: Said): Shown => ({ status, source, occurredAt: instantOf(at) });
+
+/** Whether any category's answer differs, its source and time aside. */
+export const sameStatuses = (a: ConsentView, b: ConsentView): boolean =>
+  ConsentCategory.options.every((category) => a[category].status === b[category].status);
