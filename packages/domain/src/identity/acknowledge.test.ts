@@ -59,3 +59,21 @@ it('a decision by a clock behind the platform covers nothing that is to come', (
   expect(Object.values(released.decisions)[0]?.asOf).toEqual({ P1: 15 });
   expect(identityView(observe(released, [hash('h3', 17)]), 1).status).toBe('blocked');
 });
+
+it('a refused send that was seen stays decided, though the clock that decided was behind', () => {
+  const refused: IdentityFact = { as: 'w:1', on: 'P1', at: 20, signal: 'mismatch:m' };
+  const late = decision({ decidedAt: '1970-01-01T00:00:15.000Z' });
+  const released = after(unknownHash, acknowledge(row(unknownHash), late, someone));
+  expect(observe(released, [refused])).toEqual(released);
+  expect(identityView(observe(released, [{ ...refused, signal: 'mismatch:other' }]), 1).status).toBe('blocked');
+});
+
+it('what an earlier decision saw of its newest second says nothing of a later second', () => {
+  const release = (state: typeof clear, decisionId: string) => {
+    const { keyHash } = identityView(state, 1);
+    return after(state, acknowledge(row(state), decision({ keyHash, decisionId }), someone));
+  };
+  const twice = release(observe(release(blocked, 'd1'), [hash('h3', 30)]), 'd2');
+  expect(Object.values(twice.decisions)[0]?.sawThen).toEqual({ P1: ['hash:h3'] });
+  expect(identityView(observe(twice, [hash('h1', 30)]), 1).status).toBe('blocked');
+});

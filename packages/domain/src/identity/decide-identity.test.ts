@@ -157,6 +157,12 @@ it.each([
   expect(identityView(fold([event], state), 1).status).toBe(status);
 });
 
+it('while blocked, another number of ours seeing another of its hashes is told too: it is what is shown as known there', () => {
+  const state = fold([hash('h1', 10), hash('h2', 90), hash('x', 20, 'P2'), hash('y', 30, 'P2')]);
+  expect(outcome(state, hash('x', 40, 'P2'))).toBe('told identity.evidence_changed');
+  expect(outcome(state, hash('y', 40, 'P2'))).toBe('touch');
+});
+
 it('after null was acknowledged and the next hash learned, the hash before it blocks', () => {
   const state = fold([hash('h2', 40)], acknowledged([hash('h1', 10), refused(20)]));
   expect(identityView(state, 1)).toMatchObject({ status: 'clear', keyHash: 'h2' });

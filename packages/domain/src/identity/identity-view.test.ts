@@ -4,7 +4,7 @@ import { propertyRuns } from '@keyturn/testkit/directory-arbitraries';
 import { someFacts } from '@keyturn/testkit/identity-arbitraries';
 import fc from 'fast-check';
 import { observe } from './decide-identity.ts';
-import { type IdentityFact, type IdentityState, nothingSeen, type SeenFact, unite } from './identity-state.ts';
+import { type IdentityFact, type IdentityState, joinIdentity, nothingSeen, type SeenFact, unite } from './identity-state.ts';
 import { changeOf, identityView } from './identity-view.ts';
 import { release } from './release.ts';
 
@@ -95,6 +95,22 @@ it.each([
     { status: 'blocked', keyHash: 'h1', blockedAt: second(40) },
   ],
 ])('%s', (_case, state, view) => expect(identityView(state, 7)).toMatchObject({ version: 7, ...view }));
+
+it('a second hash outranks a newer legacy block, though that has a hash too', () =>
+  expect(identityView(seen(hash('h1', 10), hash('h2', 20), signal('legacy:L:9', 30, { hash: 'L' })), 1).keyHash).toBe('h2'));
+it('blocked since the first refused send, however many follow', () => {
+  const refused = Array.from({ length: 40 }, (_, n) => signal(`mismatch:m${n}`, 10 + n));
+  expect(identityView(seen(...refused), 1)).toMatchObject({ status: 'blocked', blockedAt: second(10) });
+});
+it('where a merge brought two accepted hashes of one number together, the next sighting of either blocks, since then', () => {
+  const accepting = (decisionId: string, text: string) =>
+    release(seen(hash('h0', 10), hash(text, 20)), { decisionId, home: decisionId, of: ['w:1'], decidedAt: 99 });
+  const merged = joinIdentity(accepting('A', 'h1'), accepting('B', 'h2'));
+  expect(identityView(merged, 1)).toMatchObject({ status: 'clear', evidence: [] });
+  for (const text of ['h1', 'h2']) {
+    expect(identityView(observe(merged, [hash(text, 40)]), 1)).toMatchObject({ status: 'blocked', keyHash: text, blockedAt: second(40) });
+  }
+});
 
 it('evidence is oldest first, each with its kind, place and rest', () => {
   const state = seen(

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { propertyRuns } from '@keyturn/testkit/directory-arbitraries';
 import { shuffledWithRepeats, someContacts, someFact, someWhereabouts, whereabouts } from '@keyturn/testkit/identity-arbitraries';
-import { after, row } from '@keyturn/testkit/identity-stories';
+import { after, holds, row } from '@keyturn/testkit/identity-stories';
 import fc from 'fast-check';
 import type { Identifier } from '../directory/identifier.ts';
 import type { Holding, Stored, Whereabouts } from '../slice.ts';
@@ -237,6 +237,7 @@ it('a change of the number that was decided on stays decided; an older one, on n
   const decided = decide(blocked.get('A')?.state ?? nothingSeen, 'A', ['w:1', 'w:2']);
   const status = (...signals: ReturnType<typeof change>[]) =>
     identityView(regroup(bare({ A: decided }), where(...signals)).get('A')?.state ?? nothingSeen, 1).status;
+  expect(regroupIdentity(new Map([['A', row(decided, 1, holds('w:1'))]]), where(change(20)))).toEqual(new Map());
   expect(status(change(20))).toBe('clear');
   expect(status(change(20), change(10))).toBe('clear');
   expect(status(change(20), change(10, 'w:3'))).toBe('blocked');

@@ -14,6 +14,7 @@ import { release } from './release.ts';
 import { decideDifferent, splitOf } from './split-identity.ts';
 import { standing } from './standing.ts';
 
+const hash = (text: string, at: number, as: Identifier = 'w:1'): IdentityFact => ({ as, on: 'P1', at, hash: text });
 const ever = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 const known: Identifier[] = ['w:1', 'u:n:1'];
 type Split = { at: number; identifiers: readonly Identifier[] };
@@ -170,6 +171,14 @@ it('is told: the decision on the old contact, with the new one', () => {
   expect(Object.values(other.decisions)[0]?.home).toBe('new');
 });
 
+it('where the directory leaves other hashes with the old contact, its baseline stays the one expected', () => {
+  const said = [hash('h1', 10), hash('h2', 20), hash('h3', 30, 'u:n:1')];
+  const state = observe(nothingSeen, said);
+  const { old } = split(state, whereAfter({ at: 20, identifiers: ['w:1'] }));
+  expect(identityView(old, 4)).toMatchObject({ status: 'clear', keyHash: 'h1' });
+  expect(identityView(observe(old, [hash('h3', 40, 'u:n:1')]), 4).status).toBe('blocked');
+});
+
 it.each([
   ['moved on', { keyHash: 'h1', version: 3 }, 'moved_on'],
   ['another version', { keyHash: 'h2', version: 2 }, 'moved_on'],
@@ -195,7 +204,6 @@ it('refused: no row, nothing blocked', () => {
   });
 });
 
-const hash = (text: string, at: number, as: Identifier = 'w:1'): IdentityFact => ({ as, on: 'P1', at, hash: text });
 const period = (identifier: Identifier, from: number, to: number): Holding => ({ identifier, from, to });
 const told = (signal: string, at: number) => [{ signal, at }];
 const { from: open, to: end } = ever;
