@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, destination, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
 
 /** Structured log lines of one service. */
 export type Log = Logger;
@@ -7,7 +7,7 @@ const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const SECRETS = ['authorization', 'cookie', '["x-hub-signature-256"]', '["x-api-key"]'];
 
 /** Answers a log that writes one JSON line per entry to standard output (or `to`), with secrets in headers left out. The level comes from
- *  `LOG_LEVEL` (default `info`); an unknown one counts as `info`. */
+ *  `LOG_LEVEL` (default `info`); an unknown one counts as `info`. `LOG_FILE` sends the lines to a file instead of standard output. */
 export function createLog(service: string, options: { level?: string; to?: DestinationStream } = {}): Log {
   const level = options.level ?? process.env.LOG_LEVEL ?? 'info';
   const settings: LoggerOptions = {
@@ -23,5 +23,6 @@ export function createLog(service: string, options: { level?: string; to?: Desti
       censor: '[secret]',
     },
   };
-  return options.to ? pino(settings, options.to) : pino(settings);
+  const file = process.env.LOG_FILE;
+  return pino(settings, options.to ?? (file ? destination({ dest: file, mkdir: true }) : destination(1)));
 }

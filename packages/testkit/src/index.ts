@@ -1,2 +1,3 @@
+export { inboundRecord, iso, message, numberChanged, status, T0 } from './events.ts';
 export { type TestKafka, testKafka } from './kafka.ts';
 export { type TestDatabase, testDatabase } from './postgres.ts';

@@ -1,0 +1,37 @@
+import { allTopics } from '@keyturn/contracts';
+import { start as startConsent } from '@keyturn/consent';
+import { start as startConsole } from '@keyturn/console';
+import { start as startContact } from '@keyturn/contact';
+import { start as startIdentity } from '@keyturn/identity';
+import { start as startIngress } from '@keyturn/ingress';
+import { start as startRelay } from '@keyturn/relay';
+import { connectKafka, createLog, ensureTopics, kafkaEnv, parseEnv, type Service } from '@keyturn/runtime';
+import { databaseEnv, migrate, openDatabase } from '@keyturn/store';
+import { z } from 'zod';
+
+/** In the order in which they are started: who answers the world comes last. They stop in the reverse order. */
+const starts = [startRelay, startContact, startIdentity, startConsent, startConsole, startIngress];
+
+/** Brings schema and topics up to date, once, before the services look at them. */
+export async function prepare(env: NodeJS.ProcessEnv): Promise<void> {
+  const config = parseEnv(z.object({ ...kafkaEnv, ...databaseEnv }), env);
+  const database = openDatabase(config, 'start');
+  await migrate(database, new Date()).finally(() => database.close());
+  await ensureTopics(connectKafka(config, createLog('start')), config.KAFKA_PREFIX, allTopics);
+}
+
+/** Starts every service in this process. Where one can't start, those before it are stopped again and its error is thrown. */
+export async function startServices(env: NodeJS.ProcessEnv): Promise<Service[]> {
+  const running: Service[] = [];
+  try {
+    for (const start of starts) running.push(await start(env));
+    return running;
+  } catch (error) {
+    await stopServices(running);
+    throw error;
+  }
+}
+
+export async function stopServices(services: readonly Service[]): Promise<void> {
+  for (const service of services.toReversed()) await service.stop();
+}
