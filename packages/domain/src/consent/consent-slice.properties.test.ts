@@ -49,7 +49,7 @@ it('any order and any repeats give the same view', () =>
         viewsOf(consentSlice, takeAll(consentSlice, start, items)),
       ),
     ),
-    propertyRuns(),
+    propertyRuns(1000),
   ));
 
 it('what the directory learns late, early or several times over gives the same views', () =>
@@ -67,7 +67,7 @@ it('what the directory learns late, early or several times over gives the same v
       expect(viewsOf(consentSlice, late)).toEqual(viewsOf(consentSlice, regroupAll(consentSlice, early, where)));
       expect(regroupAll(consentSlice, late, where)).toBe(late);
     }),
-    propertyRuns(),
+    propertyRuns(1000),
   ));
 
 it('a merger is the union of what both said', () =>
@@ -79,7 +79,7 @@ it('a merger is the union of what both said', () =>
       const merged = regroupAll(consentSlice, apart, whereabouts({ 'w:1': ever, 'w:2': ever, 'u:a:1': ever }, ['c1', 'c2']));
       expect(viewsOf(consentSlice, merged).c1).toEqual(viewsOf(consentSlice, asOne).c1);
     }),
-    propertyRuns(),
+    propertyRuns(1000),
   ));
 
 it('no message undoes a stop, whatever it is and whenever it comes', () =>
@@ -91,7 +91,7 @@ it('no message undoes a stop, whatever it is and whenever it comes', () =>
         if (views[0]?.[category].status === 'opted_out') expect(views[1]?.[category]).toEqual(views[0][category]);
       }
     }),
-    propertyRuns(),
+    propertyRuns(1000),
   ));
 
 it('a number change never lifts an opt-out, and carries no opt-in to the new number', () =>
@@ -119,5 +119,5 @@ it('a number change never lifts an opt-out, and carries no opt-in to the new num
         if (before?.[category].status === 'opted_out') expect(after?.[category]).toEqual(before[category]);
       }
     }),
-    propertyRuns(),
+    propertyRuns(1000),
   ));

@@ -33,7 +33,7 @@ it('any order and any repeats give the same view', () =>
         viewsOf(contactSlice, takeAll(contactSlice, start, items)),
       ),
     ),
-    propertyRuns(),
+    propertyRuns(1000),
   ));
 
 it('what the directory learns late, early or several times over gives the same views', () =>
@@ -51,5 +51,5 @@ it('what the directory learns late, early or several times over gives the same v
       expect(viewsOf(contactSlice, late)).toEqual(viewsOf(contactSlice, regroupAll(contactSlice, early, where)));
       expect(regroupAll(contactSlice, late, where)).toBe(late);
     }),
-    propertyRuns(),
+    propertyRuns(1000),
   ));

@@ -89,6 +89,7 @@ it('whoever changes the name with every message grows nothing without bound, and
     expect(contactSlice.view(state, 1).profileName).toBe('n99');
     expect(JSON.stringify(state).length).toBeLessThan(1000);
   }
+  expect(outcome(items, message({ at: 50, profileName: 'n50' }))).toBe('seen_before');
 });
 
 const changed = whereabouts(
