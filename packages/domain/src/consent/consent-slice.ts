@@ -11,7 +11,9 @@ import { type ConsentState, consentView, registerLabel, sameStatuses } from './c
 export type LedgerRow = { readonly factId: string; readonly as: Identifier; readonly on: string | null; readonly fact: ConsentFact };
 /** `ledger` is for the repository alone; what is published of it is in `fields`. Absent on `consent.regrouped`. */
 export type ConsentTold = Told & { readonly ledger?: LedgerRow };
+/** What follows for consent from one input. */
 export type ConsentDecision = Decision<ConsentState, ConsentTold>;
+/** What a deployment decides on consent. */
 export type ConsentOptions = {
   /** What a thread that the customer starts is an opt-in for. Marketing only where the law allows it, and never by default. */
   readonly threadCategories?: readonly ConsentCategory[];
