@@ -1,5 +1,5 @@
 import { AppError } from '@keyturn/contracts';
-import type { OutgoingRecord, Publisher } from '@keyturn/runtime';
+import { type Breaker, breaker, type OutgoingRecord, type Publisher } from '@keyturn/runtime';
 import { normalize } from './normalize/normalize.ts';
 import type { Normalized } from './normalize/normalized.ts';
 import { unpublishable } from './normalize/unrecognized.ts';
@@ -9,6 +9,16 @@ import { type Delivery, eventRecord, webhookIdOf, webhookRecord } from './webhoo
 export type Kept = { readonly webhookId: string; readonly events: readonly Normalized[] };
 /** Resolves once Kafka confirmed the body and all that became of it; rejects with `webhook.not_kept` where it did not. */
 export type Keep = (delivery: Delivery) => Promise<Kept>;
+
+/** The keeper behind a breaker: when most publishes fail, the next are refused at once, and one is let through every two seconds. */
+export const guardedKeeper = (publisher: Pick<Publisher, 'publish'>): Breaker<[Delivery], Kept> =>
+  // Whatever fails here is Kafka's: bodies were read and verified before, and normalizing is total.
+  breaker(keeper(publisher), {
+    name: 'ingress_kafka',
+    whenOpen: () => new AppError('webhook.not_kept', 'Kafka confirms nothing at the moment. Send it again.'),
+    resetMs: 2_000,
+    callsMin: 3,
+  });
 
 /** A body and its events in one confirmed publish. Should the broker find an event too large, the body goes with one event that says so:
  *  refused, it would only come back for seven days. */

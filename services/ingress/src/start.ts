@@ -1,22 +1,9 @@
-import { AppError, account, inbound, webhooks } from '@keyturn/contracts';
-import {
-  type Breaker,
-  breaker,
-  connectKafka,
-  createApp,
-  createLog,
-  ensureTopics,
-  listen,
-  type Start,
-  startPublisher,
-} from '@keyturn/runtime';
+import { account, inbound, webhooks } from '@keyturn/contracts';
+import { connectKafka, createApp, createLog, ensureTopics, listen, type Start, startPublisher } from '@keyturn/runtime';
 import { loadConfig } from './config.ts';
 import { handshakeRoute } from './handshake.route.ts';
-import { type Keep, type Kept, keeper } from './keep.ts';
+import { guardedKeeper } from './keep.ts';
 import { webhookRoute } from './webhook.route.ts';
-import type { Delivery } from './webhook-records.ts';
-
-const RESET_MS = 2_000;
 
 /** Takes webhooks in on `INGRESS_PORT`. Answers 200 only for what Kafka confirmed; while Kafka is away, 503 at once. Throws
  *  `config.invalid`, or `kafka.unavailable` where Kafka is away at the start. */
@@ -26,7 +13,7 @@ export const start: Start = async (env) => {
   const kafka = connectKafka(config, log);
   await ensureTopics(kafka, config.KAFKA_PREFIX, [webhooks, inbound, account], { replication: config.KAFKA_REPLICATION });
   const publisher = await startPublisher({ kafka, prefix: config.KAFKA_PREFIX, log });
-  const guarded = guard(keeper(publisher));
+  const guarded = guardedKeeper(publisher);
   const app = createApp({
     log,
     routes: [
@@ -52,12 +39,3 @@ export const start: Start = async (env) => {
     },
   };
 };
-
-/** Whatever fails here is Kafka's: bodies were read and verified before. */
-const guard = (keep: Keep): Breaker<[Delivery], Kept> =>
-  breaker(keep, {
-    name: 'ingress_kafka',
-    whenOpen: () => new AppError('webhook.not_kept', 'Kafka confirms nothing at the moment. Send it again.'),
-    resetMs: RESET_MS,
-    callsMin: 3,
-  });

@@ -46,11 +46,18 @@ const answered =
   (error: unknown, req, res: Response<unknown, Locals>, next) => {
     if (req.method !== 'POST') return next(error);
     const named = nameOf(error);
-    const outcome = named instanceof AppError ? named.code.slice(named.code.indexOf('.') + 1) : 'failed';
+    const outcome = outcomeOf(named);
     refused(outcome);
     res.locals.line = { outcome };
     next(named);
   };
+
+/** What the client cut off or encoded, it malformed. */
+function outcomeOf(error: unknown): string {
+  if (error instanceof AppError) return error.code.slice(error.code.indexOf('.') + 1);
+  const { status } = error as { status?: unknown };
+  return typeof status === 'number' && status < 500 ? 'malformed' : 'failed';
+}
 
 function nameOf(error: unknown): unknown {
   const { type } = error as { type?: unknown };

@@ -20,7 +20,9 @@ export function changeEvents(above: Above, placed: Placed): readonly Normalized[
   const value = objectOf(json?.value);
   const change = changeOf(above, json ?? {}, value ?? {}, placed.path);
   if (!json || !value || change.field !== 'messages') {
-    return [unrecognized(change, json && change.field !== undefined ? 'field' : 'not_a_change', placed.path, placed.value)];
+    return [
+      unrecognized(change, change.field === undefined || change.field === 'messages' ? 'not_a_change' : 'field', placed.path, placed.value),
+    ];
   }
   const path = `${placed.path}/value`;
   const events = [

@@ -1,0 +1,28 @@
+import { expect, it } from '@jest/globals';
+import { loadConfig } from './config.ts';
+
+const env = { KAFKA_BROKERS: 'localhost:9092', WHATSAPP_APP_SECRET: 'a-secret-of-the-app', WHATSAPP_VERIFY_TOKEN: 'a-verify-token' };
+
+it('has a port, one secret or the current and the previous', () => {
+  expect(loadConfig(env)).toMatchObject({ INGRESS_PORT: 8080, WHATSAPP_APP_SECRET: ['a-secret-of-the-app'] });
+  expect(loadConfig({ ...env, WHATSAPP_APP_SECRET: 'the-current-secret, the-previous-one' }).WHATSAPP_APP_SECRET).toEqual([
+    'the-current-secret',
+    'the-previous-one',
+  ]);
+});
+
+it.each([
+  ['WHATSAPP_APP_SECRET', ''],
+  ['WHATSAPP_APP_SECRET', 'short'],
+  ['WHATSAPP_APP_SECRET', 'a-secret-of-the-app,'],
+  ['WHATSAPP_APP_SECRET', ',a-secret-of-the-app'],
+  ['WHATSAPP_APP_SECRET', '                    '],
+  ['WHATSAPP_VERIFY_TOKEN', ''],
+  ['WHATSAPP_VERIFY_TOKEN', 'short'],
+  ['INGRESS_PORT', '65536'],
+  ['INGRESS_PORT', 'http'],
+])('refuses %s=%p, and never shows a value', (name, value) => {
+  const load = () => loadConfig({ ...env, [name]: value });
+  expect(load).toThrow(expect.objectContaining({ code: 'config.invalid', message: expect.stringContaining(name) as unknown }) as Error);
+  expect(load).not.toThrow(/a-secret-of/);
+});
