@@ -38,6 +38,21 @@ export const someFact: fc.Arbitrary<DirectoryFact> = fc.oneof(
 );
 /** Few facts in any order, of the kind that meet. */
 export const someFacts: fc.Arbitrary<DirectoryFact[]> = fc.array(someFact, { maxLength: 9 });
+const withParent = fc.oneof(
+  { weight: 3, arbitrary: someCarried },
+  { weight: 1, arbitrary: fc.tuple(number, parent) },
+  { weight: 1, arbitrary: fc.tuple(bsuid, parent) },
+);
+const soon = fc.integer({ min: 1, max: 5 });
+/** Facts within few seconds, as many reports as items: where what one says decides how another is read. */
+export const tangledFacts: fc.Arbitrary<DirectoryFact[]> = fc.array(
+  fc.oneof(
+    { weight: 9, arbitrary: fc.record({ type: fc.constant('item' as const), carried: withParent, at: soon }) },
+    { weight: 9, arbitrary: fc.record({ type: fc.constant('report' as const), previous: withParent, current: withParent, at: soon }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant('split' as const), carried: withParent, at: soon }) },
+  ),
+  { maxLength: 8 },
+);
 /** Facts, and the same facts each twice in another order. */
 export const factsAndAgain = someFacts.chain((facts) =>
   fc.tuple(fc.constant(facts), fc.shuffledSubarray([...facts, ...facts], { minLength: facts.length * 2 })),

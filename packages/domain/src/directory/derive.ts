@@ -6,6 +6,8 @@ import type { Identifier } from './identifier.ts';
 /** Who is who. `before`: the period that a number change comes from. A person is such a chain of periods, named by the first of them. */
 export type View = {
   readonly book: Book;
+  /** The books in which reports and splits were read, before it was known what they come to. */
+  readonly drafts: readonly Book[];
   readonly before: ReadonlyMap<string, string>;
   readonly changes: readonly Change[];
   /** Whether a split of that second refuses the change. */
@@ -18,16 +20,20 @@ export function derive(directory: Directory): View {
   const splits = Object.values(directory.splits);
   const named = splits.flatMap(({ carried, at }) => carried.map((identifier) => ({ identifier, at })));
   const said = [...itemTies(directory.links), ...splits.flatMap(({ carried, at }) => ties(linksTo(carried[0], carried, at), true))];
-  const { changes, placed } = distinctChanges(readReports(Object.values(directory.reports), said, named));
+  const reports = Object.values(directory.reports);
+  const draft = bookOf([...said, ...reports.flatMap((report) => reportTies(report, report.previous[0], report.current[0]))], named);
+  const { changes, placed } = distinctChanges(readReports(reports, draft));
   const settled = [...said, ...placed.flatMap(({ from, to, at, report }) => reportTies({ ...report, at }, from, to))];
-  const decided = decideSplits(splits, settled, named);
+  const undecided = splits.length === 0 ? draft : bookOf(settled, named);
+  // a split is one of its own number or of the one its BSUID comes with
+  const decided = splits.map((split): Decided => ({ ...split, identifier: anchor(undecided, split.carried[0], split.at).identifier }));
   const book = bookOf(
     [...settled, ...decided.flatMap(({ identifier, carried, at }) => ties(linksTo(identifier, carried, at), true))],
     [...named, ...decided, ...changes.flatMap(({ from, to, at }) => [point(from, at), point(to, at)])],
   );
   const splitAt = new Set(decided.map(({ identifier, at }) => periodName(identifier, at)));
   const isSplit = ({ to, at }: Change) => splitAt.has(periodName(to, at));
-  return { book, before: chains(book, changes, isSplit), changes, isSplit };
+  return { book, drafts: [draft, undecided], before: chains(book, changes, isSplit), changes, isSplit };
 }
 const point = (identifier: Identifier, at: number): Point => ({ identifier, at });
 const ties = (links: readonly Link[], decided: boolean): Tie[] => links.map((link) => ({ ...link, decided }));
@@ -44,23 +50,13 @@ const reportTies = ({ previous, current, at }: Report, from: Identifier, to: Ide
 ];
 
 /** Where a report names no number, its BSUID tells which: a new BSUID means a new number. */
-function readReports(reports: readonly Report[], said: readonly Tie[], named: readonly Point[]): Change[] {
-  if (reports.length === 0) return [];
-  const draft = bookOf([...said, ...reports.flatMap((report) => reportTies(report, report.previous[0], report.current[0]))], named);
-  return reports.map((report) => ({
+const readReports = (reports: readonly Report[], draft: Book): Change[] =>
+  reports.map((report) => ({
     report,
     at: report.at,
     from: anchor(draft, report.previous[0], report.at - 1).identifier,
     to: anchor(draft, report.current[0], report.at).identifier,
   }));
-}
-
-/** A split is one of its own number or of the one its BSUID comes with. */
-function decideSplits(splits: readonly Said[], settled: readonly Tie[], named: readonly Point[]): Decided[] {
-  if (splits.length === 0) return [];
-  const book = bookOf(settled, named);
-  return splits.map((split) => ({ ...split, identifier: anchor(book, split.carried[0], split.at).identifier }));
-}
 
 /** From the period that a change begins on the new number to the one that it ends on the old. */
 function chains(book: Book, changes: readonly Change[], isSplit: View['isSplit']): Map<string, string> {

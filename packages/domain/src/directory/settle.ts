@@ -88,7 +88,7 @@ function moved(kept: readonly (Kept & { leaves: string | undefined })[], now: An
   );
 }
 
-function linkRows({ book }: View, { links }: Directory, periods: readonly Period[]): LinkRow[] {
+function linkRows(view: View, { links }: Directory, periods: readonly Period[]): LinkRow[] {
   const rows = Map.groupBy(periods, ({ identifier }) => identifier);
-  return Object.values(links).map((link) => steadyLink(book, link, rows.get(link.head) ?? []));
+  return Object.values(links).map((link) => steadyLink(view, link, rows.get(link.head) ?? []));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { factsSightedAgain, propertyRuns } from '@keyturn/testkit/directory-arbitraries';
+import { factsSightedAgain, propertyRuns, someFacts, someInstants, tangledFacts } from '@keyturn/testkit/directory-arbitraries';
 import fc from 'fast-check';
 import { contactAt } from './contact-at.ts';
 import { type DirectoryFact, linkKey, linksOfItem, type Said } from './facts.ts';
@@ -37,6 +37,22 @@ it('an item taken hot leaves everything as derivation from scratch would', () =>
   );
   expect(hot).toBeGreaterThan(0); // the property speaks of something
 });
+it('no sighting that is hot, of whomever and whenever, changes anything', () => {
+  fc.assert(
+    fc.property(fc.oneof(someFacts, tangledFacts), (facts) => {
+      const newContactId = contactIds();
+      const stored = settle(nobody, facts, newContactId);
+      const rows = keyed(stored.links);
+      for (const carried of facts.flatMap((fact) => (fact.type === 'item' ? [fact.carried] : [])))
+        for (const at of someInstants) {
+          const steady = hotRows(rows, { carried, at });
+          if (steady) expectUnchanged(stored, settle(stored, [{ type: 'item', carried, at }], newContactId), { carried, at }, steady);
+        }
+    }),
+    propertyRuns(),
+  );
+});
+
 /** Only `last` moves: the ranges stay as they were stored. */
 const touched = (links: readonly LinkRow[], scratch: Settled, steady: readonly LinkRow[]) =>
   links.map((row) => (steady.includes(row) ? { ...row, last: scratch.directory.links[linkKey(row)]?.last ?? row.last } : row));
@@ -68,7 +84,15 @@ describe('what is hot', () => {
     current: [current],
     at,
   });
+  // as the link is read in the end, nothing comes as late; as the last report is read, the number of the second one did
+  const contested: DirectoryFact[] = [
+    { type: 'report', previous: [U, P], current: [V, 'u:a:3'], at: 1 },
+    { type: 'report', previous: ['w:3', U], current: [V, U2], at: 3 },
+    { type: 'report', previous: [U, P], current: ['u:a:3', P], at: 4 },
+    says(2, 'w:4', U),
+  ];
   it.each<[string, DirectoryFact[], Said, boolean]>([
+    ['a BSUID that a report says was with another number as late', contested, { carried: ['w:4', U], at: 3 }, false],
     ['a known pair, later', [says(10, W, U)], { carried: [W, U], at: 99 }, true],
     ['a known pair, between its first and last', [says(10, W, U), says(20, W, U)], { carried: [W, U], at: 15 }, true],
     ['a known pair, before its first', [says(10, W, U)], { carried: [W, U], at: 9 }, false],

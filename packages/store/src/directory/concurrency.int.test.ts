@@ -53,7 +53,7 @@ it('known sightings against changes of the same persons, from two processes at o
     }),
     propertyRuns(40),
   );
-}, 120_000);
+}, 600_000);
 
 it('a known sighting that meets a change between its read and its write goes the long way', async () => {
   const [here, there] = processes();

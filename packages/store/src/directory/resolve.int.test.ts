@@ -45,7 +45,7 @@ it('step by step through PostgreSQL is from scratch in memory, whatever the batc
     ),
     propertyRuns(40),
   );
-}, 120_000);
+}, 600_000);
 
 it('what is told has the shape that the topics promise', async () => {
   const { rows } = await database.pool.query<{ value: unknown; state: unknown }>(

@@ -53,11 +53,13 @@ export async function whereabouts(
 ): Promise<Whereabouts> {
   const { rows } = await tx.query<PeriodColumns>({
     name: 'directory.whereabouts',
-    text: `select ${PERIOD} from identifier_period p
-           where p.scope = $1 and p.identifier in (
+    text: `with named as (
              select held.identifier from identifier_period held where held.contact_id = any($2::uuid[]) and held.scope = $1
-             union select unnest($3::text[]))
-           order by p.identifier, p."from"`,
+             union select unnest($3::text[])
+           )
+           select theirs.* from named cross join lateral (
+             select ${PERIOD} from identifier_period p where p.scope = $1 and p.identifier = named.identifier order by p."from"
+           ) as theirs`,
     values: [scope, contactIds, identifiers],
   });
   const concerned = new Set([...contactIds, ...rows.flatMap(({ contact_id }) => contact_id ?? [])]);
