@@ -54,7 +54,7 @@ export async function whereabouts(
   const { rows } = await tx.query<PeriodColumns>({
     name: 'directory.whereabouts',
     text: `with named as (
-             select held.identifier from identifier_period held where held.contact_id = any($2::uuid[]) and held.scope = $1
+             select held.identifier from identifier_period held where held.contact_id = any($2::uuid[])
              union select unnest($3::text[])
            )
            select theirs.* from named cross join lateral (
