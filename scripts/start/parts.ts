@@ -50,7 +50,14 @@ export async function startParts(dir: string, env: NodeJS.ProcessEnv, say: Say, 
       given.KAFKA_BROKERS = kafka.brokers.join(',');
       say(`Kafka runs (data in ${dir}/kafka)`);
     }
-    const broke = Promise.race(running.map(([name, part]) => part.exited.then(() => `${name} ended by itself: see ${dir}/${name.toLowerCase().replace('postgresql', 'postgres')}.log, then npm start again; nothing confirmed is lost`)));
+    const broke = Promise.race(
+      running.map(([name, part]) =>
+        part.exited.then(
+          () =>
+            `${name} ended by itself: see ${dir}/${name.toLowerCase().replace('postgresql', 'postgres')}.log, then npm start again; nothing confirmed is lost`,
+        ),
+      ),
+    );
     return { env: given, embedded, broke, stop };
   } catch (error) {
     await stop();

@@ -8,9 +8,12 @@ const TIMEOUT_MS = 60_000;
 export async function untilReady(services: readonly Service[], signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + TIMEOUT_MS;
   for (;;) {
-    const reasons = await Promise.all(services.map(async (service) => (await service.notReady()).map((reason) => `${service.name}: ${reason}`)));
+    const reasons = await Promise.all(
+      services.map(async (service) => (await service.notReady()).map((reason) => `${service.name}: ${reason}`)),
+    );
     if (reasons.flat().length === 0 || signal.aborted) return;
-    if (Date.now() > deadline) throw new Error(`not ready after ${TIMEOUT_MS / 1000} s: ${reasons.flat().join('; ')}. The log has the rest.`);
+    if (Date.now() > deadline)
+      throw new Error(`not ready after ${TIMEOUT_MS / 1000} s: ${reasons.flat().join('; ')}. The log has the rest.`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

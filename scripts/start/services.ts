@@ -1,7 +1,7 @@
-import { allTopics } from '@keyturn/contracts';
 import { start as startConsent } from '@keyturn/consent';
 import { start as startConsole } from '@keyturn/console';
 import { start as startContact } from '@keyturn/contact';
+import { allTopics } from '@keyturn/contracts';
 import { start as startIdentity } from '@keyturn/identity';
 import { start as startIngress } from '@keyturn/ingress';
 import { start as startRelay } from '@keyturn/relay';

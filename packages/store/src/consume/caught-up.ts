@@ -1,10 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '@keyturn/contracts';
-import type { Kafka, Log } from '@keyturn/runtime';
+import { backoffMs, type Kafka, type Log } from '@keyturn/runtime';
 import type pg from 'pg';
 import { appliedBeyond, stillCaughtUp } from './offsets.ts';
 import type { ConsumerDefinition } from './run.ts';
 
 const INTERVAL_MS = 1_000;
+const START_ATTEMPTS_MAX = 20;
+
+type Admin = ReturnType<Kafka['admin']>;
 
 type Options = {
   readonly kafka: Kafka;
@@ -20,7 +24,7 @@ type Options = {
 export async function keepCaughtUp(options: Options): Promise<{ stop(): Promise<void> }> {
   const admin = options.kafka.admin();
   await admin.connect();
-  await look(options, admin, true);
+  await firstLook(options, admin);
   let stopped = false;
   let running: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
@@ -41,7 +45,21 @@ export async function keepCaughtUp(options: Options): Promise<{ stop(): Promise<
   };
 }
 
-async function look({ prefix, pool, definition }: Options, admin: ReturnType<Kafka['admin']>, starting: boolean): Promise<void> {
+/** A broker may answer for a partition only a moment after it has made it; one that does not within seconds is not there. */
+async function firstLook(options: Options, admin: Admin): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await look(options, admin, true);
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      if (attempt === START_ATTEMPTS_MAX)
+        throw new AppError('kafka.unavailable', 'Kafka does not say where its topics end', { cause: error });
+      await pause(backoffMs(attempt, { firstMs: 50, maxMs: 1_000 }));
+    }
+  }
+}
+
+async function look({ prefix, pool, definition }: Options, admin: Admin, starting: boolean): Promise<void> {
   for (const topic of definition.topics) {
     const askedAt = new Date();
     const offsets = await admin.fetchTopicOffsets(prefix + topic.name);

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { consumerTopics, webhooks } from '@keyturn/contracts';
+import { type Line, startLine } from './line.ts';
+
+const folder = new URL('../../services/ingress/fixtures/', import.meta.url);
+const isWebhook = (name: string) => name.endsWith('.json') && !['signature.vectors.json', 'verification.query.json'].includes(name);
+const fixtures = readdirSync(folder).filter(isWebhook);
+
+let line: Line;
+beforeAll(async () => {
+  line = await startLine();
+}, 60_000);
+afterAll(() => line.stop(), 60_000);
+
+it('every webhook fixture is answered 200, and each record ends exactly once in each group that reads it', async () => {
+  expect(fixtures.length).toBe(167);
+  for (const name of fixtures) expect([name, await line.post(readFileSync(new URL(name, folder)))]).toEqual([name, 200]);
+  await line.settled();
+  expect((await line.read(webhooks.name)).length).toBe(fixtures.length);
+  for (const [group, topics] of Object.entries(consumerTopics)) {
+    for (const topic of topics) {
+      const { outcomes, records } = await line.ended(group, topic.name);
+      expect(records).toBeGreaterThan(0);
+      expect([group, topic.name, sum(outcomes)]).toEqual([group, topic.name, records]);
+      expect(outcomes.dead_lettered ?? 0).toBe(0);
+    }
+  }
+}, 120_000);
+
+it('all of them once more change no answer', async () => {
+  const answers = () => line.query('select contact_id, version, status from identity_state order by contact_id');
+  const before = await answers();
+  expect(before.length).toBeGreaterThan(0);
+  for (const name of fixtures.toReversed()) await line.post(readFileSync(new URL(name, folder)));
+  await line.settled();
+  expect(await answers()).toEqual(before);
+}, 120_000);
+
+const sum = (outcomes: Record<string, number>) => Object.values(outcomes).reduce((total, count) => total + count, 0);

@@ -1,0 +1,125 @@
+import { createHmac } from 'node:crypto';
+import { consumerTopics } from '@keyturn/contracts';
+import { metrics, type Service } from '@keyturn/runtime';
+import { testDatabase, testKafka } from '@keyturn/testkit';
+import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
+import pg from 'pg';
+import { prepare, startServices, stopServices } from '../start/services.ts';
+import { until } from './until.ts';
+
+const APP_SECRET = 'a-secret-of-the-tests';
+const ADMIN_KEY = 'an-admin-key-of-the-tests';
+
+/** The whole product in this process, on the run's own Kafka and PostgreSQL, and its public doors. */
+export type Line = {
+  /** Posts a body as the platform does; answers the status. */
+  post(body: string | Buffer): Promise<number>;
+  api<Body>(method: string, path: string, body?: unknown): Promise<{ status: number; body: Body }>;
+  /** Resolves when every record has been applied by every group, and all that was told is published. */
+  settled(): Promise<void>;
+  read(topic: string): Promise<KafkaMessage[]>;
+  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** How the records of a topic ended for a group, by outcome, and how many records the topic holds. */
+  ended(group: string, topic: string): Promise<{ outcomes: Record<string, number>; records: number }>;
+  stop(): Promise<void>;
+};
+
+/** Starts it with a topic prefix and a database of its own. */
+export async function startLine(): Promise<Line> {
+  const [kafka, database] = [testKafka(), await testDatabase()];
+  const env = {
+    KAFKA_BROKERS: kafka.brokers.join(','),
+    KAFKA_PREFIX: kafka.prefix,
+    DATABASE_URL: database.url,
+    WHATSAPP_APP_SECRET: APP_SECRET,
+    WHATSAPP_VERIFY_TOKEN: 'a-token-of-the-tests',
+    KEYTURN_ADMIN_API_KEY: ADMIN_KEY,
+    INGRESS_PORT: '0',
+    CONSOLE_PORT: '0',
+  };
+  process.env.LOG_LEVEL = 'warn';
+  await prepare(env);
+  const services = await startServices(env);
+  const pool = new pg.Pool({ connectionString: database.url, options: '-c search_path=keyturn', max: 4 });
+  const client = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING });
+  const admin = client.admin();
+  await admin.connect();
+  const query = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) => (await pool.query<Row>(text, values)).rows;
+  const ends = async (topic: string) =>
+    (await admin.fetchTopicOffsets(kafka.prefix + topic)).map(({ partition, high }) => ({ partition, high: BigInt(high) }));
+  const line: Line = {
+    ...doors(services),
+    query,
+    settled: () => until('all is applied and published', () => isSettled(query, ends)),
+    read: async (topic) => readAll(client, kafka.prefix + topic, await ends(topic)),
+    ended: async (group, topic) => ({
+      outcomes: await outcomesOf(group, topic),
+      records: Number((await ends(topic)).reduce((sum, end) => sum + end.high, 0n)),
+    }),
+    async stop() {
+      await stopServices(services);
+      await admin.disconnect();
+      await pool.end();
+      await database.drop();
+    },
+  };
+  return line;
+}
+
+function doors(services: readonly Service[]): Pick<Line, 'post' | 'api'> {
+  const urlOf = (name: string) => services.find((service) => service.name === name)?.url ?? '';
+  return {
+    async post(body) {
+      const signature = `sha256=${createHmac('sha256', APP_SECRET).update(body).digest('hex')}`;
+      const answer = await fetch(`${urlOf('ingress')}/webhook`, {
+        method: 'POST',
+        body: typeof body === 'string' ? body : new Uint8Array(body),
+        headers: { 'content-type': 'application/json', 'x-hub-signature-256': signature },
+      });
+      return answer.status;
+    },
+    async api<Body>(method: string, path: string, body?: unknown) {
+      const answer = await fetch(urlOf('console') + path, {
+        method,
+        headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return { status: answer.status, body: (await answer.json()) as Body };
+    },
+  };
+}
+
+type Query = Line['query'];
+type Ends = (topic: string) => Promise<{ partition: number; high: bigint }[]>;
+/** Downstream topics only grow from the consumers, so one look at all of them, with the outbox empty in between, is enough when repeated. */
+async function isSettled(query: Query, ends: Ends): Promise<boolean> {
+  const applied = async () => {
+    const rows = await query<{ group_id: string; topic: string; partition: number; next_offset: string }>('select * from consumer_offset');
+    const next = new Map(rows.map((row) => [`${row.group_id} ${row.topic} ${row.partition}`, BigInt(row.next_offset)]));
+    const topics = Object.entries(consumerTopics).flatMap(([group, all]) => all.map((topic) => ({ group, topic: topic.name })));
+    for (const { group, topic } of topics) {
+      for (const { partition, high } of await ends(topic)) if ((next.get(`${group} ${topic} ${partition}`) ?? 0n) < high) return false;
+    }
+    return true;
+  };
+  const published = async () => (await query('select 1 from outbox limit 1')).length === 0;
+  return (await applied()) && (await published()) && (await applied());
+}
+
+async function readAll(client: Kafka, topic: string, ends: { partition: number; high: bigint }[]): Promise<KafkaMessage[]> {
+  const wanted = ends.reduce((sum, end) => sum + end.high, 0n);
+  const found: KafkaMessage[] = [];
+  const consumer = client.consumer({ groupId: `${topic}-reader-${Math.random().toString(36).slice(2)}` });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.run({ autoCommit: false, eachMessage: async ({ message }) => void found.push(message) });
+  await until(`${wanted} records are read from ${topic}`, async () => BigInt(found.length) >= wanted);
+  await consumer.disconnect();
+  return found;
+}
+
+async function outcomesOf(group: string, topic: string): Promise<Record<string, number>> {
+  const metric = await metrics.registry.getSingleMetric('keyturn_consumed_total')?.get();
+  const mine = (metric?.values ?? []).filter(({ labels }) => labels.group === group && labels.topic === topic);
+  return Object.fromEntries(mine.map(({ labels, value }) => [String(labels.outcome), value]));
+}
