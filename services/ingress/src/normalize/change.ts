@@ -4,6 +4,7 @@ import { type Json, objectOf, type Placed, placedOf, pointerStep, textOf } from 
 import { messageEvents } from './message.ts';
 import { digitsOf } from './message-parts.ts';
 import type { Change, Normalized, Webhook } from './normalized.ts';
+import { oneByOne } from './one-by-one.ts';
 import { statusEvents } from './status.ts';
 import { unrecognized } from './unrecognized.ts';
 
@@ -51,21 +52,6 @@ function unknownKeys(change: Change, value: Json, path: string): readonly Normal
 }
 
 const isEmpty = (value: unknown): boolean => (Array.isArray(value) ? value.length === 0 : !objectOf(value));
-
-/** What can't be read is kept as it is, and its neighbours are read all the same. */
-function oneByOne(
-  change: Change,
-  item: Placed,
-  events: (change: Change, json: Json, path: string) => readonly Normalized[],
-): readonly Normalized[] {
-  const json = objectOf(item.value);
-  if (!json) return [unrecognized(change, 'not_an_item', item.path, item.value)];
-  try {
-    return events(change, json, item.path);
-  } catch {
-    return [unrecognized(change, 'unreadable', item.path, item.value)];
-  }
-}
 
 function changeOf({ webhook, root, entry }: Above, json: Json, value: Json, path: string): Change {
   const metadata = objectOf(value.metadata);

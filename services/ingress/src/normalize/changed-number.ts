@@ -1,9 +1,9 @@
 import type { NumberChanged, PersonIds } from '@keyturn/contracts';
-import { readBsuid } from '../payload/ids.ts';
+import { readBsuid, readWaId } from '../payload/ids.ts';
 import { firstOf, present } from '../payload/json.ts';
 import { isNobody, readPerson, senderKeys } from '../payload/person.ts';
 import { aboutPerson, type Normalized } from './normalized.ts';
-import { numberIn, type SystemItem, systemEnvelope } from './system-item.ts';
+import { type SystemItem, systemEnvelope } from './system-item.ts';
 import { unrecognized } from './unrecognized.ts';
 
 /** `<old> to <new>` at the end of the notice's text. */
@@ -32,7 +32,7 @@ const currentOf = (item: SystemItem): PersonIds =>
 function previousOf(item: SystemItem, current: PersonIds): PersonIds {
   const { message, system, flags } = item;
   const sender = readPerson(message, senderKeys, flags);
-  const waId = sender.waId ?? numberIn(item, firstOf(system, ['customer', 'previous_wa_id']));
+  const waId = sender.waId ?? readWaId(firstOf(system, ['customer', 'previous_wa_id']), flags);
   const bsuid =
     readBsuid(firstOf(system, ['previous_user_id']), flags) ?? unless(current.bsuid, sender.bsuid) ?? previousInText(item, current);
   const parentBsuid = readBsuid(firstOf(system, ['previous_parent_user_id']), flags) ?? unless(current.parentBsuid, sender.parentBsuid);

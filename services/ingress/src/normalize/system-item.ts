@@ -1,6 +1,6 @@
 import type { InboundEvent, PersonIds } from '@keyturn/contracts';
 import type { ContactEntry } from '../payload/contacts.ts';
-import { type Flags, readWaId, readWamid } from '../payload/ids.ts';
+import { type Flags, readWamid } from '../payload/ids.ts';
 import { type Json, present } from '../payload/json.ts';
 import { envelope, type OwnedChange } from './envelope.ts';
 import { canonicalJson, eventId } from './event-id.ts';
@@ -40,6 +40,3 @@ export function subjectOf({ change, message, system, flags }: SystemItem): { per
 /** A key hash that came beside a notice which has no place for it: the message as such carries it. */
 export const hashBeside = (item: SystemItem): Normalized =>
   messageReceived(item.change, item.message, item.path) ?? unrecognized(item.change, 'wamid_missing', item.path, item.message);
-
-/** A number in a system message. */
-export const numberIn = (item: SystemItem, value: unknown): string | undefined => readWaId(value, item.flags);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { AccountEvent } from '@keyturn/contracts';
-import { bodyOf, events, fixture, normalized, ofMessage, text } from './testing.ts';
+import { contactBook } from '../payload/contacts.ts';
+import { oneByOne } from './one-by-one.ts';
+import { bodyOf, events, fixture, normalized, RECEIVED_AT, text } from './testing.ts';
 
 const path = '/entry/0/changes/0';
 describe('what nobody knows is kept with its fragment, place and reason', () => {
@@ -120,5 +122,14 @@ describe('hostile bodies', () => {
     const all = [...normalized(bodyOf({ [long]: [1], messages: [text({ type: long })] }, 'messages')), ...normalized(bodyOf({}, long))];
     for (const { event } of all) if (event.type === 'webhook.unrecognized') expect(AccountEvent.parse(event)).toEqual(event);
   });
-  it('an error in reading one item is that item’s alone', () => expect(ofMessage({ type: 'text', text: [[[]]] })).toHaveLength(1));
+  it('an error in reading one item is that item’s alone', () => {
+    const webhook = { webhookId: 'w', receivedAt: RECEIVED_AT.toISOString(), receivedMs: RECEIVED_AT.getTime() };
+    const change = { webhook, wabaId: '1', phoneNumberId: '2', displayNumber: undefined, field: 'messages', contacts: contactBook([], '') };
+    const faulty = () => {
+      throw new TypeError('a fault of ours');
+    };
+    expect(oneByOne(change, { value: { id: 1 }, path: '/x' }, faulty)).toMatchObject([
+      { event: { reason: 'unreadable', fragment: { id: 1 } } },
+    ]);
+  });
 });
