@@ -4,12 +4,11 @@ import type { KafkaConfig } from '../env/shapes.ts';
 import type { Log } from '../log.ts';
 import { patchKafkajsTimer } from './timer-patch.ts';
 
-/** Our lines say what a failure means; kafkajs' own are one level below theirs. */
+/** Our own lines say what a failure means, once; kafkajs says it at every attempt, so its lines are for the search for a cause. */
 function writeTo(log: Log): (entry: LogEntry) => void {
   return ({ level, namespace, log: { message, error } }) => {
     const line = { kafkajs: namespace, ...(typeof error === 'string' ? { cause: error } : {}) };
-    if (level <= logLevel.WARN) log.warn(line, message);
-    else if (level === logLevel.INFO) log.debug(line, message);
+    if (level <= logLevel.WARN) log.debug(line, message);
     else log.trace(line, message);
   };
 }
@@ -57,7 +56,7 @@ export function connectKafka(config: KafkaConfig, log: Log): Kafka {
     connectionTimeout: 3_000,
     requestTimeout: 10_000,
     retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5 },
-    logLevel: log.isLevelEnabled('debug') ? logLevel.INFO : logLevel.WARN,
+    logLevel: log.isLevelEnabled('trace') ? logLevel.INFO : logLevel.WARN,
     logCreator: () => writeTo(log),
     ...tlsOf(config),
     ...saslOf(config),

@@ -142,6 +142,8 @@ describe('createGather', () => {
     publish(gather, [0, 'e'], [1, 'f']);
     await turn();
     expect(sends.at(-1)?.values).toEqual(['0:e', '1:f']);
+    sends.at(-1)?.answer();
+    await gather.idle();
   });
 
   it('of a batch too large for the broker, only the record that is too large by itself fails', async () => {
@@ -178,5 +180,8 @@ describe('createGather', () => {
     await gather.idle();
     expect(() => publish(gather, [1, 'eleven bytes'])).toThrow(expect.objectContaining({ code: 'kafka.unavailable' }));
     expect(() => publish(gather, [1, 'c'])).not.toThrow();
+    await turn();
+    sends[1]?.answer();
+    await gather.idle();
   });
 });

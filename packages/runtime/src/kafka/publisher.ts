@@ -99,7 +99,8 @@ export async function startPublisher(options: PublisherOptions): Promise<Publish
       await producer.sendBatch({ acks: -1, timeout: sendTimeoutOf(timeoutMs), topicMessages: topicMessages(parts, prefix) });
     } catch (error) {
       failures.inc();
-      log.warn(
+      const level = parts.every(({ lane }) => lane.alone) ? 'debug' : 'warn'; // said once a partition, until it is well again
+      log[level](
         { partitions: parts.map(({ lane }) => `${lane.topic.name}/${lane.partition}`), error: String(error) },
         'a send to Kafka failed',
       );
