@@ -63,7 +63,7 @@ module.exports = {
     {
       name: 'no-undeclared-package',
       severity: 'error',
-      from: source('^(packages|services)/'),
+      from: source('^(packages|services)/[^/]+/src/'),
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
   ],

@@ -23,6 +23,8 @@ it.each([
   ['INGRESS_PORT', 'http'],
 ])('refuses %s=%p, and never shows a value', (name, value) => {
   const load = () => loadConfig({ ...env, [name]: value });
-  expect(load).toThrow(expect.objectContaining({ code: 'config.invalid', message: expect.stringContaining(name) as unknown }) as Error);
+  expect(load).toThrow(
+    expect.objectContaining({ code: 'config.invalid', message: expect.stringContaining(name) as unknown }) as unknown as Error,
+  );
   expect(load).not.toThrow(/a-secret-of/);
 });

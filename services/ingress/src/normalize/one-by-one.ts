@@ -1,3 +1,4 @@
+import type { Json } from '../payload/json.ts';
 import { objectOf, type Placed } from '../payload/json.ts';
 import type { Change, Normalized } from './normalized.ts';
 import { unrecognized } from './unrecognized.ts';

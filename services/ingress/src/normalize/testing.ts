@@ -23,7 +23,8 @@ export function normalized(body: Buffer | object, receivedAt = RECEIVED_AT): rea
   return normalize(bytes, { webhookId: hash('sha256', bytes, 'hex'), receivedAt });
 }
 
-type Loose = Partial<MessageReceived & StatusReported & WebhookUnrecognized> & Record<string, unknown>;
+type Loose = Partial<Omit<MessageReceived, 'type'> & Omit<StatusReported, 'type'> & Omit<WebhookUnrecognized, 'type'>> &
+  Record<string, unknown>;
 /** The events alone, as loose objects. */
 export const events = (body: Buffer | object, receivedAt = RECEIVED_AT): readonly Loose[] =>
   normalized(body, receivedAt).map(({ event }) => event as unknown as Loose);
