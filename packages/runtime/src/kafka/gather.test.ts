@@ -110,12 +110,17 @@ describe('createGather', () => {
   });
 
   it('one partition refuses: only the requests with a record on it fail, the rest is written', async () => {
-    const { written, produce } = pickyBroker((value) => (value.startsWith('1:') ? typed('TOPIC_AUTHORIZATION_FAILED', false) : undefined));
+    const { written, sends, produce } = pickyBroker((value) =>
+      value.startsWith('1:') ? typed('TOPIC_AUTHORIZATION_FAILED', false) : undefined,
+    );
     const gather = gatherOf(produce);
     const asked = [publish(gather, [0, 'a']), publish(gather, [0, 'b'], [1, 'c']), publish(gather, [2, 'd'])];
     await gather.idle();
     expect(asked.map(({ outcome }) => outcome)).toEqual(['confirmed', 'kafka.unavailable', 'confirmed']);
     expect(written).toEqual(expect.arrayContaining(['0:a', '0:b', '2:d']));
+    publish(gather, [0, 'e'], [1, 'f'], [2, 'g']);
+    await gather.idle();
+    expect(sends.slice(-2)).toEqual([['1:f'], ['0:e', '2:g']]); // no longer together with the others
   });
 
   it('a partition that hangs holds up nobody else, and goes with the others again once it is well', async () => {

@@ -66,7 +66,7 @@ export function createGather(sender: Sender, bounds: Bounds): Gather {
     const parts: Part[] = [];
     let bytes = 0;
     for (const lane of ready) {
-      if (lane.busy || lane.alone || bytes >= bounds.sendBytesMax) continue;
+      if (lane.busy || bytes >= bounds.sendBytesMax) continue;
       const part = take(lane);
       bytes += sumOf(part.entries);
       if (part.entries.length > 0) parts.push(part);

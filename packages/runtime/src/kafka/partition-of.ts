@@ -6,7 +6,7 @@ const mixed = (block: number): number => {
 };
 
 /** The hash by which Kafka's Java client, and so every client that keeps to it, deals keys out to partitions (murmur2, signed 32 bit). */
-export function murmur2(data: Uint8Array): number {
+function murmur2(data: Uint8Array): number {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const whole = data.length & ~3;
   let h = 0x9747b28c ^ data.length;
