@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConsentView, IdentityView, ServiceWindow, Verdict } from './changed-events.ts';
+import { ConsentView, DecisionRecord, IdentityView, ServiceWindow, Verdict } from './changed-events.ts';
 import { Bsuid, ContactId, ContactIdentifier, IdentityKeyHash, Instant, WaId } from './ids.ts';
 
 /** What a key may do. `identity:decide` is also for the business's own verification service. */
@@ -19,7 +19,11 @@ export const AcknowledgementRequest = z.strictObject({
     .optional(),
 });
 export type AcknowledgementRequest = z.infer<typeof AcknowledgementRequest>;
+/** What a decision made of the contact: `identity` is that of `contactId`, who keeps what was before; see `decision.newContactId`. */
+export const AcknowledgementJson = z.object({ contactId: ContactId, decision: DecisionRecord, identity: IdentityView });
+export type AcknowledgementJson = z.infer<typeof AcknowledgementJson>;
 
+/** All that is known of a contact. `serviceWindows`: those open at the time of asking. */
 export const ContactJson = z.object({
   contactId: ContactId,
   scope: z.string(),
@@ -35,6 +39,7 @@ export const ContactJson = z.object({
 });
 export type ContactJson = z.infer<typeof ContactJson>;
 
+/** A block that awaits a decision, with its evidence. */
 export const IdentityChangeJson = z.object({
   contactId: ContactId,
   scope: z.string(),
@@ -58,8 +63,10 @@ export const ContactSearchRequest = z
   });
 export type ContactSearchRequest = z.infer<typeof ContactSearchRequest>;
 
+/** One journal entry. `contactId` is that of a merged contact where it happened to that one. */
 export const TimelineEntryJson = z.object({
   id: z.string(),
+  contactId: ContactId,
   slice: z.enum(['contact', 'identity', 'consent']),
   type: z.string(),
   version: z.number().int(),
@@ -69,14 +76,18 @@ export const TimelineEntryJson = z.object({
   cause: z.record(z.string(), z.unknown()),
   before: z.unknown(),
   after: z.unknown(),
+  /** What was told beyond before and after: the decision, the ledger fact, the moves. Null: nothing. */
+  detail: z.unknown(),
 });
 export type TimelineEntryJson = z.infer<typeof TimelineEntryJson>;
 
+/** A key to be made. Without `expiresAt` it lasts until it is revoked. */
 export const ApiKeyRequest = z.strictObject({
   name: z.string().trim().min(1).max(100),
   scopes: z.array(Scope).min(1),
   expiresAt: Instant.optional(),
 });
+/** A key as it is kept: never the key itself. */
 export const ApiKeyJson = z.object({
   keyId: z.string(),
   name: z.string(),
@@ -87,6 +98,9 @@ export const ApiKeyJson = z.object({
   revokedAt: Instant.nullable(),
 });
 export type ApiKeyJson = z.infer<typeof ApiKeyJson>;
+/** The only answer that ever holds the key itself. */
+export const ApiKeyCreatedJson = ApiKeyJson.extend({ key: z.string() });
+export type ApiKeyCreatedJson = z.infer<typeof ApiKeyCreatedJson>;
 
 /** A problem document (RFC 9457). `code` is one of ours; the rest says what, where and the way out. */
 export const Problem = z

@@ -1,0 +1,40 @@
+import type { Carried, Identifier } from '@keyturn/domain';
+import type { Tx } from '../database.ts';
+import { holdersNow } from '../directory/holders-now.ts';
+import { lockScopes } from '../directory/read-components.ts';
+import { type Split, splitContact } from '../directory/split-contact.ts';
+
+/** Who keeps what was before, and who has the number from the split on. Where nothing is known from before, both are the contact itself. */
+export type Sides = { readonly old: string; readonly new: string };
+/** What is taken from a contact, from when on. */
+export type Splitting = Omit<Split, 'carried'> & { readonly contactId: string; readonly identifiers: Carried };
+
+/** Splits the directory, and says who is who. Null: what would be given away is somebody else's, so nothing was. An id is pinned to the instant it
+ *  was first needed for: where that is not before the split, as when the older messages came last, it goes with the new person, and the old one
+ *  has another. */
+export async function splitDirectory(tx: Tx, { contactId, identifiers, ...split }: Splitting): Promise<Sides | null> {
+  const { scope, at } = split;
+  await lockScopes(tx, [scope]);
+  const ends = [at - 1, at].map((instant) => ({ scope, identifier: identifiers[0], at: instant }));
+  const [before, from] = await holdersNow(tx, ends);
+  if (from !== contactId && from !== null) return null;
+  const kept = await stayedWith(tx, scope, identifiers[0], at);
+  const carried: Carried = [...identifiers, ...kept.filter((identifier) => !identifiers.includes(identifier))];
+  const after = await splitContact(tx, { ...split, carried });
+  if (after.newContactId !== contactId) return { old: contactId, new: after.newContactId };
+  const [rest] = before === contactId ? await holdersNow(tx, ends) : [null];
+  return { old: rest ?? contactId, new: contactId };
+}
+
+/** The BSUIDs that came with a number both before and since: unnamed, each would be two persons', and speak against both. One that only came since
+ *  is the new person's own, with its past. */
+async function stayedWith(tx: Tx, scope: string, head: Identifier, at: number): Promise<Identifier[]> {
+  const { rows } = await tx.query<{ identifier: Identifier }>({
+    name: 'directory.stayed_with',
+    text: `select identifier from directory_link
+           where scope = $1 and head = $2 and identifier <> head and first < to_timestamp($3::float8) and last >= to_timestamp($3::float8)
+           order by identifier desc`,
+    values: [scope, head, at],
+  });
+  return rows.map(({ identifier }) => identifier);
+}

@@ -1,0 +1,46 @@
+import type { IdentityChangeJson } from '@keyturn/contracts';
+import { type ContactState, contactSlice, type IdentityState, identitySlice } from '@keyturn/domain';
+import type { Tx } from '../database.ts';
+import { whoAre } from '../directory/whereabouts.ts';
+import { contactIdentifiers, type HoldingsJson, holdingsFromJson } from '../holdings.ts';
+
+/** Where a page of open changes ended. */
+export type ChangePlace = { readonly blockedAt: string; readonly contactId: string };
+type Row = {
+  contact_id: string;
+  scope: string;
+  version: number;
+  state: IdentityState;
+  holdings: HoldingsJson;
+  blocked_at: Date;
+  contact: ContactState | null;
+};
+
+/** The blocks that await a decision, oldest first, from after a place on (null: from the start). As many as asked for, unless there are no more. A
+ *  block that stays open while somebody pages is on exactly one page, however many others come and go. */
+export async function openChanges(tx: Tx, limit: number, after: ChangePlace | null): Promise<IdentityChangeJson[]> {
+  const { rows } = await tx.query<Row>({
+    name: after === null ? 'identity.open' : 'identity.open-after',
+    text: `select i.contact_id, c.scope, i.version, i.state, i.holdings, i.blocked_at, s.state as contact
+           from identity_state i join contact c using (contact_id) left join contact_state s using (contact_id)
+           where i.status = 'blocked' and i.merged_into is null ${after === null ? '' : 'and (i.blocked_at, i.contact_id) > ($2::timestamptz, $3::uuid)'}
+           order by i.blocked_at, i.contact_id limit $1`,
+    values: after === null ? [limit] : [limit, after.blockedAt, after.contactId],
+  });
+  const who = await whoAre(
+    tx,
+    rows.map((row) => row.contact_id),
+  );
+  return rows.map((row) => {
+    const now = who.get(row.contact_id);
+    const holdings = now === undefined || now.mergedInto !== null ? holdingsFromJson(row.holdings) : now.holdings;
+    return {
+      contactId: row.contact_id,
+      scope: row.scope,
+      profileName: contactSlice.view(row.contact ?? contactSlice.empty, 0).profileName,
+      identifiers: contactIdentifiers(holdings),
+      identity: identitySlice.view(row.state, row.version),
+      since: row.blocked_at.toISOString(),
+    };
+  });
+}

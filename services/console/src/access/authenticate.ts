@@ -1,0 +1,30 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { AppError, type Scope } from '@keyturn/contracts';
+import { checkApiKey, type Database } from '@keyturn/store';
+
+/** Who calls, and what for they were let in. `actor` goes into every record of what they do. */
+export type Caller = { readonly actor: string; readonly scopes: readonly Scope[] };
+/** Says who presents an `Authorization` header, or throws `request.unauthenticated`. */
+export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
+
+const refusals = {
+  missing: 'Send your API key as `Authorization: Bearer <key>`. An admin makes one with `keyturn keys create` or POST /v1/keys.',
+  unknown: 'Nobody has this API key. Check that it was copied in full; an admin makes a new one with `keyturn keys create`.',
+  expired: 'This API key has expired. An admin makes a new one with `keyturn keys create`.',
+  revoked: 'This API key was revoked. An admin makes a new one with `keyturn keys create`.',
+};
+const refuse = (why: keyof typeof refusals) => new AppError('request.unauthenticated', refusals[why], { detail: { reason: why } });
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** Lets in whoever has a stored key, asked for each time so that a revoked one is out at once, and whoever has the bootstrap key. */
+export function authenticator({ pool, adminKey, now }: { pool: Database['pool']; adminKey: string; now: () => Date }): Authenticate {
+  const admin = digest(adminKey);
+  return async (authorization) => {
+    const key = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+    if (key === undefined) throw refuse('missing');
+    if (timingSafeEqual(digest(key), admin)) return { actor: 'key:bootstrap', scopes: ['admin'] };
+    const check = await checkApiKey(pool, key, now());
+    if (check.kind !== 'good') throw refuse(check.kind);
+    return { actor: `key:${check.keyId}`, scopes: check.scopes };
+  };
+}

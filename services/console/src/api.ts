@@ -1,0 +1,23 @@
+import { storeError } from '@keyturn/store';
+import { type NextFunction, type Request, type Response, Router } from 'express';
+import { acknowledgementsRoute } from './routes/acknowledgements.route.ts';
+import { contactRoute } from './routes/contact.route.ts';
+import { contactSearchRoute } from './routes/contact-search.route.ts';
+import type { Deps } from './routes/deps.ts';
+import { identityChangesRoute } from './routes/identity-changes.route.ts';
+import { keysRoute } from './routes/keys.route.ts';
+import { onpremIdentityRoute } from './routes/onprem-identity.route.ts';
+import { timelineRoute } from './routes/timeline.route.ts';
+
+/** All routes of the console. A failure of the database is answered as what it is: 503, try again. */
+export function api(deps: Deps): Router {
+  return Router()
+    .use(identityChangesRoute(deps))
+    .use(contactSearchRoute(deps))
+    .use(contactRoute(deps))
+    .use(timelineRoute(deps))
+    .use(acknowledgementsRoute(deps))
+    .use(keysRoute(deps))
+    .use(onpremIdentityRoute(deps))
+    .use((error: unknown, _req: Request, _res: Response, next: NextFunction) => next(storeError(error)));
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+const LIMIT_DEFAULT = 50;
+const LIMIT_MAX = 200;
+
+/** What every paged route takes: how many, and from where on, as the page before said. A cursor is opaque to whoever uses it. */
+export const pageQuery = <Place extends z.ZodType>(place: Place) => ({
+  limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(LIMIT_DEFAULT),
+  cursor: z
+    .string()
+    .transform((text, ctx): z.infer<Place> => {
+      const parsed = place.safeParse(decoded(text));
+      if (parsed.success) return parsed.data;
+      ctx.addIssue({ code: 'custom', message: 'is none of ours: take nextCursor of the page before, or leave it out to begin anew' });
+      return z.NEVER;
+    })
+    .optional(),
+});
+
+/** A page as it is answered. `rows` holds one more than the limit where there are more; `placeOf` says where a row stands. */
+export function page<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  placeOf: (row: Row) => unknown,
+  itemOf: (row: Row) => Item,
+): { items: Item[]; nextCursor: string | null } {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  return { items: shown.map(itemOf), nextCursor: more ? encoded(placeOf(last)) : null };
+}
+
+const encoded = (place: unknown): string => Buffer.from(JSON.stringify(place)).toString('base64url');
+function decoded(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

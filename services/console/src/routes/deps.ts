@@ -1,0 +1,11 @@
+import type { Database } from '@keyturn/store';
+import type { Allow } from '../access/allow.ts';
+
+/** What the routes are made of. */
+export type Deps = {
+  readonly pool: Database['pool'];
+  readonly allow: Allow;
+  readonly now: () => Date;
+  /** UUIDv7: contacts and decisions sort by when they were made. */
+  readonly newId: () => string;
+};

@@ -1,0 +1,28 @@
+import { ContactId, Instant } from '@keyturn/contracts';
+import { openChanges } from '@keyturn/store';
+import { Router } from 'express';
+import { z } from 'zod';
+import { page, pageQuery } from '../http/paging.ts';
+import type { Deps } from './deps.ts';
+
+const Query = z.strictObject({
+  status: z.literal('open', "can only be 'open': what was decided is in the timeline of its contact").default('open'),
+  ...pageQuery(z.object({ blockedAt: Instant, contactId: ContactId })),
+});
+
+/** `GET /v1/identity-changes?status=open&limit=&cursor=`: 200 with the blocks that await a decision, oldest first, each with its evidence; 401;
+ *  403 without scope `read`; 422 naming the parameter; 503 while the database is away. */
+export function identityChangesRoute({ pool, allow }: Pick<Deps, 'pool' | 'allow'>): Router {
+  return Router().get('/v1/identity-changes', allow('read'), async (req, res) => {
+    const { limit, cursor } = Query.parse(req.query);
+    const rows = await openChanges(pool, limit + 1, cursor ?? null);
+    res.json(
+      page(
+        rows,
+        limit,
+        ({ since, contactId }) => ({ blockedAt: since, contactId }),
+        (row) => row,
+      ),
+    );
+  });
+}

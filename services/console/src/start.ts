@@ -1,0 +1,38 @@
+import { createApp, createLog, listen, type Start } from '@keyturn/runtime';
+import { openDatabase } from '@keyturn/store';
+import { v7 } from 'uuid';
+import { allowWith } from './access/allow.ts';
+import { authenticator } from './access/authenticate.ts';
+import { api } from './api.ts';
+import { loadConfig } from './config.ts';
+
+/** Serves the API on `CONSOLE_PORT`, from the database alone: it needs no Kafka, so decisions go on while that is away. Throws `config.invalid`. */
+export const start: Start = async (env) => {
+  const config = loadConfig(env);
+  const log = createLog('console');
+  const database = openDatabase(config, 'console');
+  const { pool } = database;
+  const now = () => new Date();
+  const allow = allowWith(authenticator({ pool, adminKey: config.KEYTURN_ADMIN_API_KEY, now }));
+  const app = createApp({ log, routes: [api({ pool, allow, now, newId: v7 })] });
+  const server = await listen(app, { port: config.CONSOLE_PORT, variable: 'CONSOLE_PORT' }).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
+  const { promise: stopped, resolve } = Promise.withResolvers<undefined>();
+  return {
+    name: 'console',
+    url: server.url,
+    stopped,
+    notReady: () =>
+      pool.query('select from api_key limit 0').then(
+        () => [],
+        () => ['PostgreSQL does not answer, or its schema was not migrated'],
+      ),
+    async stop() {
+      await server.close();
+      await database.close();
+      resolve(undefined);
+    },
+  };
+};
