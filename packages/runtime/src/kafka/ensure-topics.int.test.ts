@@ -36,6 +36,7 @@ describe('ensureTopics', () => {
     ]);
     await ensureTopics(kafka, prefix, [events, state]);
     const { topics } = await admin.fetchTopicMetadata({ topics: [`${prefix}events`, `${prefix}state`] });
+    topics.sort((a, b) => a.name.localeCompare(b.name));
     expect(topics.map(({ name, partitions }) => [name, partitions.length, partitions.every(({ leader }) => leader >= 0)])).toEqual([
       [`${prefix}events`, 3, true],
       [`${prefix}state`, 2, true],
@@ -47,6 +48,7 @@ describe('ensureTopics', () => {
         { type: ConfigResourceTypes.TOPIC, name: `${prefix}state` },
       ],
     });
+    resources.sort((a, b) => a.resourceName.localeCompare(b.resourceName));
     const settings = resources.map(({ configEntries }) =>
       Object.fromEntries(configEntries.map(({ configName, configValue }) => [configName, configValue])),
     );
