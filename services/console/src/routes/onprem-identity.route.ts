@@ -27,15 +27,21 @@ export function onpremIdentityRoute({ pool, allow, now, newId }: Deps): Router {
     .put(PATH, allow('identity:decide'), jsonBody, async (req, res) => {
       const { hash } = readJson(Accepted, req);
       const { contactId, identity } = await holderOf(pool, req, now());
-      if (identity.status === 'blocked') {
+      if (!accepts(identity, hash)) {
         if (hash !== identity.keyHash) throw anotherHash(identity);
         const seen = { keyHash: hash, version: identity.version, verdict: 'same_person', reason: 'onprem' } as const;
         const command = { ...seen, decisionId: newId(), actor: actorOf(res), decidedAt: now().toISOString() };
-        await decide({ pool, newContactId: newId }, contactId, command);
-      } else if (!identity.keyHashes.some(({ keyHash }) => keyHash === hash)) throw anotherHash(identity);
+        await decide({ pool, newContactId: newId }, contactId, command).catch(async (error: unknown) => {
+          const since = await holderOf(pool, req, now());
+          if (!accepts(since.identity, hash)) throw error; // else somebody else has just decided the same
+        });
+      }
       res.json({});
     });
 }
+
+const accepts = ({ status, keyHashes }: IdentityView, hash: string): boolean =>
+  status !== 'blocked' && keyHashes.some(({ keyHash }) => keyHash === hash);
 
 type Holder = { readonly contactId: string; readonly identity: IdentityView; readonly state: IdentityState };
 async function holderOf(pool: Database['pool'], req: Request, now: Date): Promise<Holder> {
