@@ -1,0 +1,33 @@
+import { connectKafka, createLog, parseEnv, type Service, startPublisher } from '@keyturn/runtime';
+import { openDatabase, RelayEnv, startRelay, startSweep } from '@keyturn/store';
+
+/** Brings the outbox to its topics, for as long as it runs. It starts also while PostgreSQL or Kafka is away, and says so in `notReady`.
+ *  Throws `config.invalid`. */
+export async function start(env: NodeJS.ProcessEnv): Promise<Service> {
+  const config = parseEnv(RelayEnv, env);
+  const log = createLog('relay');
+  const kafka = connectKafka(config, log);
+  const relay = startRelay({
+    databaseUrl: config.DATABASE_URL,
+    schema: config.DATABASE_SCHEMA,
+    openPublisher: () => startPublisher({ kafka, prefix: config.KAFKA_PREFIX, log }),
+    log,
+  });
+  const database = openDatabase(config, 'relay');
+  const sweep = startSweep({ pool: database.pool, log });
+  let ended = (_: undefined) => {};
+  const stopped = new Promise<undefined>((resolve) => {
+    ended = resolve;
+  });
+  return {
+    name: 'relay',
+    notReady: async () => relay.notReady(),
+    async stop() {
+      await sweep.stop();
+      await relay.stop();
+      await database.close();
+      ended(undefined);
+    },
+    stopped,
+  };
+}

@@ -1,0 +1,4 @@
+import { runService } from '@keyturn/runtime';
+import { start } from './index.ts';
+
+await runService(start);
