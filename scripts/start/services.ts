@@ -1,12 +1,11 @@
 import { start as startConsent } from '@keyturn/consent';
 import { start as startConsole } from '@keyturn/console';
 import { start as startContact } from '@keyturn/contact';
-import { allTopics } from '@keyturn/contracts';
 import { start as startIdentity } from '@keyturn/identity';
 import { start as startIngress } from '@keyturn/ingress';
 import { start as startRelay } from '@keyturn/relay';
-import { connectKafka, createLog, ensureTopics, kafkaEnv, parseEnv, type Service } from '@keyturn/runtime';
-import { databaseEnv, migrate, openDatabase } from '@keyturn/store';
+import { connectKafka, createLog, kafkaEnv, parseEnv, type Service } from '@keyturn/runtime';
+import { bringUpToDate, databaseEnv, openDatabase } from '@keyturn/store';
 import { z } from 'zod';
 
 /** In the order in which they are started: who answers the world comes last. They stop in the reverse order. */
@@ -16,8 +15,8 @@ const starts = [startRelay, startContact, startIdentity, startConsent, startCons
 export async function prepare(env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(z.object({ ...kafkaEnv, ...databaseEnv }), env);
   const database = openDatabase(config, 'start');
-  await migrate(database, new Date()).finally(() => database.close());
-  await ensureTopics(connectKafka(config, createLog('start')), config.KAFKA_PREFIX, allTopics);
+  const kafka = connectKafka(config, createLog('start'));
+  await bringUpToDate({ database, kafka, config }).finally(() => database.close());
 }
 
 /** Starts every service in this process. Where one can't start, those before it are stopped again and its error is thrown. */

@@ -1,4 +1,5 @@
 export * from './api-keys.ts';
+export { bringUpToDate } from './bring-up-to-date.ts';
 export { applyBatch } from './consume/apply-batch.ts';
 export * from './consume/define-consumer.ts';
 export type { ConsumerDefinition, Run, Shell } from './consume/run.ts';

@@ -3,7 +3,8 @@ import type { Told } from '@keyturn/domain';
 import { connectKafka, consume, createLog, type IncomingBatch, kafkaEnv, type Log, parseEnv, type Start } from '@keyturn/runtime';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { databaseEnv, openDatabase } from '../database.ts';
+import { bringUpToDate, keepJournalMonths } from '../bring-up-to-date.ts';
+import { type Database, databaseEnv, openDatabase } from '../database.ts';
 import { applyBatch } from './apply-batch.ts';
 import { keepCaughtUp } from './caught-up.ts';
 import { countEnded } from './consumer-metrics.ts';
@@ -19,38 +20,33 @@ export function defineConsumer<State, View, T extends Told>(definition: Consumer
   return async (env) => {
     const config = parseEnv(Env, env);
     const log = createLog(definition.group);
+    await using parts = new AsyncDisposableStack(); // what was begun is ended in reverse, also where the start fails half-way
     const database = openDatabase(config, definition.group);
+    parts.defer(() => database.close());
     const kafka = connectKafka(config, log);
+    await bringUpToDate({ database, kafka, config });
+    const months = keepJournalMonths(database, log);
+    parts.defer(() => months.stop());
+    const idle = await keepCaughtUp({ kafka, prefix: config.KAFKA_PREFIX, pool: database.pool, definition, log });
+    parts.defer(() => idle.stop());
     const shell: Shell = { pool: database.pool, now: () => new Date(), newContactId: uuidv7, stopRule: stopRule(definition.group) };
     const partitions = partitionsOf(database.pool, definition.group);
-    const idle = await keepCaughtUp({ kafka, prefix: config.KAFKA_PREFIX, pool: database.pool, definition, log });
-    const consumption = await consume({
-      kafka,
-      prefix: config.KAFKA_PREFIX,
-      group: definition.group,
-      topics: definition.topics,
-      onBatch: (batch) => applyOne({ shell, partitions, definition, log }, batch),
-      log,
-    });
-    const stop = async () => {
-      await consumption.stop();
-      await idle.stop();
-      await database.close();
-    };
+    const { group, topics } = definition;
+    const onBatch = (batch: IncomingBatch) => applyOne({ shell, partitions, definition, log }, batch);
+    const consumption = await consume({ kafka, prefix: config.KAFKA_PREFIX, group, topics, onBatch, log });
+    parts.defer(() => consumption.stop());
+    const running = parts.move();
     return {
-      name: definition.group,
-      notReady: async () =>
-        (await reachable(() => database.pool.query('select 1'))).concat(
-          consumption.assigned().length > 0 ? [] : ['no partition assigned yet'],
-        ),
-      stop,
+      name: group,
+      notReady: async () => [...(await silence(database)), ...(consumption.assigned().length > 0 ? [] : ['no partition assigned'])],
+      stop: () => running.disposeAsync(),
       stopped: consumption.stopped,
     };
   };
 }
 
-const reachable = (ask: () => Promise<unknown>): Promise<string[]> =>
-  ask().then(
+const silence = ({ pool }: Database): Promise<string[]> =>
+  pool.query('select 1').then(
     () => [],
     () => ['PostgreSQL does not answer'],
   );

@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { contactEvents, type Group, type InboundEvent, inbound, type Topic } from '@keyturn/contracts';
+import { consentSlice, contactSlice, identitySlice, type Slice, type Told } from '@keyturn/domain';
+import type { IncomingRecord } from '@keyturn/runtime';
+import { inboundRecord, message, numberChanged, status, T0 } from '@keyturn/testkit';
+import { propertyRuns } from '@keyturn/testkit/directory-arbitraries';
+import fc from 'fast-check';
+import { v7 } from 'uuid';
+import type { Database } from '../database.ts';
+import { directoryDatabase, NOW } from '../directory/directory.fixture.ts';
+import type { Repository } from '../repository.ts';
+import { consentRepository } from '../slices/consent-repository.ts';
+import { contactRepository } from '../slices/contact-repository.ts';
+import { identityRepository } from '../slices/identity-repository.ts';
+import { applyBatch } from './apply-batch.ts';
+import type { ConsumerDefinition } from './run.ts';
+import { stopRule } from './stop-rule.ts';
+
+let database: Database;
+let close: () => Promise<void>;
+beforeAll(async () => {
+  const opened = await directoryDatabase();
+  database = opened.databases[0] as Database;
+  close = opened.close;
+});
+afterAll(() => close());
+
+const facets = ['hash', 'link', 'number', 'error', 'window', 'consent', 'status'] as const;
+const consumerOf = <State, View, T extends Told>(group: Group, slice: Slice<State, View, T>, repository: Repository<State, T>) =>
+  ({
+    group,
+    slice,
+    repository,
+    facets,
+    topics: [inbound, contactEvents],
+    tells: { events: { ...contactEvents, name: `${group}.events.v1` }, state: contactEvents },
+  }) as unknown as ConsumerDefinition<unknown, unknown, Told>;
+const consumers = [
+  consumerOf('contact', contactSlice, contactRepository),
+  consumerOf('identity', identitySlice, identityRepository),
+  consumerOf('consent', consentSlice, consentRepository),
+];
+
+// --- worlds: the same script under identifiers of its own ---------------------------------------------------------------
+
+type Step = {
+  kind: 'message' | 'mismatch' | 'stop' | 'moved';
+  who: number;
+  also: boolean;
+  to: number;
+  at: number;
+  hash: string | null;
+  on: string;
+};
+const step: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constantFrom('message', 'message', 'message', 'message', 'moved', 'mismatch', 'stop'),
+  who: fc.nat(2),
+  also: fc.boolean(),
+  to: fc.nat(2),
+  at: fc.integer({ min: 1, max: 9 }),
+  hash: fc.constantFrom('a', 'a', 'b', null),
+  on: fc.constantFrom('P1', 'P2'),
+});
+const numberOf = (world: number, who: number) => `49153${String(world).padStart(5, '0')}${who}`;
+const bsuidOf = (world: number, who: number) => `DE.${world}x${who}`;
+
+function eventOf(world: number, { kind, who, also, to, at, hash, on }: Step): InboundEvent {
+  const person = { waId: numberOf(world, who), ...(also ? { bsuid: bsuidOf(world, who) } : {}), phoneNumberId: on, at: T0 + at };
+  const wamid = `wamid.${kind}.${who}.${at}.${on}`;
+  switch (kind) {
+    case 'message':
+      return message({ ...person, wamid, ...(hash === null ? {} : { identityKeyHash: hash }), profileName: `N${hash}` });
+    case 'stop':
+      return message({ ...person, wamid, optOut: 'keyword' });
+    case 'mismatch':
+      return status({ ...person, wamid, status: 'failed', errorCodes: [137000] });
+    case 'moved':
+      return numberChanged({ ...person, previous: { waId: numberOf(world, who) }, current: { waId: numberOf(world, to) } });
+  }
+}
+
+let places = 0;
+async function run(topic: Topic, records: readonly IncomingRecord[]): Promise<void> {
+  if (records.length === 0) return;
+  const partition = ++places;
+  const numbered = records.map((record, i) => ({ ...record, offset: BigInt(i) }));
+  const shell = { pool: database.pool, now: () => NOW, newContactId: v7 };
+  for (const consumer of consumers) {
+    const ended = await applyBatch({ ...shell, stopRule: stopRule(consumer.group) }, consumer, {
+      ...{ topic, partition, records: numbered, from: null, to: BigInt(records.length), caughtUpAt: NOW, attempt: 1 },
+    });
+    expect(ended.filter((one) => one.kind === 'dead_lettered')).toEqual([]);
+  }
+}
+
+type Row = { key: string; value: Buffer; headers: Record<string, string>; position: string };
+let told = '0';
+/** What the directory has told since, as its topic would bring it; `shuffle`: as other partitions would. */
+async function tellDirectory(shuffle: (rows: Row[]) => Row[]): Promise<void> {
+  const { rows } = await database.pool.query<Row>(
+    'select key, value, headers, position from outbox where topic = $1 and position > $2 order by position',
+    [contactEvents.name, told],
+  );
+  told = rows.at(-1)?.position ?? told;
+  await run(
+    contactEvents,
+    shuffle(rows).map(({ key, value, headers }) => ({ key, value, headers, offset: 0n, timestamp: 0 })),
+  );
+}
+
+async function live(script: readonly Step[][], shuffle: (rows: Row[]) => Row[]): Promise<string> {
+  const world = ++worlds;
+  for (const batch of script) {
+    await run(
+      inbound,
+      batch.map((one) => inboundRecord(eventOf(world, one), 0n)),
+    );
+    if (batch.length % 2 === 0) await tellDirectory(shuffle);
+  }
+  await tellDirectory(shuffle);
+  return answers(world);
+}
+let worlds = 0;
+
+/** What anybody may ask, with the names of this world taken out. */
+async function answers(world: number): Promise<string> {
+  const identifiers = [0, 1, 2].flatMap((who) => [`w:${numberOf(world, who)}`, `u:200000000000001:${bsuidOf(world, who)}`]);
+  const { rows } = await database.pool.query<{ contact_id: string | null; place: string } & Record<string, never>>(
+    `select i.identifier || ' at ' || t.at as place, p.contact_id, c.state as contact, d.state as identity, n.state as consent
+     from unnest($1::text[]) i(identifier) cross join generate_series(0, 10) t(at)
+     left join identifier_period p on p.identifier = i.identifier and p."from" <= to_timestamp($2 + t.at) and p."to" > to_timestamp($2 + t.at)
+     left join contact_state c using (contact_id) left join identity_state d using (contact_id) left join consent_state n using (contact_id)
+     order by i.identifier, t.at`,
+    [identifiers, T0],
+  );
+  const order = rows.map((row) => row.contact_id);
+  const views = rows.map(({ place, contact_id, contact, identity, consent }) => ({
+    place,
+    who: contact_id === null ? null : order.indexOf(contact_id),
+    contact: contactSlice.view(contact ?? contactSlice.empty, 0),
+    identity: identitySlice.view(identity ?? identitySlice.empty, 0),
+    consent: consentSlice.view(consent ?? consentSlice.empty, 0),
+  }));
+  return [0, 1, 2].reduce(
+    (text, who) => text.replaceAll(numberOf(world, who), `<w${who}>`).replaceAll(bsuidOf(world, who), `<u${who}>`),
+    JSON.stringify(views, null, 1),
+  );
+}
+
+const inBatches = (steps: readonly Step[]): fc.Arbitrary<Step[][]> =>
+  fc.array(fc.integer({ min: 1, max: 4 }), { minLength: steps.length, maxLength: steps.length }).map((sizes) => {
+    const left = [...steps];
+    return sizes.map((size) => left.splice(0, size)).filter((batch) => batch.length > 0);
+  });
+const twoDeliveries = fc
+  .array(step, { minLength: 1, maxLength: 7 })
+  .chain((steps) =>
+    fc.tuple(inBatches(steps), fc.shuffledSubarray([...steps, ...steps], { minLength: steps.length * 2 }).chain(inBatches)),
+  );
+
+it('late, doubled, regrouped, and with the directory’s word crossing it: the answers of all three slices are the same', async () => {
+  await fc.assert(
+    fc.asyncProperty(twoDeliveries, async ([once, again]) => {
+      const first = await live(once, (rows) => rows);
+      const second = await live(again, (rows) => rows.toReversed());
+      expect(second).toEqual(first);
+    }),
+    propertyRuns(60),
+  );
+}, 600_000);
