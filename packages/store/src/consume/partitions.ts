@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { nextOffsetOf } from './offsets.ts';
 
 /** What is still to be applied of a batch, or where to read on instead. */
-export type Due =
+type Due =
   | { readonly kind: 'apply'; readonly from: bigint | null; readonly records: readonly IncomingRecord[] }
   | { readonly kind: 'nothing'; readonly nextOffset: bigint }
   | { readonly kind: 'rewind'; readonly nextOffset: bigint };
