@@ -1,0 +1,111 @@
+import { AcknowledgementJson, type AcknowledgementRequest, ContactId, type ContactJson, type Verdict } from '@keyturn/contracts';
+import { type Command, InvalidArgumentError } from 'commander';
+import { findContact } from '../console/find-contact.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { failure } from '../failure.ts';
+import type { Io } from '../io.ts';
+import { identityText } from '../text/contact.ts';
+import { plain } from '../text/plain.ts';
+import { type Context, contextOf } from './context.ts';
+
+type Options = {
+  samePerson?: true;
+  differentPerson?: true;
+  reason: string;
+  note?: string;
+  evidenceUrl?: string;
+  keyHash?: string;
+  version?: number;
+  yes?: true;
+};
+const consequences: Record<Verdict, string> = {
+  same_person: 'Same person: sending is allowed again, opt-ins stay.',
+  different_person: 'Different person: this number starts afresh as a new contact. Opt-ins end. Opt-outs stay with the old one.',
+};
+const HELP = `
+The decision is on exactly what was seen. Without --key-hash and --version the contact is read, shown with its evidence, and you are asked; in a
+script --yes stands for your answer. With both, as for a program whose key may only decide, nothing is read: if something newer came in meanwhile, nothing is decided (exit code 4).
+
+Examples:
+  keyturn ack +966501234567 --same-person --reason "called the number in the core system"
+  keyturn ack 01900000-0000-7000-8000-000000000001 --different-person --reason "old holder has a new number" --note "ticket 4711"
+  keyturn ack 01900000-0000-7000-8000-000000000001 --same-person --reason branch --key-hash "Yw...=" --version 3 --json`;
+
+/** `keyturn ack`: decides on exactly the change that was seen. */
+export function addAck(program: Command, io: Io): void {
+  program
+    .command('ack')
+    .description('decide on an identity change: the same person, or a different one')
+    .argument('<who>', 'contactId, number in any spelling, or BSUID')
+    .option('--same-person', 'the person we knew: sending is allowed again')
+    .option('--different-person', 'somebody else: the number starts afresh as a new contact')
+    .requiredOption('--reason <why>', 'what was verified, and how')
+    .option('--note <text>', 'anything else to remember')
+    .option('--evidence-url <url>', 'where the proof is')
+    .option('--key-hash <hash>', "the keyHash that was seen; '' where none was known")
+    .option('--version <number>', 'the version that was seen', versionOf)
+    .option('--yes', 'do not ask')
+    .addHelpText('after', HELP)
+    .action(async (who: string, options: Options, command: Command) => {
+      const context = contextOf(command, io);
+      const verdict = verdictOf(options);
+      const { contactId, keyHash, version } = await seenOf(context, who, verdict, options);
+      const { reason, note, evidenceUrl } = options;
+      const more = { ...(note === undefined ? {} : { note }), ...(evidenceUrl === undefined ? {} : { evidenceUrl }) };
+      const body: AcknowledgementRequest = { keyHash, version, verdict, reason, ...more };
+      const raw = await context.call('POST', `/v1/contacts/${contactId}/identity/acknowledgements`, body);
+      context.print(raw, () => linesOf(AcknowledgementJson.parse(raw)));
+    });
+}
+
+function verdictOf({ samePerson, differentPerson }: Options): Verdict {
+  if (samePerson === differentPerson) throw failure(exitCodes.usage, 'Say one of --same-person and --different-person.');
+  return samePerson ? 'same_person' : 'different_person';
+}
+
+type Seen = { readonly contactId: string; readonly keyHash: string | null; readonly version: number };
+/** What the decision is on: as given, or as read just now and confirmed. */
+async function seenOf(context: Context, who: string, verdict: Verdict, { keyHash, version, yes }: Options): Promise<Seen> {
+  if ((keyHash === undefined) !== (version === undefined)) {
+    throw failure(exitCodes.usage, 'Give both --key-hash and --version as they were seen, or neither.');
+  }
+  if (keyHash !== undefined && version !== undefined) {
+    const contactId = ContactId.safeParse(who).data ?? (await findContact(context.call, who)).contact.contactId; // a key may decide and not read
+    return { contactId, keyHash: keyHash === '' ? null : keyHash, version };
+  }
+  const { contact } = await findContact(context.call, who);
+  const { contactId, identity } = contact;
+  if (identity.status !== 'blocked') {
+    throw failure(exitCodes.conflict, `${contactId} is not blocked (${identity.status}): there is nothing to decide.`);
+  }
+  if (!yes) await confirm(context, contact, verdict);
+  return { contactId, keyHash: identity.keyHash, version: identity.version };
+}
+
+async function confirm({ io, colors }: Context, contact: ContactJson, verdict: Verdict): Promise<void> {
+  if (!io.interactive) {
+    throw failure(
+      exitCodes.usage,
+      'Nobody can be asked here. Give --yes, or --key-hash and --version for a decision on what was seen before.',
+    );
+  }
+  for (const line of [...identityText(contact, io.now(), colors), '', consequences[verdict]]) io.err(line);
+  const answer = await io.ask('Decide so? [y/N] ');
+  if (!/^y(es)?$/i.test(answer.trim())) throw failure(exitCodes.usage, 'Nothing was decided.');
+}
+
+function linesOf({ contactId, decision, identity }: AcknowledgementJson): string[] {
+  const { verdict, actor, newContactId } = decision;
+  const holder = newContactId === undefined ? [] : [`Whoever has the number now is contact ${newContactId}.`];
+  return [
+    plain(`Acknowledged as ${verdict.replace('_', ' ')} by ${actor}. ${consequences[verdict]}`),
+    ...holder,
+    `${contactId} is ${identity.status} (version ${identity.version}).`,
+  ];
+}
+
+function versionOf(text: string): number {
+  const version = Number(text);
+  if (Number.isInteger(version) && version >= 1) return version;
+  throw new InvalidArgumentError('It is a whole number from 1 on.');
+}

@@ -1,0 +1,49 @@
+import { DecisionRecord, TimelineEntryJson } from '@keyturn/contracts';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { findContact } from '../console/find-contact.ts';
+import type { Io } from '../io.ts';
+import { plain } from '../text/plain.ts';
+import { table } from '../text/table.ts';
+import { when } from '../text/when.ts';
+import { contextOf } from './context.ts';
+import { limitOf } from './list.ts';
+
+const Page = z.object({ items: z.array(TimelineEntryJson), nextCursor: z.string().nullable() });
+const Decided = z.object({ decision: DecisionRecord });
+
+/** `keyturn timeline`: the journal of one contact. */
+export function addTimeline(program: Command, io: Io): void {
+  program
+    .command('timeline')
+    .description('what happened to a contact: what, when, why and who, newest first')
+    .argument('<who>', 'contactId, number in any spelling, or BSUID')
+    .option('--limit <count>', 'how many at most (200 at once)', limitOf, 50)
+    .option('--cursor <cursor>', 'go on where the page before ended')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  keyturn timeline +966501234567\n  keyturn timeline 01900000-0000-7000-8000-000000000001 --limit 5 --json',
+    )
+    .action(async (who: string, { limit, cursor }: { limit: number; cursor?: string }, command: Command) => {
+      const { call, print } = contextOf(command, io);
+      const { contact } = await findContact(call, who);
+      const query = new URLSearchParams({ limit: String(limit), ...(cursor === undefined ? {} : { cursor }) });
+      const raw = await call('GET', `/v1/contacts/${contact.contactId}/timeline?${query}`);
+      print(raw, () => linesOf(Page.parse(raw), contact.contactId, io.now()));
+    });
+}
+
+function linesOf({ items, nextCursor }: z.infer<typeof Page>, contactId: string, now: Date): string[] {
+  const rows = items.map((entry) => [when(entry.occurredAt, now), entry.type, entry.actor, plain(whyOf(entry, contactId))]);
+  const more = nextCursor === null ? [] : ['', `There are more: keyturn timeline ${contactId} --cursor ${nextCursor}`];
+  return [...table(['WHEN', 'WHAT', 'WHO', 'WHY'], rows), ...more];
+}
+
+/** The decision with its reason, else the event behind it; and of a merged contact which one it was. */
+function whyOf({ contactId, cause, detail }: TimelineEntryJson, shown: string): string {
+  const decided = Decided.safeParse(detail);
+  const why = decided.success
+    ? `${decided.data.decision.verdict}: ${decided.data.decision.reason}`
+    : (cause.reason ?? cause.eventType ?? '');
+  return contactId === shown ? String(why) : `${why} (as ${contactId}, since merged)`;
+}

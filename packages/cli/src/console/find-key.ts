@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { exitCodes } from '../exit-codes.ts';
+import { failure } from '../failure.ts';
+import type { Io } from '../io.ts';
+
+const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
+const KEY_NAME = 'KEYTURN_ADMIN_API_KEY';
+
+/** The API key to send to a console: from KEYTURN_API_KEY or the file that KEYTURN_API_KEY_FILE names, else, of an instance on this machine, the
+ *  admin key that it stored. Never from the command line, where everybody on the machine could read it. */
+export function findKey(url: URL, { env, cwd }: Pick<Io, 'env' | 'cwd'>): string {
+  const { KEYTURN_API_KEY: key, KEYTURN_API_KEY_FILE: file } = env;
+  if (key && file) throw failure(exitCodes.usage, 'KEYTURN_API_KEY is set, and so is KEYTURN_API_KEY_FILE: keep one of the two.');
+  if (key) return key.trim();
+  if (file) return read(file, 'KEYTURN_API_KEY_FILE').trim();
+  const stored = LOCAL.has(url.hostname) ? storedKey(env.KEYTURN_EMBEDDED_DIR, cwd) : undefined;
+  if (stored !== undefined) return stored;
+  throw failure(
+    exitCodes.notAllowed,
+    `There is no API key for ${url.origin}: set KEYTURN_API_KEY, or KEYTURN_API_KEY_FILE to a file that holds it. An admin makes one with \`keyturn keys create\`.`,
+  );
+}
+
+/** What an instance that keeps its data in a checkout left there, looked for from here upwards. */
+function storedKey(dir: string | undefined, cwd: string): string | undefined {
+  const places = dir ? [path.resolve(cwd, dir)] : upwards(cwd).map((one) => path.join(one, '.keyturn'));
+  const file = places.map((place) => path.join(place, 'secrets.json')).find((one) => existsSync(one));
+  if (file === undefined) return undefined;
+  try {
+    const key: unknown = JSON.parse(read(file, KEY_NAME))[KEY_NAME];
+    return typeof key === 'string' ? key : undefined;
+  } catch (cause) {
+    throw failure(exitCodes.notAllowed, `${file} can't be read as JSON (${(cause as Error).message}): set KEYTURN_API_KEY instead.`);
+  }
+}
+
+function upwards(from: string): string[] {
+  const parent = path.dirname(from);
+  return parent === from ? [from] : [from, ...upwards(parent)];
+}
+
+function read(file: string, variable: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code ?? 'unreadable';
+    throw failure(exitCodes.notAllowed, `${variable}: ${file} can't be read (${why}). Name a file that you may read.`);
+  }
+}

@@ -1,0 +1,23 @@
+/** How a command ended, for scripts. */
+export const exitCodes = {
+  done: 0,
+  unexpected: 1,
+  usage: 2,
+  notFound: 3,
+  /** Somebody or something was faster: look again, and decide on what is there now. */
+  conflict: 4,
+  notAllowed: 5,
+  unreachable: 6,
+} as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** The same for people. */
+export const EXIT_CODES_HELP = `
+Exit codes:
+  0  done
+  1  unexpected: a fault of ours
+  2  usage: the command, or a value in it, can't be used
+  3  not found
+  4  conflict: something newer came in, or it is decided already; look again
+  5  not allowed: no API key, an unknown one, or one without the scope
+  6  can't reach the console`;

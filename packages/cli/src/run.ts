@@ -1,0 +1,48 @@
+import { Command, CommanderError } from 'commander';
+import { addAck } from './commands/ack.ts';
+import { addKeys } from './commands/keys.ts';
+import { addList } from './commands/list.ts';
+import { addShow } from './commands/show.ts';
+import { addTimeline } from './commands/timeline.ts';
+import { EXIT_CODES_HELP, exitCodes } from './exit-codes.ts';
+import { exitOf, type Failure } from './failure.ts';
+import type { Io } from './io.ts';
+
+const HELP = `
+The API key comes from KEYTURN_API_KEY, or from the file that KEYTURN_API_KEY_FILE names; for an instance on this machine (npm start) the admin key
+that it stored under .keyturn/ is found by itself. It is never given on the command line, where others could read it.
+
+Examples:
+  keyturn list                                   who waits for a decision
+  keyturn show +966501234567                     what is known of this number's holder
+  keyturn ack +966501234567 --same-person --reason "called back"
+  keyturn help ack                               more on one command
+${EXIT_CODES_HELP}`;
+
+/** Runs one command line and answers its exit code. With `--json` standard output gets exactly one JSON document, also of a refusal. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const program = programFor(io);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCodes.done;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage; // it has said why
+    const { problem, message } = error as Failure;
+    if (program.opts<{ json?: boolean }>().json && problem) io.out(JSON.stringify(problem, null, 2));
+    io.err(`keyturn: ${message}`);
+    return exitOf(error);
+  }
+}
+
+function programFor(io: Io): Command {
+  const program = new Command('keyturn')
+    .description('Is the person behind a WhatsApp number still the person we knew? Lists who awaits a decision, shows why, decides.')
+    .option('--url <url>', 'the console (KEYTURN_URL; default http://localhost:8081)')
+    .option('--json', 'one JSON document, for scripts')
+    .addHelpText('after', HELP)
+    .showHelpAfterError('(keyturn help <command> says how)')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) });
+  for (const add of [addList, addShow, addTimeline, addAck, addKeys]) add(program, io);
+  return program;
+}

@@ -1,0 +1,44 @@
+import type { ConsentView, ContactIdentifier, Evidence, IdentityView } from '@keyturn/contracts';
+import { plain } from './plain.ts';
+import { relative, when } from './when.ts';
+
+const kinds: Record<Evidence['kind'], string> = {
+  hash: 'key changed',
+  mismatch: 'send failed (137000)',
+  legacy: 'account registered anew',
+  number_change: 'number changed',
+  number_lost: 'number went to somebody else',
+  bsuid: 'number and id disagree',
+  undecided: 'an event could not be read',
+};
+
+/** What happened, in words, each once: \`key changed · send failed (137000)\`. */
+export const whatHappened = ({ evidence }: IdentityView): string => [...new Set(evidence.map(({ kind }) => kinds[kind]))].join(' · ');
+
+/** One piece of evidence in a line. */
+export function evidenceLine({ kind, keyHash, identifier, phoneNumberId, firstAt, lastAt, detail }: Evidence, now: Date): string {
+  const what = kind === 'hash' ? `message with key ${keyHash}` : `${kinds[kind]}${keyHash === null ? '' : `, key ${keyHash}`}`;
+  const where = [
+    phoneNumberId === null ? '' : ` to ${phoneNumberId}`,
+    identifier === null ? '' : ` from ${named(identifier)}`,
+    detail === null ? '' : ` (${detail})`,
+  ];
+  return plain(`${when(firstAt, now)}  ${what}${where.join('')}${lastAt === firstAt ? '' : `, last ${relative(lastAt, now)}`}`);
+}
+
+/** An identifier as people know it: a number with its plus. */
+export const named = ({ kind, value }: Pick<ContactIdentifier, 'kind' | 'value'>): string =>
+  plain(kind === 'wa_id' ? `+${value}` : kind === 'bsuid' ? `BSUID ${value}` : `parent BSUID ${value}`);
+
+/** Whom to show for a contact: its number, else its id, now. */
+export function whoIs(identifiers: readonly ContactIdentifier[]): string {
+  const now = identifiers.filter(({ validTo }) => validTo === null);
+  const first = now.find(({ kind }) => kind === 'wa_id') ?? now.find(({ kind }) => kind === 'bsuid') ?? now[0] ?? identifiers[0];
+  return first === undefined ? 'nobody' : named(first);
+}
+
+/** One category in words: \`opted in 3 d ago by customer_thread\`. */
+export function consentWords({ status, source, occurredAt }: ConsentView[keyof ConsentView], now: Date): string {
+  if (status === 'none') return 'none';
+  return `${status.replace('_', ' ')}${occurredAt === null ? '' : ` ${relative(occurredAt, now)}`}${source === null ? '' : ` by ${source}`}`;
+}
