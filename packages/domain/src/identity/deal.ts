@@ -1,5 +1,5 @@
 import type { Stored, Whereabouts } from '../slice.ts';
-import { type IdentityDecision, type IdentityState, type SeenFact, unite } from './identity-state.ts';
+import { BETWEEN_MAX, type IdentityDecision, type IdentityState, type SeenFact, saidAt, timesOf, unite } from './identity-state.ts';
 
 /** Several contacts' rows, by contactId. */
 export type Rows = ReadonlyMap<string, Stored<IdentityState>>;
@@ -28,20 +28,18 @@ export function deal(rows: Rows, where: Whereabouts): ReadonlyMap<string, Identi
 const directoryFacts = (contactId: string, { who }: Whereabouts): SeenFact[] =>
   (who.get(contactId)?.signals ?? []).map(({ signal, at }) => ({ as: null, on: '', at, last: at, signal }));
 
-/** A fact divided where its identifier changed hands. Holder null: nobody knows, it stays. */
+/** A fact divided by who held its identifier when it was said. Holder null: nobody knows, it stays. Where more times were said than are kept, whoever
+ *  came to hold it among those that are gone is taken to have said it too: a block too many, never one too few. */
 export function pieces(fact: SeenFact, { periods }: Whereabouts): { fact: SeenFact; holder: string | null }[] {
-  const held = (fact.as === null ? [] : (periods.get(fact.as) ?? [])).filter(({ from, to }) => from <= fact.last && to > fact.at);
+  const held = fact.as === null ? [] : (periods.get(fact.as) ?? []);
   if (held.length === 0) return [{ fact, holder: null }];
-  const cut: { fact: SeenFact; holder: string | null }[] = [];
-  const put = (at: number, last: number, holder: string | null) => at <= last && cut.push({ fact: { ...fact, at, last }, holder });
-  let { at } = fact;
-  for (const { from, to, contactId } of held.toSorted((a, b) => a.from - b.from)) {
-    put(at, Math.min(from - 1, fact.last), null);
-    put(Math.max(at, from), Math.min(to - 1, fact.last), contactId);
-    at = to;
-  }
-  put(at, fact.last, null);
-  return cut;
+  const times = timesOf(fact);
+  const gone =
+    (fact.between?.length ?? 0) < BETWEEN_MAX
+      ? []
+      : held.map(({ from }) => from).filter((from) => from > fact.at && from < (times[1] ?? 0));
+  const holderAt = (at: number) => held.find(({ from, to }) => from <= at && at < to)?.contactId ?? null;
+  return [...Map.groupBy([...times, ...gone], holderAt)].map(([holder, theirs]) => ({ fact: saidAt(fact, theirs), holder }));
 }
 
 /** The contact that now answers for another; null where the directory said nothing of it. */

@@ -9,8 +9,20 @@ export type IdentityFact = {
   readonly hash?: string;
   readonly signal?: string;
 };
-/** The first and last time that something was said. */
-export type SeenFact = IdentityFact & { readonly last: number };
+/** The first and last time that something was said, and when in between: so that a boundary learned late divides it as if it had been known, and
+ *  makes nothing up for whoever held the identifier in the middle. Of the times in between the newest are kept; absent: none. */
+export type SeenFact = IdentityFact & { readonly last: number; readonly between?: readonly number[] };
+/** How many times in between are kept. Beyond, see `pieces`. */
+export const BETWEEN_MAX = 30;
+/** When it was said, in order, as far as it is kept. */
+export const timesOf = ({ at, between, last }: SeenFact): readonly number[] => [at, ...(between ?? []), ...(last === at ? [] : [last])];
+/** The fact as said at these times, of which there is at least one; they may repeat and come in any order. */
+export function saidAt({ between: _, ...fact }: SeenFact, times: readonly number[]): SeenFact {
+  const sorted = [...new Set(times)].sort((a, b) => a - b);
+  const [at, last] = [sorted[0] ?? fact.at, sorted.at(-1) ?? fact.last];
+  const between = sorted.slice(1, -1).slice(-BETWEEN_MAX);
+  return { ...fact, at, last, ...(between.length > 0 ? { between } : {}) };
+}
 
 /** Which part of what was said somebody entitled has decided on. It speaks for the identifiers it knew, up to the newest thing that it
  *  saw on each of our numbers, never up to the clock on the wall. One without a time stays seen however often it is said. */
@@ -56,8 +68,8 @@ export function unite(...groups: readonly (readonly SeenFact[])[]): Record<strin
   const seen: Record<string, SeenFact> = {};
   for (const fact of groups.flat()) {
     const key = factKey(fact);
-    const known = seen[key] ?? fact;
-    seen[key] = { ...fact, at: Math.min(known.at, fact.at), last: Math.max(known.last, fact.last) };
+    const known = seen[key];
+    seen[key] = known === undefined ? fact : saidAt(fact, [...timesOf(known), ...timesOf(fact)]);
   }
   for (const key of surplus(Object.values(seen).filter(isMoment))) delete seen[key];
   return seen;
@@ -78,7 +90,8 @@ export function sameState(a: IdentityState, b: IdentityState): boolean {
   const keys = Object.keys(a.seen);
   return (
     keys.length === Object.keys(b.seen).length &&
-    keys.every((key) => a.seen[key]?.at === b.seen[key]?.at && a.seen[key]?.last === b.seen[key]?.last) &&
+    keys.every((key) => timesIn(a, key) === timesIn(b, key)) &&
     Object.keys(a.decisions).sort().join() === Object.keys(b.decisions).sort().join()
   );
 }
+const timesIn = ({ seen }: IdentityState, key: string): string => (seen[key] === undefined ? '' : timesOf(seen[key]).join());

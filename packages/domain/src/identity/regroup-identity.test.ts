@@ -7,7 +7,16 @@ import type { Identifier } from '../directory/identifier.ts';
 import type { Holding, Stored, Whereabouts } from '../slice.ts';
 import type { Rows } from './deal.ts';
 import { observe } from './decide-identity.ts';
-import { factKey, type IdentityFact, type IdentityState, isMoment, joinIdentity, nothingSeen } from './identity-state.ts';
+import {
+  BETWEEN_MAX,
+  factKey,
+  type IdentityFact,
+  type IdentityState,
+  isMoment,
+  joinIdentity,
+  nothingSeen,
+  type SeenFact,
+} from './identity-state.ts';
 import { identityView } from './identity-view.ts';
 import { regroupIdentity } from './regroup-identity.ts';
 import { release } from './release.ts';
@@ -216,10 +225,24 @@ it('what has nowhere to go stays where it is', () => {
   expect(rows.get('A')?.state).toEqual(seen(hash('a', 1, 9)));
 });
 
-it('a fact is cut at the edges of the periods: from ≤ at < to', () => {
+it('a fact goes to whoever held its identifier when it was said, from ≤ at < to; who held it between two sightings gets nothing', () => {
   const periods = new Map([['w:1' as const, [...held('A', undefined, 3), ...held('B', 3, 7), ...held('C', 7)]]]);
-  const rows = regroup(bare({ A: seen(hash('a', 1, 7)), B: nothingSeen, C: nothingSeen }), whereabouts(periods));
-  expect(states(rows)).toEqual({ A: seen(hash('a', 1, 2)), B: seen(hash('a', 3, 6)), C: seen(hash('a', 7)) });
+  const dealt = (fact: SeenFact) =>
+    states(regroup(bare({ A: { seen: { [factKey(fact)]: fact }, decisions: {} }, B: nothingSeen, C: nothingSeen }), whereabouts(periods)));
+  const [said] = Object.values(seen(hash('a', 1, 7)).seen) as [SeenFact];
+  expect(dealt(said)).toEqual({ A: seen(hash('a', 1)), B: nothingSeen, C: seen(hash('a', 7)) });
+  expect(dealt({ ...said, between: [2, 3, 6] })).toEqual({ A: seen(hash('a', 1, 2)), B: seen(hash('a', 3, 6)), C: seen(hash('a', 7)) });
+});
+
+it('of what was said too often to keep, who came to hold the identifier among what is gone is taken to have said it too', () => {
+  const periods = new Map([['w:1' as const, [...held('A', undefined, 3), ...held('B', 3, 7), ...held('C', 7)]]]);
+  const [said] = Object.values(seen(hash('a', 1, 1000)).seen) as [SeenFact];
+  const often = { ...said, between: Array.from({ length: BETWEEN_MAX }, (_, i) => 100 + i) };
+  const rows = regroup(
+    bare({ A: { seen: { [factKey(often)]: often }, decisions: {} }, B: nothingSeen, C: nothingSeen }),
+    whereabouts(periods),
+  );
+  expect(states(rows).B).toEqual(seen(hash('a', 3)));
 });
 
 it('a decision goes along a chain of merges, and home again', () => {

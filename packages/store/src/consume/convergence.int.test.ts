@@ -118,20 +118,21 @@ async function live(script: readonly Step[][], shuffle: (rows: Row[]) => Row[]):
     if (batch.length % 2 === 0) await tellDirectory(shuffle);
   }
   await tellDirectory(shuffle);
-  return answers(world);
+  return answers(world, script.flat());
 }
 let worlds = 0;
 
-/** What anybody may ask, with the names of this world taken out. */
-async function answers(world: number): Promise<string> {
-  const identifiers = [0, 1, 2].flatMap((who) => [`w:${numberOf(world, who)}`, `u:200000000000001:${bsuidOf(world, who)}`]);
+/** What anybody may ask about whoever said something, with the names of this world taken out. (Where nobody said anything, whether there is a contact
+ *  at all may depend on the order.) */
+async function answers(world: number, script: readonly Step[]): Promise<string> {
+  const points = [...new Set(script.map(({ kind, who, to, at }) => `w:${numberOf(world, kind === 'moved' ? to : who)} ${at}`))].sort();
   const { rows } = await database.pool.query<{ contact_id: string | null; place: string } & Record<string, never>>(
-    `select i.identifier || ' at ' || t.at as place, p.contact_id, c.state as contact, d.state as identity, n.state as consent
-     from unnest($1::text[]) i(identifier) cross join generate_series(0, 10) t(at)
-     left join identifier_period p on p.identifier = i.identifier and p."from" <= to_timestamp($2 + t.at) and p."to" > to_timestamp($2 + t.at)
+    `select i.identifier || ' at ' || i.at as place, p.contact_id, c.state as contact, d.state as identity, n.state as consent
+     from unnest($1::text[], $2::int[]) i(identifier, at)
+     left join identifier_period p on p.identifier = i.identifier and p."from" <= to_timestamp($3 + i.at) and p."to" > to_timestamp($3 + i.at)
      left join contact_state c using (contact_id) left join identity_state d using (contact_id) left join consent_state n using (contact_id)
-     order by i.identifier, t.at`,
-    [identifiers, T0],
+     order by i.identifier, i.at`,
+    [points.map((point) => point.split(' ')[0]), points.map((point) => point.split(' ')[1]), T0],
   );
   const order = rows.map((row) => row.contact_id);
   const views = rows.map(({ place, contact_id, contact, identity, consent }) => ({
