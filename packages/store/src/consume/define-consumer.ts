@@ -1,6 +1,16 @@
 import { AppError } from '@keyturn/contracts';
 import type { Told } from '@keyturn/domain';
-import { connectKafka, consume, createLog, type IncomingBatch, kafkaEnv, type Log, parseEnv, type Start } from '@keyturn/runtime';
+import {
+  connectKafka,
+  consume,
+  createLog,
+  type IncomingBatch,
+  kafkaEnv,
+  type Log,
+  parseEnv,
+  type Service,
+  type Start,
+} from '@keyturn/runtime';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { bringUpToDate, keepJournalMonths } from '../bring-up-to-date.ts';
@@ -18,30 +28,42 @@ const Env = z.object({ ...kafkaEnv, ...databaseEnv });
  *  where PostgreSQL says; it refuses to start where the log ends before that. */
 export function defineConsumer<State, View, T extends Told>(definition: ConsumerDefinition<State, View, T>): Start {
   return async (env) => {
-    const config = parseEnv(Env, env);
-    const log = createLog(definition.group);
-    await using parts = new AsyncDisposableStack(); // what was begun is ended in reverse, also where the start fails half-way
-    const database = openDatabase(config, definition.group);
-    parts.defer(() => database.close());
-    const kafka = connectKafka(config, log);
-    await bringUpToDate({ database, kafka, config });
-    const months = keepJournalMonths(database, log);
-    parts.defer(() => months.stop());
-    const idle = await keepCaughtUp({ kafka, prefix: config.KAFKA_PREFIX, pool: database.pool, definition, log });
-    parts.defer(() => idle.stop());
-    const shell: Shell = { pool: database.pool, now: () => new Date(), newContactId: uuidv7, stopRule: stopRule(definition.group) };
-    const partitions = partitionsOf(database.pool, definition.group);
-    const { group, topics } = definition;
-    const onBatch = (batch: IncomingBatch) => applyOne({ shell, partitions, definition, log }, batch);
-    const consumption = await consume({ kafka, prefix: config.KAFKA_PREFIX, group, topics, onBatch, log });
-    parts.defer(() => consumption.stop());
-    const running = parts.move();
-    return {
-      name: group,
-      notReady: async () => [...(await silence(database)), ...(consumption.assigned().length > 0 ? [] : ['no partition assigned'])],
-      stop: () => running.disposeAsync(),
-      stopped: consumption.stopped,
-    };
+    const parts = new AsyncDisposableStack(); // what was begun is ended in reverse, also where the start fails half-way
+    try {
+      return await startConsumer(definition, env, parts);
+    } catch (error) {
+      await parts.disposeAsync();
+      throw error;
+    }
+  };
+}
+
+async function startConsumer<State, View, T extends Told>(
+  definition: ConsumerDefinition<State, View, T>,
+  env: NodeJS.ProcessEnv,
+  parts: AsyncDisposableStack,
+): Promise<Service> {
+  const { group, topics } = definition;
+  const config = parseEnv(Env, env);
+  const log = createLog(group);
+  const database = openDatabase(config, group);
+  parts.defer(() => database.close());
+  const kafka = connectKafka(config, log);
+  await bringUpToDate({ database, kafka, config });
+  const months = keepJournalMonths(database, log);
+  parts.defer(() => months.stop());
+  const idle = await keepCaughtUp({ kafka, prefix: config.KAFKA_PREFIX, pool: database.pool, definition, log });
+  parts.defer(() => idle.stop());
+  const shell: Shell = { pool: database.pool, now: () => new Date(), newContactId: uuidv7, stopRule: stopRule(group) };
+  const partitions = partitionsOf(database.pool, group);
+  const onBatch = (batch: IncomingBatch) => applyOne({ shell, partitions, definition, log }, batch);
+  const consumption = await consume({ kafka, prefix: config.KAFKA_PREFIX, group, topics, onBatch, log });
+  parts.defer(() => consumption.stop());
+  return {
+    name: group,
+    notReady: async () => [...(await silence(database)), ...(consumption.assigned().length > 0 ? [] : ['no partition assigned'])],
+    stop: () => parts.disposeAsync(),
+    stopped: consumption.stopped,
   };
 }
 
