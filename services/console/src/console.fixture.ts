@@ -148,6 +148,30 @@ export async function consoleWorld(): Promise<World> {
   };
 }
 
+/** Holds a contact's identity row until released, so that a test decides who comes next: whoever waits first. */
+export async function holdIdentity(
+  { pool }: World,
+  contactId: string,
+): Promise<{ waiting(count: number): Promise<void>; release(): Promise<void> }> {
+  const client = await pool.connect();
+  await client.query('begin');
+  await client.query('select 1 from identity_state where contact_id = $1 for update', [contactId]);
+  return {
+    async waiting(count) {
+      for (let waiters = 0; waiters < count; ) {
+        const { rows } = await pool.query<{ waiters: number }>(
+          `select count(*)::int as waiters from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        waiters = rows[0]?.waiters ?? 0;
+      }
+    },
+    async release() {
+      await client.query('rollback');
+      client.release();
+    },
+  };
+}
+
 /** Applies records through the consumers' own transaction, as one partition of each topic. */
 function feeder({ pool }: Database): (topic: Topic, values: readonly Told[]) => Promise<void> {
   const offsets = new Map<string, bigint>();

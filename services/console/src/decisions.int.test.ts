@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { consoleWorld, message, type World } from './console.fixture.ts';
+import { changedNumber, consoleWorld, holdIdentity, message, type World } from './console.fixture.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -145,6 +145,36 @@ describe('different_person', () => {
     }
   });
 
+  it('of a newer change that comes in just before it, nothing is decided and nothing split', async () => {
+    const { contactId, version, waId } = await blocked();
+    const row = await holdIdentity(world, contactId);
+    const newer = world.says(message({ waId, at: T + 120, hash: 'C=' }));
+    await row.waiting(1);
+    const decision = acknowledge(contactId, different(version));
+    await row.waiting(2);
+    await row.release();
+    await newer;
+    expect(await decision).toMatchObject({ status: 409, body: { reason: 'moved_on', identity: { keyHash: 'C=', version: version + 1 } } });
+    expect(await world.find(waId)).toMatchObject({ contactId, identity: { status: 'blocked', keyHash: 'C=' } });
+    for (const table of ['directory_split where carried @> array[$1]', 'identity_decision where contact_id::text = $1'])
+      expect((await world.pool.query(`select 1 from ${table}`, [table.startsWith('dir') ? `w:${waId}` : contactId])).rowCount).toBe(0);
+  });
+
+  it('of a newer change that waited for it, the new contact is blocked', async () => {
+    const { contactId, version, waId } = await blocked();
+    const row = await holdIdentity(world, contactId);
+    const decision = acknowledge(contactId, different(version));
+    await row.waiting(1);
+    const newer = world.says(message({ waId, at: T + 120, hash: 'C=' }));
+    await row.waiting(2);
+    await row.release();
+    await newer;
+    const { status, body } = await decision;
+    expect(status).toBe(201);
+    expect(await world.find(waId)).toMatchObject({ contactId: body.decision.newContactId, identity: { status: 'blocked', keyHash: 'C=' } });
+    expect((await world.call('GET', `/v1/contacts/${contactId}`)).body.identity).toMatchObject({ status: 'clear', keyHash: 'A=' });
+  });
+
   it('a new BSUID stays the new person’s own, the old one with the old', async () => {
     const waId = String(numbers++);
     await world.says(message({ waId, bsuid: 'BS.before', at: T, hash: 'A=' }));
@@ -158,6 +188,24 @@ describe('different_person', () => {
     expect(now?.body).toMatchObject({ identity: { status: 'clear', keyHash: 'B=' } });
     expect(then?.body.identifiers).toContainEqual({ kind: 'bsuid', value: 'BS.before', validFrom: null, validTo: null });
     expect(now?.body.identifiers).toContainEqual({ kind: 'bsuid', value: 'BS.after', validFrom: null, validTo: null });
+  });
+
+  it('after a reported number change, the new number is somebody else’s and nobody is blocked', async () => {
+    const [before, after] = [String(numbers++), String(numbers++)];
+    await world.says(message({ waId: before, at: T, hash: 'A=' }));
+    await world.says(changedNumber(T + 60, before, after));
+    const { contactId, identity } = await world.find(after);
+    expect(identity).toMatchObject({ status: 'blocked', keyHash: null, evidence: [{ kind: 'number_change' }] });
+    const { status, body } = await acknowledge(contactId, { ...different(identity.version), keyHash: null });
+    expect({ status, body }).toMatchObject({ status: 201, body: { contactId } });
+    await world.follow();
+    await world.says(message({ waId: after, at: T + 120, hash: 'Z=' }));
+    expect(await world.find(after)).toMatchObject({ contactId: body.decision.newContactId, identity: { status: 'clear', keyHash: 'Z=' } });
+    const old = (await world.call('GET', `/v1/contacts/${contactId}`)).body;
+    expect(old).toMatchObject({
+      identity: { status: 'clear', keyHash: 'A=' },
+      identifiers: [{ value: before, validTo: new Date((T + 60) * 1000).toISOString() }],
+    });
   });
 
   it('an id that was first needed by the new person stays with the new person; the old one gets another', async () => {

@@ -98,7 +98,7 @@ function linesOf({ contactId, decision, identity }: AcknowledgementJson): string
   const { verdict, actor, newContactId } = decision;
   const holder = newContactId === undefined ? [] : [`Whoever has the number now is contact ${newContactId}.`];
   return [
-    plain(`Acknowledged as ${verdict.replace('_', ' ')} by ${actor}. ${consequences[verdict]}`),
+    plain(`Acknowledged by ${actor}. ${consequences[verdict]}`),
     ...holder,
     `${contactId} is ${identity.status} (version ${identity.version}).`,
   ];

@@ -36,8 +36,8 @@ export function identityText(
   colors: Colors,
 ): string[] {
   const who = whoIs(identifiers);
-  if (identity.status === 'unknown') return [`Nothing is known yet of who answers at ${who}: no message came with a key.`];
-  if (identity.status === 'clear') return [`${who} is clear: nothing awaits a decision.`];
+  if (identity.status === 'unknown') return [`No message with a key has come from ${who} yet, so a change could not be seen.`];
+  if (identity.status === 'clear') return [`Nothing awaits a decision about ${who}.`];
   return [
     colors.red(`Somebody else may hold ${who}. Sending is blocked until someone decides.`),
     line('Blocked', identity.blockedAt === null ? '' : when(identity.blockedAt, now)),

@@ -30,11 +30,13 @@ export function evidenceLine({ kind, keyHash, identifier, phoneNumberId, firstAt
 export const named = ({ kind, value }: Pick<ContactIdentifier, 'kind' | 'value'>): string =>
   plain(kind === 'wa_id' ? `+${value}` : kind === 'bsuid' ? `BSUID ${value}` : `parent BSUID ${value}`);
 
-/** Whom to show for a contact: its number, else its id, now. */
+/** Whom to show for a contact: its number, else its id; of one that holds nothing any more, what it held. */
 export function whoIs(identifiers: readonly ContactIdentifier[]): string {
   const now = identifiers.filter(({ validTo }) => validTo === null);
-  const first = now.find(({ kind }) => kind === 'wa_id') ?? now.find(({ kind }) => kind === 'bsuid') ?? now[0] ?? identifiers[0];
-  return first === undefined ? 'nobody' : named(first);
+  const among = now.length > 0 ? now : identifiers;
+  const first = among.find(({ kind }) => kind === 'wa_id') ?? among.find(({ kind }) => kind === 'bsuid') ?? among[0];
+  if (first === undefined) return 'nobody';
+  return now.length > 0 ? named(first) : `the former holder of ${named(first)}`;
 }
 
 /** One category in words: \`opted in 3 d ago by customer_thread\`. */

@@ -3,7 +3,7 @@ import { AppError, type Scope } from '@keyturn/contracts';
 import { checkApiKey, type Database } from '@keyturn/store';
 
 /** Who calls, and what for they were let in. `actor` goes into every record of what they do. */
-export type Caller = { readonly actor: string; readonly scopes: readonly Scope[] };
+type Caller = { readonly actor: string; readonly scopes: readonly Scope[] };
 /** Says who presents an `Authorization` header, or throws `request.unauthenticated`. */
 export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
 
