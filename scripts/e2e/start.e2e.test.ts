@@ -75,6 +75,15 @@ describe('the all-in-one process', () => {
     for (const said of ['clear', 'blocked', '409', 'identity.acknowledged']) expect(words).toContain(said);
   }, 60_000);
 
+  it.each(['new-customer', 'number-change', 'storm'])(
+    'tells the story %s',
+    async (story) => {
+      const { code, words } = await keyturn.script('simulate', story);
+      expect({ code, words }).toMatchObject({ code: 0 });
+    },
+    60_000,
+  );
+
   it('stops cleanly on Ctrl-C, and goes on from there', async () => {
     expect(await keyturn.interrupt()).toBe(0);
     const { readyMs } = await keyturn.start();
