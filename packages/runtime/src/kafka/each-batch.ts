@@ -34,7 +34,9 @@ function whileBeating<T>(payload: EachBatchPayload, work: Promise<T>): Promise<T
 function refuseGap({ topic, partition, askedFor }: Partition, piece: IncomingBatch): void {
   const found = piece.records[0]?.offset;
   if (askedFor === null || found === undefined || found <= askedFor) return;
-  throw new AppError('log.gap', `${topic.name}/${partition} has no record ${askedFor}: the next one is ${found}`, {
+  const lost = `${found - askedFor} records are gone from the log and were not applied`;
+  const wayOut = `Re-normalize them from whatsapp.webhooks.v1, then set the group's next_offset to ${found}.`;
+  throw new AppError('log.gap', `${topic.name}/${partition} has no record ${askedFor}: ${lost}, the next one is ${found}. ${wayOut}`, {
     detail: { topic: topic.name, partition, wanted: String(askedFor), found: String(found) },
   });
 }

@@ -1,6 +1,7 @@
 import { AppError, type Topic } from '@keyturn/contracts';
 import type { IncomingBatch, IncomingRecord } from '@keyturn/runtime';
 import type pg from 'pg';
+import { storeError } from '../database.ts';
 import { nextOffsetOf } from './offsets.ts';
 
 /** What is still to be applied of a batch, or where to read on instead. */
@@ -11,7 +12,8 @@ type Due =
 
 /** What one member believes about the offsets of its partitions; PostgreSQL has the truth, and the compare-and-set finds a belief that is wrong. */
 export type Partitions = {
-  /** Throws `log.gap` where the log does not hold what comes next, also after it was asked for: records would be lost in silence. */
+  /** Throws `log.gap` where the batch has a hole: records would be lost in silence. Where the log no longer holds what a rewind asks for, the runner
+   *  finds out. Throws `store.unavailable` where PostgreSQL can't be asked. */
   due(batch: IncomingBatch): Promise<Due>;
   applied(topic: Topic, partition: number, nextOffset: bigint): void;
   /** After any failure: ask PostgreSQL again. */
@@ -20,23 +22,24 @@ export type Partitions = {
 
 export function partitionsOf(pool: pg.Pool, group: string): Partitions {
   const known = new Map<string, bigint | null>();
-  const rewound = new Set<string>();
   const keyOf = (topic: Topic, partition: number) => `${topic.name}/${partition}`;
+  async function ask(topic: Topic, partition: number): Promise<bigint | null> {
+    const expected = await nextOffsetOf(pool, { group, topic: topic.name, partition }).catch((error: unknown) => {
+      throw storeError(error);
+    });
+    known.set(keyOf(topic, partition), expected);
+    return expected;
+  }
   return {
     async due({ topic, partition, records }) {
       const key = keyOf(topic, partition);
       const first = records[0];
-      const place = { group, topic: topic.name, partition };
-      const expected = known.has(key) ? (known.get(key) ?? null) : await nextOffsetOf(pool, place);
-      known.set(key, expected);
+      let expected = known.get(key) ?? null;
+      // a belief may be out of date: another member had the partition in between
+      if (expected === null || (first !== undefined && first.offset > expected)) expected = await ask(topic, partition);
       if (first === undefined) return { kind: 'nothing', nextOffset: expected ?? 0n };
       if (expected === null) return { kind: 'apply', from: null, records: unbroken(key, records) };
-      if (first.offset > expected) {
-        if (rewound.has(key)) throw gap(key, expected, first.offset);
-        rewound.add(key);
-        return { kind: 'rewind', nextOffset: expected };
-      }
-      rewound.delete(key);
+      if (first.offset > expected) return { kind: 'rewind', nextOffset: expected };
       const fresh = records.filter((record) => record.offset >= expected);
       if (fresh.length === 0) return { kind: 'nothing', nextOffset: expected };
       return { kind: 'apply', from: expected, records: unbroken(key, fresh) };
