@@ -172,6 +172,51 @@ describe('an event on which the decision throws', () => {
     await expect(applyBatch(shellOf(), all, runOf(records(...events)))).rejects.toMatchObject({ code: 'consumer.stopped' });
     expect(await nextOffsetOf((databases[0] as Database).pool, place())).toBeNull();
   });
+
+  it('stops the consumer where it happens for everybody one batch at a time', async () => {
+    const all = {
+      ...identity,
+      slice: {
+        ...identitySlice,
+        decide: () => {
+          throw new Error('a fault of ours');
+        },
+      },
+    };
+    const shell = shellOf();
+    const one = (i: number) => inboundRecord(message({ waId: newNumber(), at: T0 + i, identityKeyHash: 'h1' }), BigInt(i));
+    for (let i = 0; i < 19; i++) await applyBatch(shell, all, runOf([one(i)], i === 0 ? null : BigInt(i)));
+    await expect(applyBatch(shell, all, runOf([one(19)], 19n))).rejects.toMatchObject({ code: 'consumer.stopped' });
+    expect(await nextOffsetOf((databases[0] as Database).pool, place())).toBe(19n);
+  });
+
+  it('claims no more to be applied than is where the first half of a batch is in and the second fails', async () => {
+    let single = 0;
+    const failing = (count: number): string | null => (count > 1 ? '22000' : ++single > 1 ? '57P01' : null);
+    const fails = {
+      ...identity,
+      repository: {
+        ...identityRepository,
+        save: (...[tx, changed]: Parameters<typeof identityRepository.save>) => {
+          const code = failing(changed.length);
+          return code === null ? identityRepository.save(tx, changed) : Promise.reject(Object.assign(new Error('refused'), { code }));
+        },
+      },
+    };
+    const two = records(
+      message({ waId: newNumber(), at: T0, identityKeyHash: 'h1' }),
+      message({ waId: newNumber(), at: T0 + 9, identityKeyHash: 'h1' }),
+    );
+    await expect(applyBatch(shellOf(), fails, { ...runOf(two), caughtUpAt: new Date('2100-01-01') })).rejects.toMatchObject({
+      code: 'store.unavailable',
+    });
+    const [row] = await query<{ next_offset: string; caught_up_at: Date }>(
+      'select next_offset, caught_up_at from consumer_offset where partition = $1',
+      [partition],
+    );
+    expect(row?.next_offset).toBe('1');
+    expect(row?.caught_up_at.getTime()).toBeLessThanOrEqual(two[0]?.timestamp ?? 0);
+  });
 });
 
 it('records that cannot be read, carry nothing or name nobody end under their own names', async () => {

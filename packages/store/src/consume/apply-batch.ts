@@ -6,7 +6,7 @@ import { applyDirectory } from './apply-directory.ts';
 import { applyInbound } from './apply-inbound.ts';
 import { deadLetter } from './dead-letter.ts';
 import { advanceOffset } from './offsets.ts';
-import { aboutOf, type ConsumerDefinition, deadEnd, type Ended, placeOf, type Run, type Shell } from './run.ts';
+import { aboutOf, type ConsumerDefinition, caughtUpAt, deadEnd, type Ended, placeOf, type Run, type Shell } from './run.ts';
 
 const ATTEMPTS_MAX = 5;
 /** Applies a run of records exactly once: state, journal, outbox, dead letters and offset commit together, or nothing does. A record that the
@@ -30,8 +30,14 @@ export async function applyBatch<State, View, T extends Told>(
   }
 }
 
-function applyRun<State, View, T extends Told>(shell: Shell, consumer: ConsumerDefinition<State, View, T>, run: Run): Promise<Ended[]> {
-  return run.topic.name === inbound.name ? applyInbound(shell, consumer, run) : applyDirectory(shell, consumer, run);
+async function applyRun<State, View, T extends Told>(
+  shell: Shell,
+  consumer: ConsumerDefinition<State, View, T>,
+  run: Run,
+): Promise<Ended[]> {
+  const ended = await (run.topic.name === inbound.name ? applyInbound : applyDirectory)(shell, consumer, run);
+  shell.stopRule.add(aboutOf(ended));
+  return ended;
 }
 
 async function inHalves<State, View, T extends Told>(
@@ -41,7 +47,9 @@ async function inHalves<State, View, T extends Told>(
 ): Promise<Ended[]> {
   const middle = run.records.length >> 1;
   const edge = run.records[middle]?.offset as bigint;
-  const first = await applyBatch(shell, consumer, { ...run, records: run.records.slice(0, middle), to: edge, attempt: 1 });
+  const before = run.records.slice(0, middle);
+  const upTo = caughtUpAt(before, run.caughtUpAt); // the second half may fail
+  const first = await applyBatch(shell, consumer, { ...run, records: before, to: edge, caughtUpAt: upTo, attempt: 1 });
   return [...first, ...(await applyBatch(shell, consumer, { ...run, records: run.records.slice(middle), from: edge, attempt: 1 }))];
 }
 
@@ -61,5 +69,6 @@ async function bury<State, View, T extends Told>(
       run.records.map((record) => deadLetter(record, { ...run, group: consumer.group }, refused, run.attempt)),
     );
   });
+  shell.stopRule.add(aboutOf(ended));
   return ended;
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '@keyturn/contracts';
 import { backoffMs, type Kafka, type Log } from '@keyturn/runtime';
 import type pg from 'pg';
-import { appliedBeyond, stillCaughtUp } from './offsets.ts';
+import { appliedBeyond, beginAtLogStart, stillCaughtUp } from './offsets.ts';
 import type { ConsumerDefinition } from './run.ts';
 
 const INTERVAL_MS = 1_000;
@@ -19,8 +19,8 @@ type Options = {
 };
 
 /** Keeps the instant up to which a group has caught up moving while its topics are idle: where the log ends at the group's offset, nothing is missing.
- *  Throws `log.shorter_than_state` at the start where a log ends before what was applied from it: the topic was made anew, and its next
- *  records would be taken for applied. A broker that can't be asked moves nothing. */
+ *  At the start, partitions that the group never read begin where their logs do. Throws `log.shorter_than_state` then where a log ends before what
+ *  was applied from it: the topic was made anew, and its next records would be taken for applied. A broker that can't be asked moves nothing. */
 export async function keepCaughtUp(options: Options): Promise<{ stop(): Promise<void> }> {
   const admin = options.kafka.admin();
   await admin.connect();
@@ -63,10 +63,11 @@ async function look({ prefix, pool, definition }: Options, admin: Admin, startin
   for (const topic of definition.topics) {
     const askedAt = new Date();
     const offsets = await admin.fetchTopicOffsets(prefix + topic.name);
-    const ends = offsets.map(({ partition, high }) => ({ partition, high: BigInt(high) }));
+    const ends = offsets.map(({ partition, high, low }) => ({ partition, high: BigInt(high), low: BigInt(low) }));
     const place = { group: definition.group, topic: topic.name };
     const [beyond] = starting ? await appliedBeyond(pool, place, ends) : [];
     if (beyond !== undefined) throw shorter({ ...place, ...beyond });
+    if (starting) await beginAtLogStart(pool, place, ends);
     await stillCaughtUp(pool, place, ends, askedAt);
   }
 }

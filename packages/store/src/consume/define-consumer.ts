@@ -91,7 +91,7 @@ async function applyOne<State, View, T extends Told>(
     const due = await partitions.due(batch);
     if (due.kind !== 'apply') return { nextOffset: due.nextOffset };
     const to = (due.records.at(-1)?.offset ?? 0n) + 1n;
-    const run = { topic, partition, records: due.records, from: due.from, to, caughtUpAt: caughtUpAt(batch, startedAt), attempt: 1 };
+    const run = { topic, partition, records: due.records, from: due.from, to, caughtUpAt: caughtUpAt(due.records, startedAt), attempt: 1 };
     const ended = await applyBatch(shell, definition, run);
     partitions.applied(topic, partition, to);
     report(definition.group, log, batch, ended, shell.now().getTime() - startedAt.getTime());

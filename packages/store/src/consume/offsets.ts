@@ -35,6 +35,21 @@ export async function advanceOffset(tx: Tx, place: Place, from: bigint | null, t
     throw new AppError('batch.superseded', `another member of ${place.group} has moved ${place.topic}/${place.partition} on`);
 }
 
+/** Begins each partition that the group never read at the first record that its log holds, whatever Kafka says of the group: a database made anew
+ *  beside an old topic would else go on where the old one was, and the records before that be lost in silence. */
+export async function beginAtLogStart(
+  tx: Tx,
+  { group, topic }: Omit<Place, 'partition'>,
+  starts: readonly { readonly partition: number; readonly low: bigint }[],
+): Promise<void> {
+  await tx.query(
+    `insert into consumer_offset (group_id, topic, partition, next_offset, caught_up_at)
+     select $1, $2, partition, low, to_timestamp(0) from unnest($3::int[], $4::bigint[]) as s(partition, low) order by partition
+     on conflict do nothing`,
+    [group, topic, starts.map((start) => start.partition), starts.map((start) => start.low)],
+  );
+}
+
 /** Says that the group had applied all there was at this instant on each partition whose log ends at its offset, where no record came to say it. */
 export async function stillCaughtUp(
   tx: Tx,

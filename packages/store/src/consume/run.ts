@@ -1,6 +1,6 @@
 import { AppError, type Facet, type Group, type Topic } from '@keyturn/contracts';
 import type { Slice, Told } from '@keyturn/domain';
-import type { IncomingBatch, IncomingRecord } from '@keyturn/runtime';
+import type { IncomingRecord } from '@keyturn/runtime';
 import type pg from 'pg';
 import type { Repository } from '../repository.ts';
 import type { StopRule } from './stop-rule.ts';
@@ -56,8 +56,7 @@ export const placeOf = (consumer: { group: string }, run: Run) => ({
   partition: run.partition,
 });
 
-/** The offset where a batch of the broker ends, and up to when its partition is then known to be applied. */
-export const caughtUpAt = ({ records, highWatermark }: IncomingBatch, fetchedAt: Date): Date => {
-  const last = records.at(-1);
-  return last === undefined || last.offset + 1n >= highWatermark ? fetchedAt : new Date(last.timestamp);
-};
+/** Up to when their partition is known to be applied once these are: by their own time, since between the broker's answer and this batch's turn more
+ *  may have come. Where the log is at its end, `keepCaughtUp` says so. Never later than `now`, whatever a producer's clock says. */
+export const caughtUpAt = (records: readonly IncomingRecord[], now: Date): Date =>
+  new Date(Math.min(now.getTime(), records.at(-1)?.timestamp ?? 0));
