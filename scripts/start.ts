@@ -38,7 +38,7 @@ async function bringUp(signal: AbortSignal): Promise<Up> {
   }
 }
 
-/** Where `npm run simulate` and `npx keyturn` find this instance. */
+/** Where `npm run simulate` finds this instance. */
 function writeRunFile({ parts, services }: Up): void {
   const urlOf = (name: string) => services.find((service) => service.name === name)?.url;
   const run = {

@@ -10,7 +10,7 @@ const args = process.argv.slice(2);
 const part = PARTS.find((name) => name === args[0]);
 const results = path.join(mkdtempSync(path.join(tmpdir(), 'keyturn-test-')), 'results.json');
 
-const jest = createRequire(import.meta.url).resolve('jest/bin/jest.js');
+const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const run = spawnSync(
   process.execPath,
   [

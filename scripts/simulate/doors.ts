@@ -5,7 +5,7 @@ import type { Instance } from './instance.ts';
 import { storyBroke } from './story-broke.ts';
 
 /** A decision as the API answers it: taken (201), or refused with the reason and the present state (409). */
-export type Acknowledged =
+type Acknowledged =
   | { readonly taken: true }
   | { readonly taken: false; readonly detail: string; readonly reason: string; readonly identity: IdentityView };
 
@@ -16,8 +16,8 @@ export type Doors = {
   /** Who holds a number now. */
   contactOf(waId: string): Promise<ContactJson | undefined>;
   contact(contactId: string): Promise<ContactJson>;
-  /** One page of the blocks that await a decision, oldest first. */
-  openChanges(cursor?: string | null): Promise<{ items: IdentityChangeJson[]; nextCursor: string | null }>;
+  /** The blocks that await a decision, oldest first, from all pages. */
+  openChanges(): Promise<IdentityChangeJson[]>;
   acknowledge(contactId: string, request: AcknowledgementRequest): Promise<Acknowledged>;
 };
 
@@ -59,8 +59,19 @@ export function doorsOf({ ingressUrl, consoleUrl, appSecret, adminKey }: Instanc
     },
     contactOf: async (waId) => (await found(Items, 'POST', '/v1/contacts/search', { waId })).items[0],
     contact: (contactId) => found(ContactJson, 'GET', `/v1/contacts/${contactId}`),
-    openChanges: (cursor = null) =>
-      found(Page, 'GET', `/v1/identity-changes?limit=100${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`),
+    async openChanges() {
+      const items: IdentityChangeJson[] = [];
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const page: z.output<typeof Page> = await found(
+          Page,
+          'GET',
+          `/v1/identity-changes?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+        );
+        items.push(...page.items);
+        cursor = page.nextCursor;
+      }
+      return items;
+    },
     async acknowledge(contactId, request) {
       const { status, json } = await api('POST', `/v1/contacts/${contactId}/identity/acknowledgements`, request);
       if (status === 201) return { taken: true };

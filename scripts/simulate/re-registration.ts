@@ -27,8 +27,11 @@ async function tell({ doors, followed, teller }: Stage): Promise<void> {
   const blocked = await withStatus(stage, ada.waId, 'blocked');
   teller.identity(blocked);
   teller.see('a new phone, or a new owner of the number? Nobody knows: blocked until someone decides');
-  const queued = await until('the change is in the queue', () => isQueued({ doors }, blocked.contactId));
-  teller.see(`on-call sees it in GET /v1/identity-changes, since ${queued}`);
+  const queued = await until('the change is in the queue', async () => {
+    const open = await doors.openChanges();
+    return open.find(({ contactId }) => contactId === blocked.contactId);
+  });
+  teller.see(`on-call sees it in GET /v1/identity-changes, since ${queued.since}`);
 
   teller.step('A colleague whose page is from yesterday acknowledges what it shows');
   const decision = { verdict: 'same_person', reason: 'called back on the landline' } as const;
@@ -56,16 +59,4 @@ async function tell({ doors, followed, teller }: Stage): Promise<void> {
   const types = told.map((event) => event.type.slice('identity.'.length)).join(' → ');
   teller.expect(types === 'hash_learned → blocked → acknowledged', `in order, each once: ${types}`, () => told);
   teller.moral('Between the change and the decision, nobody who asks keyturn would have written to a stranger.');
-}
-
-/** Since when the contact waits in the queue; undefined: it does not. */
-async function isQueued({ doors }: Pick<Stage, 'doors'>, contactId: string): Promise<string | undefined> {
-  let cursor: string | null = null;
-  do {
-    const page: Awaited<ReturnType<typeof doors.openChanges>> = await doors.openChanges(cursor);
-    const mine = page.items.find((item) => item.contactId === contactId);
-    if (mine) return mine.since;
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return undefined;
 }

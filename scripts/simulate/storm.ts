@@ -1,4 +1,3 @@
-import type { IdentityChangeJson } from '@keyturn/contracts';
 import { ago, type Person, somebody, someKeyHash, text } from './payload.ts';
 import type { Stage, Story } from './story.ts';
 import { until } from './until.ts';
@@ -47,7 +46,7 @@ async function tell({ doors, followed, teller }: Stage): Promise<void> {
   const queue = await until(
     `all ${PEOPLE} are in the queue`,
     async () => {
-      const open = (await openChanges({ doors })).filter(({ contactId }) => ids.has(contactId));
+      const open = (await doors.openChanges()).filter(({ contactId }) => ids.has(contactId));
       return open.length >= PEOPLE ? open : undefined;
     },
     TIMEOUT_MS,
@@ -64,20 +63,9 @@ async function tell({ doors, followed, teller }: Stage): Promise<void> {
   );
   teller.expect(refused === 0, rate(decided, 'decisions recorded'), () => ({ refused }));
   await until('the decisions are told', () => followed.count('identity.acknowledged', ids) >= PEOPLE || undefined, TIMEOUT_MS);
-  const left = (await openChanges({ doors })).filter(({ contactId }) => ids.has(contactId));
+  const left = (await doors.openChanges()).filter(({ contactId }) => ids.has(contactId));
   teller.expect(left.length === 0, 'the queue is as it was before', () => left.length);
   teller.moral(`${PEOPLE} blocked, ${PEOPLE} decided, none lost, none twice.`);
-}
-
-async function openChanges({ doors }: Pick<Stage, 'doors'>): Promise<IdentityChangeJson[]> {
-  const items: IdentityChangeJson[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Awaited<ReturnType<typeof doors.openChanges>> = await doors.openChanges(cursor);
-    items.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return items;
 }
 
 async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {

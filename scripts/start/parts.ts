@@ -7,7 +7,7 @@ import {
   startEmbeddedKafka,
   startEmbeddedPostgres,
 } from '@keyturn/embedded';
-import { embeddedSecrets } from './secrets.ts';
+import { embeddedSecrets, withSecrets } from './secrets.ts';
 
 /** Tells the person at the terminal one thing. */
 export type Say = (line: string) => void;
@@ -27,7 +27,8 @@ const PORTS = { kafka: 19_092, postgres: 15_432 };
 /** Brings up what the environment does not name, `KAFKA_BROKERS` and `DATABASE_URL` one by one. Missing secrets are made up only where both are
  *  embedded: with anything external, the services refuse to start without them. Throws one clear line (`isEmbeddedError`). */
 export async function startParts(dir: string, env: NodeJS.ProcessEnv, say: Say, signal: AbortSignal): Promise<Parts> {
-  const embedded = { kafka: !env.KAFKA_BROKERS, database: !(env.DATABASE_URL || env.DATABASE_URL_FILE) };
+  const isGiven = (name: string) => Boolean(env[name] || env[`${name}_FILE`]);
+  const embedded = { kafka: !isGiven('KAFKA_BROKERS'), database: !isGiven('DATABASE_URL') };
   if (!embedded.kafka && !embedded.database) return { env, embedded, broke: new Promise(() => {}), stop: async () => {} };
   const lock = await lockDirectory(dir);
   const running: [name: string, part: Running][] = [];
@@ -36,7 +37,7 @@ export async function startParts(dir: string, env: NodeJS.ProcessEnv, say: Say, 
     await lock.release();
   };
   try {
-    const given: NodeJS.ProcessEnv = { ...env, ...(embedded.kafka && embedded.database ? embeddedSecrets(dir, env) : {}) };
+    const given = embedded.kafka && embedded.database ? withSecrets(env, embeddedSecrets(dir, env)) : { ...env };
     if (embedded.database) {
       const postgres = await startEmbeddedPostgres({ dir, say, signal, port: Number(env[POSTGRES_PORT_VARIABLE] || PORTS.postgres) });
       running.push(['PostgreSQL', postgres]);

@@ -16,6 +16,12 @@ export function embeddedSecrets(dir: string, env: NodeJS.ProcessEnv): Secrets {
   return secrets;
 }
 
+/** The environment with these secrets in it, and no second word on them: what a file said has been read. */
+export function withSecrets(env: NodeJS.ProcessEnv, secrets: Secrets): NodeJS.ProcessEnv {
+  const files = new Set<string>(NAMES.map((name) => `${name}_FILE`));
+  return { ...Object.fromEntries(Object.entries(env).filter(([name]) => !files.has(name))), ...secrets };
+}
+
 function fromEnvironment(env: NodeJS.ProcessEnv, name: string): string | undefined {
   const file = env[`${name}_FILE`];
   return env[name] || (file ? readFileSync(file, 'utf8').trim() : undefined);

@@ -22,8 +22,8 @@ export const envelope = z.object({
 });
 
 /** A legacy identity block, on any inbound message until somebody acknowledged on the platform's side. Its `acknowledged` is the
- *  platform's state, not our engineer's decision, and stays unread (FACTS trap 30;
- *  https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components, legacy). */
+ *  platform's state, not our engineer's decision, and stays unread
+ *  (https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components, legacy). */
 export const LegacyIdentity = z.object({ keyHash: IdentityKeyHash.optional(), createdTimestamp: z.string().max(32).optional() });
 
 export const MessageReceived = envelope.extend({

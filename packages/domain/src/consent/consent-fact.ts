@@ -21,7 +21,7 @@ export function consentFactOf(input: Resolved): ConsentFact | { readonly nothing
   }
 }
 
-/** A wish to hear no more is a stop wherever it stands, in a reply too, and never also an opt-in (FACTS traps 41 and 42). */
+/** A wish to hear no more is a stop wherever it stands, in a reply too, and never also an opt-in (https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/user_preferences, read 2026-05). */
 function saidByMessage(message: Resolved<MessageReceived>): ConsentFact | { nothing: string } {
   const { referral, optOut, wamid, messageType, occurredAt, source } = message;
   const evidence = { wamid, messageType, ...source };

@@ -16,7 +16,7 @@ const startsThread: readonly string[] = [
   'request_welcome',
 ];
 
-/** Why a message is no thread that the customer started (FACTS traps 38 to 40); null where it is one. When in doubt it is none: an
+/** Why a message is no thread that the customer started (https://developers.facebook.com/documentation/business-messaging/whatsapp/getting-opt-in, read 2025-11); null where it is one. When in doubt it is none: an
  *  opt-in that nobody gave is worse than one more question. */
 export function notThread(message: MessageReceived): string | null {
   if (message.groupId !== undefined) return 'group_message';

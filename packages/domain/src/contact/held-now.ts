@@ -6,7 +6,7 @@ import type { Who } from '../slice.ts';
 export type HeldNow = Readonly<Record<Identifier, number | null>>;
 
 /** The identifiers that the contact holds now and still will, each from when it got it or from its latest number change, whichever is later:
- *  a BSUID may stay with a person whose number did not (FACTS trap 20). Null where nothing was ever left behind: then all counts. */
+ *  a BSUID may stay with a person whose number did not (https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/system, read 2026-05). Null where nothing was ever left behind: then all counts. */
 export function heldNow({ holdings, signals }: Pick<Who, 'holdings' | 'signals'>): HeldNow | null {
   const changedAt = Math.max(
     Number.NEGATIVE_INFINITY,
