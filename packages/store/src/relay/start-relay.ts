@@ -31,7 +31,7 @@ const SEND_OVER_MS = 6_000;
 const UNCLEAN_WAIT_MS = 10_000;
 const BOUNDS: ReadBounds = { rowsPerShardMax: 250, bytesMax: 8 * 1024 * 1024 };
 const TAKE_EVERY_MS = 250;
-const IDLE = { firstMs: 25, maxMs: 100, factor: 1.5 };
+const IDLE = { firstMs: 5, maxMs: 100, factor: 1.5 };
 const RETRY = { firstMs: 100, maxMs: 2_000 };
 
 type State = {

@@ -26,7 +26,7 @@ export type SweptSlice = {
 };
 
 /** The header of a record that says again what was said before. */
-export const REPUBLISHED = 'republished';
+const REPUBLISHED = 'republished';
 
 /** Locks the contacts first: what is enqueued under the lock stands, by position, before all that is told later. */
 export const sweptSlices: readonly SweptSlice[] = [
