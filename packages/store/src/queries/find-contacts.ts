@@ -23,12 +23,13 @@ export async function contactsByBsuid(tx: Tx, bsuid: string, at: number): Promis
   return holders(tx, points);
 }
 
-/** Contacts whose profile name begins so, whatever its case, in the order of their names. */
+/** Contacts whose profile name begins so, whatever its case, in the order of their names by code point, which is
+ *  the order of the index: no more is read than is asked for. */
 export async function contactsByName(tx: Tx, prefix: string, limit: number): Promise<string[]> {
   const pattern = `${prefix.replace(/[\\%_]/g, '\\$&')}%`;
   const { rows } = await tx.query<{ contact_id: string }>(
     `select contact_id from contact_state
-     where lower(profile_name) like lower($1) and merged_into is null order by lower(profile_name), contact_id limit $2`,
+     where lower(profile_name) like lower($1) and merged_into is null order by lower(profile_name) using ~<~, contact_id limit $2`,
     [pattern, limit],
   );
   return rows.map((row) => row.contact_id);
