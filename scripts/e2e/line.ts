@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { consumerTopics } from '@keyturn/contracts';
-import { metrics, type Service } from '@keyturn/runtime';
+import { connectKafka, createLog, type Kafka, kafkaEnv, metrics, parseEnv, type Service } from '@keyturn/runtime';
 import { testDatabase, testKafka } from '@keyturn/testkit';
-import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
+import type { KafkaMessage } from 'kafkajs';
 import pg from 'pg';
+import { z } from 'zod';
 import { prepare, startServices, stopServices } from '../start/services.ts';
 import { until } from './until.ts';
 
@@ -41,7 +42,7 @@ export async function startLine(): Promise<Line> {
   await prepare(env);
   const services = await startServices(env);
   const pool = new pg.Pool({ connectionString: database.url, options: '-c search_path=keyturn', max: 4 });
-  const client = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING });
+  const client = connectKafka(parseEnv(z.object(kafkaEnv), env), createLog('e2e', { level: 'silent' }));
   const admin = client.admin();
   await admin.connect();
   const query = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) => (await pool.query<Row>(text, values)).rows;

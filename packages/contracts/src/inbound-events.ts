@@ -17,9 +17,14 @@ export const envelope = z.object({
   occurredAt: Instant,
   receivedAt: Instant,
   source: Source,
-  /** Why this event decides nothing: it is kept, and every consumer skips it. Absent: nothing is wrong. */
+  /** What in the item could not be. An impossible id or hash is left out (an over-long wamid cut), and the rest counts: one field that the platform
+   *  lengthens must not silence a block. Without a time or a person the whole event counts for nothing, see `isVoid`. Absent: nothing is wrong. */
   flags: z.array(z.enum(['time_impossible', 'id_impossible', 'hash_impossible', 'person_missing'])).optional(),
 });
+
+/** Whether the event is kept and decides nothing: every consumer skips it. */
+export const isVoid = ({ flags }: Pick<z.infer<typeof envelope>, 'flags'>): boolean =>
+  flags?.some((flag) => flag === 'time_impossible' || flag === 'person_missing') ?? false;
 
 /** A legacy identity block, on any inbound message until somebody acknowledged on the platform's side. Its `acknowledged` is the
  *  platform's state, not our engineer's decision, and stays unread
@@ -63,7 +68,8 @@ export const StatusReported = envelope.extend({
 });
 export type StatusReported = z.infer<typeof StatusReported>;
 
-/** The platform reports that a person now has another number, or another BSUID. The envelope's identifiers are the previous ones. */
+/** The platform reports that a person now has another number, or another BSUID. The envelope's identifiers are the previous
+ *  ones, else the current; a side that nobody can read is empty. */
 export const NumberChanged = envelope.extend({
   type: z.literal('number.changed'),
   wamid: Wamid.optional(),

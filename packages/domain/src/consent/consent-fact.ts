@@ -1,4 +1,11 @@
-import { ConsentCategory, type ConsentFact, type MessageReceived, type PreferenceChanged, type StatusReported } from '@keyturn/contracts';
+import {
+  ConsentCategory,
+  type ConsentFact,
+  isVoid,
+  type MessageReceived,
+  type PreferenceChanged,
+  type StatusReported,
+} from '@keyturn/contracts';
 import type { Resolved } from '../slice.ts';
 import { notThread } from './customer-thread.ts';
 
@@ -8,7 +15,7 @@ const MARKETING_STOPPED = 131050;
 
 /** What an event says about consent, as a ledger row, or why it says nothing. The categories of a thread are the slice's to name. */
 export function consentFactOf(input: Resolved): ConsentFact | { readonly nothing: string } {
-  if (input.flags?.length) return { nothing: 'flagged' };
+  if (isVoid(input)) return { nothing: 'flagged' };
   switch (input.type) {
     case 'message.received':
       return saidByMessage(input);

@@ -1,4 +1,4 @@
-import type { ContactView, MessageReceived } from '@keyturn/contracts';
+import { type ContactView, isVoid, type MessageReceived } from '@keyturn/contracts';
 import { apply, type Decision, skip, touch } from '../decision.ts';
 import type { Resolved, Slice, Stored, Told, Whereabouts } from '../slice.ts';
 import { type ContactState, contactView, label } from './contact-view.ts';
@@ -21,7 +21,7 @@ export const contactSlice: Slice<ContactState, ContactView, ContactTold> = {
 
 /** Told is what is new; a later sighting and a longer window are not. */
 function sight(state: ContactState, message: Resolved<MessageReceived>): ContactDecision {
-  if (message.flags?.length) return skip('flagged');
+  if (isVoid(message)) return skip('flagged');
   if (message.messageType === 'system') return skip('not_a_message'); // the platform speaks, not the person
   const kept = labelsOf(message).reduce((sofar, one) => keepLabel(sofar, message, one), state.kept);
   if (kept === state.kept) return skip('seen_before');

@@ -69,12 +69,20 @@ it.each([
   ['a message without a hash does not release', [hash('h1', 10), hash('h2', 20)], message({ at: 30 }), 'no_identity_signal', 'blocked'],
   ['a number change is left to the directory', [], changedNumber({ at: 10 }), 'directory_signal', 'unknown'],
   [
-    'a flagged event decides nothing',
+    'an event without a possible time decides nothing',
     [hash('h1', 10)],
-    message({ at: 20, identityKeyHash: 'h2', flags: ['hash_impossible'] }),
+    message({ at: 20, identityKeyHash: 'h2', flags: ['time_impossible'] }),
     'flagged',
     'clear',
   ],
+  [
+    'an impossible id beside it silences no hash',
+    [hash('h1', 10)],
+    message({ at: 20, identityKeyHash: 'h2', flags: ['id_impossible'] }),
+    'told identity.blocked',
+    'blocked',
+  ],
+  ['a change to nobody knows whom blocks who announced it', [], changedNumber({ at: 10, current: {} }), 'told identity.blocked', 'blocked'],
   ['no flags are no flag', [hash('h1', 10)], message({ at: 20, identityKeyHash: 'h2', flags: [] }), 'told identity.blocked', 'blocked'],
 ] as const)('%s', (_guarantee, before, event, expected, status) => {
   const state = fold(before);

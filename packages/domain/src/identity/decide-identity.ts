@@ -1,3 +1,4 @@
+import { isVoid, type NumberChanged, type PersonIds } from '@keyturn/contracts';
 import { apply, type Decision, skip, touch } from '../decision.ts';
 import type { Resolved, Stored } from '../slice.ts';
 import { covers } from './covers.ts';
@@ -8,11 +9,15 @@ import { changeOf } from './identity-view.ts';
 
 /** A second key hash on one of our numbers, or a signal, blocks the contact until somebody decides. Any order and any repeats, same state. */
 export function decideIdentity({ state }: Stored<IdentityState>, event: Resolved): Decision<IdentityState, IdentityTold> {
-  if (event.flags !== undefined && event.flags.length > 0) return skip('flagged');
-  if (event.type === 'number.changed') return skip('directory_signal'); // the directory tells it, of everybody whom it concerns
-  const facts = factsOf(event);
+  if (isVoid(event)) return skip('flagged');
+  if (event.type === 'number.changed' && isWhole(event)) return skip('directory_signal'); // the directory tells it, of everybody whom it concerns
+  const facts = event.type === 'number.changed' ? [undecidedFact(event)] : factsOf(event);
   return facts.length === 0 ? skip('no_identity_signal') : take(state, facts);
 }
+
+/** Whether both ends of a change can be read. Where one can't, the directory learns of no change, so somebody has to look. */
+const isWhole = ({ previous, current }: NumberChanged): boolean => [previous, current].every(isSomebody);
+const isSomebody = ({ waId, bsuid, parentBsuid }: PersonIds): boolean => (waId ?? bsuid ?? parentBsuid) !== undefined;
 
 /** After an event on which deciding failed: blocked, since what it would have said is unknown. Acknowledged like any. */
 export const undecidedIdentity = ({ state }: Stored<IdentityState>, event: Resolved): Decision<IdentityState, IdentityTold> =>

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { consumerTopics, type InboundEvent, identityEvents, identityState, inbound } from '@keyturn/contracts';
 import { identitySlice } from '@keyturn/domain';
 import type { IncomingRecord } from '@keyturn/runtime';
-import { inboundRecord, message, status, T0 } from '@keyturn/testkit';
+import { inboundRecord, message, numberChanged, status, T0 } from '@keyturn/testkit';
 import { v7 } from 'uuid';
 import type { Database } from '../database.ts';
 import { directoryDatabase, NOW } from '../directory/directory.fixture.ts';
@@ -243,11 +243,17 @@ it('two members that meet a new person under two identifiers at once lose nothin
     const waId = newNumber();
     const bsuid = `US.${waId}`;
     partition += 2;
-    const mine = partition;
+    const mine = partition - 1;
     const one = { ...runOf(records(message({ waId, at: T0, identityKeyHash: 'h1' }))), partition: mine };
     const two = { ...runOf(records(message({ waId, bsuid, at: T0 + 9, identityKeyHash: 'h2' }))), partition: mine + 1 };
     const [a, b] = await Promise.all([applyBatch(shellOf(0), identity, one), applyBatch(shellOf(1), identity, two)]);
     expect(contactOf(a, 0)).toBe(contactOf(b, 0));
     expect(await statusOf(contactOf(a, 0))).toEqual({ status: 'blocked', version: 2 });
   }
+});
+
+it('a change of number of which one end cannot be read blocks who announced it', async () => {
+  const waId = newNumber();
+  const ended = await applyBatch(shellOf(), identity, runOf(records(numberChanged({ waId, at: T0, previous: { waId }, current: {} }))));
+  expect(await statusOf(contactOf(ended, 0))).toEqual({ status: 'blocked', version: 1 });
 });

@@ -4,6 +4,7 @@ import { storeError, transact } from '../database.ts';
 import { enqueue } from '../outbox.ts';
 import { applyDirectory } from './apply-directory.ts';
 import { applyInbound } from './apply-inbound.ts';
+import { countEnded } from './consumer-metrics.ts';
 import { deadLetter } from './dead-letter.ts';
 import { advanceOffset } from './offsets.ts';
 import { aboutOf, type ConsumerDefinition, caughtUpAt, deadEnd, type Ended, placeOf, type Run, type Shell } from './run.ts';
@@ -36,7 +37,13 @@ async function applyRun<State, View, T extends Told>(
   run: Run,
 ): Promise<Ended[]> {
   const ended = await (run.topic.name === inbound.name ? applyInbound : applyDirectory)(shell, consumer, run);
-  shell.stopRule.add(aboutOf(ended));
+  return committed(shell, consumer.group, run, ended);
+}
+
+/** Counts what is now so: here, and not with the whole batch, of which a later half may fail. */
+function committed({ stopRule }: Shell, group: string, { topic }: Run, ended: Ended[]): Ended[] {
+  stopRule.add(aboutOf(ended));
+  countEnded(group, topic.name, ended);
   return ended;
 }
 
@@ -69,6 +76,5 @@ async function bury<State, View, T extends Told>(
       run.records.map((record) => deadLetter(record, { ...run, group: consumer.group }, refused, run.attempt)),
     );
   });
-  shell.stopRule.add(aboutOf(ended));
-  return ended;
+  return committed(shell, consumer.group, run, ended);
 }

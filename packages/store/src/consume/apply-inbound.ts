@@ -1,4 +1,4 @@
-import { AppError, type InboundEvent } from '@keyturn/contracts';
+import { AppError, type InboundEvent, isVoid } from '@keyturn/contracts';
 import { type Identifier, type Resolved, skip, type Told } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
 import { transact } from '../database.ts';
@@ -48,7 +48,7 @@ export async function applyInbound<State, View, T extends Told>(
 }
 
 async function findContacts(shell: Shell, group: string, reads: readonly Read<InboundEvent>[]): Promise<Map<bigint, Found>> {
-  const events = reads.filter((read) => read.kind === 'event' && read.event.flags === undefined) as Found['read'][];
+  const events = reads.filter((read) => read.kind === 'event' && !isVoid(read.event)) as Found['read'][];
   if (events.length === 0) return new Map();
   const answers = await resolve(
     shell.pool,

@@ -17,7 +17,7 @@ import { bringUpToDate, keepJournalMonths } from '../bring-up-to-date.ts';
 import { type Database, databaseEnv, openDatabase } from '../database.ts';
 import { applyBatch } from './apply-batch.ts';
 import { keepCaughtUp } from './caught-up.ts';
-import { countEnded } from './consumer-metrics.ts';
+import { observeBatch, tally } from './consumer-metrics.ts';
 import { type Partitions, partitionsOf } from './partitions.ts';
 import { type ConsumerDefinition, caughtUpAt, type Ended, type Shell } from './run.ts';
 import { stopRule } from './stop-rule.ts';
@@ -108,11 +108,6 @@ async function applyOne<State, View, T extends Told>(
 }
 
 function report(group: string, log: Log, { topic, partition }: IncomingBatch, ended: readonly Ended[], durationMs: number): void {
-  const counts: Record<string, number> = {};
-  for (const one of ended) {
-    const outcome = one.kind === 'skipped' ? `skipped_${one.reason}` : one.kind;
-    counts[outcome] = (counts[outcome] ?? 0) + 1;
-  }
-  countEnded(group, topic.name, counts, durationMs);
-  log.info({ topic: topic.name, partition, records: ended.length, ...counts, duration_ms: durationMs }, 'batch');
+  observeBatch(group, durationMs);
+  log.info({ topic: topic.name, partition, records: ended.length, ...tally(ended), duration_ms: durationMs }, 'batch');
 }

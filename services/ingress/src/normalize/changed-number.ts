@@ -13,12 +13,12 @@ const BSUID = /^[A-Z]{2}\.[A-Za-z0-9.]{1,196}$/;
 
 /** A change of number or BSUID. `contacts[]` lends nothing: an entry beside it may be of before or of after. */
 export function numberChanged(item: SystemItem): readonly Normalized[] {
-  const { change, message, variant, path, flags } = item;
+  const { change, message, variant, path } = item;
   const current = currentOf(item);
   const previous = previousOf(item, current);
-  if (isNobody(current) || isNobody(previous)) flags.add('person_missing');
-  const event: NumberChanged = { ...systemEnvelope(item, 'number.changed', previous), variant, previous, current };
-  const changed = aboutPerson(event, isNobody(previous) ? current : previous);
+  const known = isNobody(previous) ? current : previous;
+  const event: NumberChanged = { ...systemEnvelope(item, 'number.changed', known), variant, previous, current };
+  const changed = aboutPerson(event, known);
   // No room in the event, and no saying whose hash it is: the change itself speaks for both ends.
   const identity = message.identity ?? undefined;
   return identity === undefined ? [changed] : [changed, unrecognized(change, `identity_beside:${variant}`, path, message)];

@@ -1,4 +1,4 @@
-import type { Facet, InboundEvent, MessageReceived, StatusReported } from '@keyturn/contracts';
+import { type Facet, type InboundEvent, isVoid, type MessageReceived, type StatusReported } from '@keyturn/contracts';
 
 /** The person stopped marketing messages, and we heard of it by a failed send
  *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes, read 2026-05). */
@@ -8,9 +8,9 @@ const opensNoWindow: ReadonlySet<string> = new Set(['system', 'edit', 'revoke'])
 /** Nor is a reaction, or what always answers a message of ours, a thread that the person began. */
 const beginsNoThread: ReadonlySet<string> = new Set([...opensNoWindow, 'reaction', 'button', 'interactive']);
 
-/** What a consumer may find in the event, sorted. A flagged event has none: it decides nothing. */
+/** What a consumer may find in the event, sorted. One without a time or a person has none: it decides nothing. */
 export function facetsOf(event: InboundEvent): readonly Facet[] {
-  if (event.flags) return [];
+  if (isVoid(event)) return [];
   switch (event.type) {
     case 'message.received':
       return facets({

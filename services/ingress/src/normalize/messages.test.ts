@@ -113,7 +113,7 @@ describe('facets', () => {
   ])('%s carries %s', (name, facets) => expect(normalized(fixture(name))[0]?.facets.join(',')).toBe(facets));
 });
 
-describe('flags: kept, and decides nothing', () => {
+describe('flags', () => {
   const long = 'x'.repeat(600);
   it.each<[string, object, string[]]>([
     ['the year 3000', { timestamp: '32503680000' }, ['time_impossible']],
@@ -129,9 +129,12 @@ describe('flags: kept, and decides nothing', () => {
     ['a reply to an impossible id', { context: { id: long } }, ['id_impossible']],
     ['an empty hash in a block', { identity: { hash: '' } }, ['hash_impossible']],
     ['nobody', { from: undefined }, ['person_missing']],
-  ])('%s', (_case, differences, flags) => {
+  ])('%s: kept; without a time or a person for nothing, else without that field', (_case, differences, flags) => {
     const [one, ...more] = normalized(bodyOf({ messages: [text({ identity: { hash: 'h' }, ...differences })] }));
-    expect(one).toMatchObject({ facets: [], event: { type: 'message.received', flags } });
+    expect(one).toMatchObject({ event: { type: 'message.received', flags } });
+    const isVoid = flags.includes('time_impossible') || flags.includes('person_missing');
+    expect(one?.facets.includes('hash')).toBe(!isVoid);
+    if (isVoid) expect(one?.facets).toEqual([]);
     expect(more).toEqual([]);
     if (flags.includes('time_impossible')) expect(one?.event.occurredAt).toBe(RECEIVED_AT.toISOString());
   });

@@ -52,9 +52,11 @@ describe('system messages', () => {
   it.each([
     ['a change to nobody knows whom', { type: 'user_changed_number' }],
     ['a change of nobody knows whom', { type: 'user_changed_user_id', user_id: 'US.2' }],
-  ])('%s is kept and decides nothing', (_case, system) => {
+  ])('%s is told of the side that can be read', (_case, system) => {
     const from = 'user_id' in system ? undefined : '12025550101';
-    expect(ofMessage({ from, type: 'system', system })).toMatchObject([{ type: 'number.changed', flags: ['person_missing'] }]);
+    expect(ofMessage({ from, type: 'system', system })).toMatchObject([
+      { type: 'number.changed', ...('user_id' in system ? { bsuid: 'US.2', previous: {} } : { waId: from, current: {} }) },
+    ]);
   });
 
   it('a hash beside a notice that has no place for it is carried by the message as such', () => {
