@@ -5,7 +5,8 @@ import type { IncomingRecord } from '@keyturn/runtime';
 import { inboundRecord, message, numberChanged, status, T0 } from '@keyturn/testkit';
 import { v7 } from 'uuid';
 import type { Database } from '../database.ts';
-import { directoryDatabase, NOW } from '../directory/directory.fixture.ts';
+import { directoryDatabase, NOW, take } from '../directory/directory.fixture.ts';
+import { holdersNow } from '../directory/holders-now.ts';
 import { identityRepository } from '../slices/identity-repository.ts';
 import { applyBatch } from './apply-batch.ts';
 import { nextOffsetOf } from './offsets.ts';
@@ -97,6 +98,39 @@ it('a batch that another member has applied changes nothing and says so', async 
   const before = await statusOf(contactOf(ended, 0));
   await expect(applyBatch(shellOf(1), identity, batch)).rejects.toMatchObject({ code: 'batch.superseded' });
   expect(await statusOf(contactOf(ended, 0))).toEqual(before);
+});
+
+it('of two members with the same records, one applies them: the other finds its offset taken', async () => {
+  const waId = newNumber();
+  const first = await applyBatch(shellOf(), identity, runOf(records(message({ waId, at: T0, identityKeyHash: 'h1' }))));
+  const again = runOf([inboundRecord(message({ waId, at: T0 + 9, identityKeyHash: 'h2' }), 1n)], 1n);
+  const both = await Promise.allSettled([applyBatch(shellOf(0), identity, again), applyBatch(shellOf(1), identity, again)]);
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'batch.superseded' } });
+  expect(await statusOf(contactOf(first, 0))).toEqual({ status: 'blocked', version: 2 });
+});
+
+it('a contact that becomes another between the look-up and the lock does not keep what was said since', async () => {
+  const [left, taken] = [newNumber(), newNumber()];
+  await applyBatch(shellOf(), identity, runOf(records(message({ waId: left, at: T0, identityKeyHash: 'h1' }))));
+  partition += 1;
+  let moves = 0;
+  const interrupted = {
+    ...identity,
+    repository: {
+      ...identityRepository,
+      async load(...args: Parameters<typeof identityRepository.load>) {
+        if (moves++ === 0)
+          await take(databases[1] as Database, [{ type: 'report', previous: [`w:${left}`], current: [`w:${taken}`], at: T0 + 40 }]);
+        return identityRepository.load(...args);
+      },
+    },
+  };
+  const said = message({ waId: left, at: T0 + 50, identityKeyHash: 'h2' });
+  const ended = await applyBatch(shellOf(), interrupted, { ...runOf(records(said)), partition });
+  const [holder] = await holdersNow((databases[0] as Database).pool, [{ scope: 'default', identifier: `w:${left}`, at: T0 + 50 }]);
+  expect(contactOf(ended, 0)).toBe(holder);
+  expect(moves).toBe(2);
 });
 
 /** The slice, throwing for one event: a fault of ours. */
