@@ -9,6 +9,9 @@ export type Resolved<Event extends InboundEvent = InboundEvent> = Event & {
   readonly at: number;
 };
 
+/** What is known of an event that is lost: under which identifier, to which number of ours ('' for the directory), when. */
+export type Lost = Pick<Resolved, 'id' | 'as' | 'at' | 'phoneNumberId'>;
+
 /** An identifier that points at a contact with from ≤ at < to; seconds, open ends are ±Infinity. */
 export type Holding = { readonly identifier: Identifier; readonly from: number; readonly to: number };
 /** What the directory says of one contact now. */
@@ -44,8 +47,8 @@ export type Slice<State, View, T extends Told> = {
   /** What everybody may know of it: the `before`, `after` and state record of its events. */
   view(state: State, version: number): View;
   decide(stored: Stored<State>, input: Resolved): Decision<State, T>;
-  /** After an event on which `decide` threw: what its loss means for the contact. Absent: nothing. */
-  undecided?(stored: Stored<State>, input: Resolved): Decision<State, T>;
+  /** After an event that could not be decided on: what its loss means for the contact. Absent: nothing. */
+  undecided?(stored: Stored<State>, lost: Lost): Decision<State, T>;
   /** Deals out what is kept under each identifier by who held it when, as the directory has it now, over all contacts concerned.
    *  Level-triggered: it needs no history of moves, so late, doubled and crossing directory events give the same answer.
    *  A contact that is not in the answer stays as it is. */

@@ -1,6 +1,6 @@
 import { isVoid, type NumberChanged, type PersonIds } from '@keyturn/contracts';
 import { apply, type Decision, skip, touch } from '../decision.ts';
-import type { Resolved, Stored } from '../slice.ts';
+import type { Lost, Resolved, Stored } from '../slice.ts';
 import { covers } from './covers.ts';
 import { factsOf, undecidedFact } from './identity-facts.ts';
 import { type IdentityFact, type IdentityState, joinIdentity, nothingSeen, sameState, unite } from './identity-state.ts';
@@ -20,8 +20,8 @@ const isWhole = ({ previous, current }: NumberChanged): boolean => [previous, cu
 const isSomebody = ({ waId, bsuid, parentBsuid }: PersonIds): boolean => (waId ?? bsuid ?? parentBsuid) !== undefined;
 
 /** After an event on which deciding failed: blocked, since what it would have said is unknown. Acknowledged like any. */
-export const undecidedIdentity = ({ state }: Stored<IdentityState>, event: Resolved): Decision<IdentityState, IdentityTold> =>
-  take(state, [undecidedFact(event)]);
+export const undecidedIdentity = ({ state }: Stored<IdentityState>, lost: Lost): Decision<IdentityState, IdentityTold> =>
+  take(state, [undecidedFact(lost)]);
 
 function take(state: IdentityState, facts: readonly IdentityFact[]): Decision<IdentityState, IdentityTold> {
   const fresh = uncovered(state, facts);

@@ -1,6 +1,6 @@
 import type { InboundEvent, LegacyIdentity } from '@keyturn/contracts';
 import type { z } from 'zod';
-import type { Resolved } from '../slice.ts';
+import type { Lost, Resolved } from '../slice.ts';
 import type { IdentityFact } from './identity-state.ts';
 
 /** The person's key hash was not the one on the send: the message was not delivered, and the new hash is unknown
@@ -37,4 +37,4 @@ function legacyFact(
 }
 
 /** Stands for what an event would have said, had it not failed: nobody knows, so somebody has to look. */
-export const undecidedFact = ({ as, phoneNumberId: on, at, id }: Resolved): IdentityFact => ({ as, on, at, signal: `undecided:${id}` });
+export const undecidedFact = ({ as, phoneNumberId: on, at, id }: Lost): IdentityFact => ({ as, on, at, signal: `undecided:${id}` });

@@ -9,6 +9,7 @@ import { advanceOffset } from './offsets.ts';
 import { type Read, readDirectory } from './read-record.ts';
 import { aboutOf, type ConsumerDefinition, deadEnd, type Ended, placeOf, type Run, type Shell } from './run.ts';
 import { saveFold } from './save-fold.ts';
+import { namedBy, suspect } from './suspect.ts';
 
 type ReadEvent = Extract<Read<ContactDirectoryEvent>, { kind: 'event' }>;
 
@@ -29,6 +30,7 @@ export async function applyDirectory<State, View, T extends Told>(
     const ended = reads.map((read): Ended => endOf(read, outcomes, run.refused));
     shell.stopRule.check(aboutOf(ended));
     const dead = reads.filter((_, i) => ended[i]?.kind === 'dead_lettered');
+    await suspect(tx, consumer, dead, shell.now().toISOString());
     await enqueue(
       tx,
       dead.map((read) => deadLetter(read.record, { ...run, group: consumer.group }, errorOf(read, run.refused), run.attempt)),
@@ -65,12 +67,6 @@ async function follow<State, View, T extends Told>(
   }
   await saveFold(tx, consumer, fold, shell.now().toISOString(), where.who);
 }
-
-const namedBy = (event: ContactDirectoryEvent) => [
-  event.contactId,
-  ...(event.mergedInto === undefined ? [] : [event.mergedInto]),
-  ...event.moves.flatMap((move) => [move.leaves, move.joins]),
-];
 
 /** Locks the rows of all who hold, or held, what the events name; asks once more when they are locked, since the directory may have moved on. */
 async function lockAll<State, T extends Told>(
