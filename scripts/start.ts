@@ -96,9 +96,17 @@ async function main(): Promise<number> {
   return code;
 }
 
+/** What to look at, where the error itself can't know. */
+const wayOut: Partial<Record<string, string>> = {
+  'kafka.unavailable':
+    '. Check that KAFKA_BROKERS names brokers that this machine reaches, and KAFKA_TLS and KAFKA_SASL_… what they ask for.',
+  'store.unavailable': '. Check that DATABASE_URL names a PostgreSQL that this machine reaches, with a user that may log in.',
+};
+
 process.exitCode = await main().catch((error: unknown) => {
   const named = error instanceof AppError || isEmbeddedError(error) || (error instanceof Error && error.name === 'AbortError');
-  console.error(named ? `\nkeyturn could not start: ${(error as Error).message}` : error);
+  const hint = error instanceof AppError ? (wayOut[error.code] ?? '') : '';
+  console.error(named ? `\nkeyturn could not start: ${(error as Error).message}${hint}` : error);
   return 1;
 });
 process.exit();

@@ -7,7 +7,7 @@ import {
   startEmbeddedKafka,
   startEmbeddedPostgres,
 } from '@keyturn/embedded';
-import { embeddedSecrets, withSecrets } from './secrets.ts';
+import { embeddedSecrets, requireSecrets, withSecrets } from './secrets.ts';
 
 /** Tells the person at the terminal one thing. */
 export type Say = (line: string) => void;
@@ -29,6 +29,7 @@ const PORTS = { kafka: 19_092, postgres: 15_432 };
 export async function startParts(dir: string, env: NodeJS.ProcessEnv, say: Say, signal: AbortSignal): Promise<Parts> {
   const isGiven = (name: string) => Boolean(env[name] || env[`${name}_FILE`]);
   const embedded = { kafka: !isGiven('KAFKA_BROKERS'), database: !isGiven('DATABASE_URL') };
+  if (!embedded.kafka || !embedded.database) requireSecrets(env);
   if (!embedded.kafka && !embedded.database) return { env, embedded, broke: new Promise(() => {}), stop: async () => {} };
   const lock = await lockDirectory(dir);
   const running: [name: string, part: Running][] = [];

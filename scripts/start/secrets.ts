@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseEnv } from '@keyturn/runtime';
+import { z } from 'zod';
 
 const NAMES = ['WHATSAPP_APP_SECRET', 'WHATSAPP_VERIFY_TOKEN', 'KEYTURN_ADMIN_API_KEY'] as const;
 export type Secrets = Record<(typeof NAMES)[number], string>;
@@ -25,4 +27,9 @@ export function withSecrets(env: NodeJS.ProcessEnv, secrets: Secrets): NodeJS.Pr
 function fromEnvironment(env: NodeJS.ProcessEnv, name: string): string | undefined {
   const file = env[`${name}_FILE`];
   return env[name] || (file ? readFileSync(file, 'utf8').trim() : undefined);
+}
+
+/** Throws `config.invalid` naming every secret that is missing: with Kafka or a database of somebody else's, none is made up. */
+export function requireSecrets(env: NodeJS.ProcessEnv): void {
+  parseEnv(z.object({ WHATSAPP_APP_SECRET: z.string(), WHATSAPP_VERIFY_TOKEN: z.string(), KEYTURN_ADMIN_API_KEY: z.string() }), env);
 }

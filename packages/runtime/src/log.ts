@@ -24,5 +24,6 @@ export function createLog(service: string, options: { level?: string; to?: Desti
     },
   };
   const file = process.env.LOG_FILE;
-  return pino(settings, options.to ?? (file ? destination({ dest: file, mkdir: true }) : destination(1)));
+  const to = options.to ?? (file ? destination({ dest: file, mkdir: true, sync: true }) : undefined);
+  return to ? pino(settings, to) : pino(settings);
 }
