@@ -46,17 +46,22 @@ async function look(admin: Admin, names: readonly string[]): Promise<{ counts: M
   };
 }
 
-async function untilLed(admin: Admin, names: readonly string[]): Promise<void> {
+const NOT_YET = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION'];
+/** Whether every partition answers: the cluster may know of a leader a moment before that broker does. */
+async function serves(admin: Admin, names: readonly string[]): Promise<boolean> {
+  if (!(await look(admin, names)).led) return false;
+  await Promise.all(names.map((name) => admin.fetchTopicOffsets(name)));
+  return true;
+}
+
+async function untilServed(admin: Admin, names: readonly string[]): Promise<void> {
   const giveUpAt = Date.now() + LEADERS_TIMEOUT_MS;
   for (;;) {
-    const led = await look(admin, names).then(
-      (seen) => seen.led,
-      (error: unknown) => {
-        if (!['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'].includes(kafkaRoot(error).type ?? '')) throw error;
-        return false;
-      },
-    );
-    if (led) return;
+    const served = await serves(admin, names).catch((error: unknown) => {
+      if (!NOT_YET.includes(kafkaRoot(error).type ?? '')) throw error;
+      return false;
+    });
+    if (served) return;
     if (Date.now() > giveUpAt) throw new AppError('kafka.unavailable', `no leader for new topics after ${LEADERS_TIMEOUT_MS / 1000} s`);
     await new Promise((resolve) => setTimeout(resolve, LEADERS_POLL_MS));
   }
@@ -70,11 +75,11 @@ async function ensure(admin: Admin, prefix: string, topics: readonly Topic[], re
   if (missing.length === 0) return;
   const replicas = replication ?? Math.min(REPLICAS, (await admin.describeCluster()).brokers.length);
   await admin.createTopics({ topics: missing.map((topic) => configOf(topic, prefix, replicas)), timeout: 9_000, waitForLeaders: false });
-  await untilLed(admin, names);
+  await untilServed(admin, names);
   refuseOtherCount((await look(admin, names)).counts, topics, prefix); // somebody else may have been first
 }
 
-/** Every topic is there, with its partitions and settings, and has leaders. What exists stays as it is; another number of partitions is
+/** Every topic is there, with its partitions and settings, and answers. What exists stays as it is; another number of partitions is
  *  refused with `config.invalid`. Several processes may call it at once. Throws `kafka.unavailable`. */
 export async function ensureTopics(
   kafka: Kafka,
