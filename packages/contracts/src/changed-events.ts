@@ -50,9 +50,12 @@ export const Move = z.object({
   joins: ContactId,
 });
 export type Move = z.infer<typeof Move>;
+/** What the directory itself finds suspicious, e.g. `number_change:<previous>><current>@<seconds>`, since `at`. */
 export const DirectorySignal = z.object({ signal: z.string(), at: Instant });
 
+/** Until when a free-form answer is allowed, per number of ours; it may be over. */
 export const ServiceWindow = z.object({ phoneNumberId: PhoneNumberId, endsAt: Instant });
+/** What is known of a person beside who they are. Null: never seen. */
 export const ContactView = z.object({
   profileName: z.string().nullable(),
   username: z.string().nullable(),
@@ -70,11 +73,13 @@ export const ContactDirectoryEvent = changed.extend({
   moves: z.array(Move),
 });
 export type ContactDirectoryEvent = z.infer<typeof ContactDirectoryEvent>;
+/** The person has another name, or opened a window on another number of ours. */
 export const ContactUpdated = changed.extend({
   type: z.literal('contact.updated'),
   before: ContactView,
   after: ContactView,
 });
+/** Everything on `contact.events.v1`. */
 export const ContactEvent = z.discriminatedUnion('type', [ContactDirectoryEvent, ContactUpdated]);
 export type ContactEvent = z.infer<typeof ContactEvent>;
 /** `contact` is null until the contact slice has seen the person. */
@@ -98,8 +103,10 @@ export const Evidence = z.object({
 });
 export type Evidence = z.infer<typeof Evidence>;
 
+/** `unknown`: no hash is known; `clear`: nothing awaits a decision; `blocked`: until somebody decides. */
 export const IdentityStatus = z.enum(['unknown', 'clear', 'blocked']);
 export type IdentityStatus = z.infer<typeof IdentityStatus>;
+/** Whether this is still the person we knew, and what speaks against it. */
 export const IdentityView = z.object({
   status: IdentityStatus,
   /** While blocked, the one to acknowledge (null: none is known); else display only. */
@@ -112,8 +119,10 @@ export const IdentityView = z.object({
 });
 export type IdentityView = z.infer<typeof IdentityView>;
 
+/** What somebody found out who verified the person. */
 export const Verdict = z.enum(['same_person', 'different_person']);
 export type Verdict = z.infer<typeof Verdict>;
+/** A decision as it was made. Never changed. */
 export const DecisionRecord = z.object({
   decisionId: z.uuid(),
   verdict: Verdict,
@@ -127,6 +136,7 @@ export const DecisionRecord = z.object({
 });
 export type DecisionRecord = z.infer<typeof DecisionRecord>;
 
+/** Everything on `identity.events.v1`. */
 export const IdentityEvent = changed.extend({
   type: z.enum(['identity.hash_learned', 'identity.blocked', 'identity.evidence_changed', 'identity.acknowledged', 'identity.regrouped']),
   before: IdentityView,
@@ -135,13 +145,16 @@ export const IdentityEvent = changed.extend({
   decision: DecisionRecord.optional(),
 });
 export type IdentityEvent = z.infer<typeof IdentityEvent>;
+/** The state now, on `identity.state.v1`. */
 export const IdentityStateRecord = stateRecord.extend({ identity: IdentityView });
 export type IdentityStateRecord = z.infer<typeof IdentityStateRecord>;
 
 // --- consent ---------------------------------------------------------------------------------------------------------
 
+/** What a message is for, as the platform divides it. */
 export const ConsentCategory = z.enum(['marketing', 'utility', 'authentication', 'service']);
 export type ConsentCategory = z.infer<typeof ConsentCategory>;
+/** How we know of it. */
 export const ConsentSource = z.enum([
   'customer_thread',
   'ad',
@@ -156,11 +169,13 @@ export const ConsentSource = z.enum([
   'opt_out_message',
 ]);
 export type ConsentSource = z.infer<typeof ConsentSource>;
+/** What holds for one category, and since when; null: nothing was ever said. */
 export const ConsentStatus = z.object({
   status: z.enum(['none', 'opted_in', 'opted_out']),
   source: ConsentSource.nullable(),
   occurredAt: Instant.nullable(),
 });
+/** May we write, category by category. */
 export const ConsentView = z.record(ConsentCategory, ConsentStatus);
 export type ConsentView = z.infer<typeof ConsentView>;
 /** One row of the ledger: what was said or done, for which categories, with its evidence. */
@@ -172,6 +187,7 @@ export const ConsentFact = z.object({
   occurredAt: Instant,
 });
 export type ConsentFact = z.infer<typeof ConsentFact>;
+/** Everything on `consent.events.v1`. */
 export const ConsentEvent = changed.extend({
   type: z.enum(['consent.recorded', 'consent.status_changed', 'consent.regrouped']),
   before: ConsentView,
@@ -180,5 +196,6 @@ export const ConsentEvent = changed.extend({
   fact: ConsentFact.optional(),
 });
 export type ConsentEvent = z.infer<typeof ConsentEvent>;
+/** The state now, on `consent.state.v1`. */
 export const ConsentStateRecord = stateRecord.extend({ consent: ConsentView });
 export type ConsentStateRecord = z.infer<typeof ConsentStateRecord>;

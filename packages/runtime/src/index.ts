@@ -13,6 +13,7 @@ export type { OnBatch } from './kafka/each-batch.ts';
 export { ensureTopics } from './kafka/ensure-topics.ts';
 export type { IncomingBatch, IncomingRecord } from './kafka/incoming.ts';
 export type { OutgoingRecord } from './kafka/lane.ts';
+export { logGap } from './kafka/log-gap.ts';
 export { partitionOf } from './kafka/partition-of.ts';
 export { type Publisher, type PublisherOptions, startPublisher } from './kafka/publisher.ts';
 export { createLog, type Log } from './log.ts';

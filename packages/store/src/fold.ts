@@ -62,11 +62,9 @@ export function changesOf<State, View, T extends Told>(
   recordedAt: string,
 ): Change[] {
   return steps.flatMap(({ contactId, before, after, told, cause, occurredAt }) => {
-    const { scope, holdings, mergedInto } = who.get(contactId) ?? {
-      scope: 'default',
-      holdings: after.holdings,
-      mergedInto: after.mergedInto,
-    };
+    const known = who.get(contactId);
+    if (known === undefined) throw new TypeError(`contact ${contactId} was told of without asking the directory who it is`);
+    const { scope, holdings, mergedInto } = known;
     const identifiers = contactIdentifiers(holdings);
     return told.map(({ type, fields }, i): Change => {
       const version = before.version + i + 1;

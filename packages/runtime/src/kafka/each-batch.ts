@@ -1,10 +1,11 @@
-import { AppError, isRetryable, type Topic } from '@keyturn/contracts';
+import { type AppError, isRetryable, type Topic } from '@keyturn/contracts';
 import type { EachBatchPayload } from 'kafkajs';
 import { backoffMs } from '../backoff.ts';
 import type { Log } from '../log.ts';
 import { consumerMetrics } from './consumer-metrics.ts';
 import { type IncomingBatch, piecesOf } from './incoming.ts';
 import type { Member } from './keep-member.ts';
+import { logGap } from './log-gap.ts';
 
 /** Decides on a batch and answers the offset it wants next, usually the last one + 1. A retryable `AppError` brings the same records again,
  *  later; any other error stops the consumer. */
@@ -34,11 +35,7 @@ function whileBeating<T>(payload: EachBatchPayload, work: Promise<T>): Promise<T
 function refuseGap({ topic, partition, askedFor }: Partition, piece: IncomingBatch): void {
   const found = piece.records[0]?.offset;
   if (askedFor === null || found === undefined || found <= askedFor) return;
-  const lost = `${found - askedFor} records are gone from the log and were not applied`;
-  const wayOut = `Re-normalize them from whatsapp.webhooks.v1, then set the group's next_offset to ${found}.`;
-  throw new AppError('log.gap', `${topic.name}/${partition} has no record ${askedFor}: ${lost}, the next one is ${found}. ${wayOut}`, {
-    detail: { topic: topic.name, partition, wanted: String(askedFor), found: String(found) },
-  });
+  throw logGap(`${topic.name}/${partition}`, askedFor, found);
 }
 
 /** A commit that fails costs nothing but reading again: what was applied is known to whoever applied it. */

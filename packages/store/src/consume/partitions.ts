@@ -1,5 +1,5 @@
-import { AppError, type Topic } from '@keyturn/contracts';
-import type { IncomingBatch, IncomingRecord } from '@keyturn/runtime';
+import type { Topic } from '@keyturn/contracts';
+import { type IncomingBatch, type IncomingRecord, logGap } from '@keyturn/runtime';
 import type pg from 'pg';
 import { storeError } from '../database.ts';
 import { nextOffsetOf } from './offsets.ts';
@@ -20,6 +20,7 @@ export type Partitions = {
   forget(topic: Topic, partition: number): void;
 };
 
+/** What this member knows of its partitions: nothing yet. */
 export function partitionsOf(pool: pg.Pool, group: string): Partitions {
   const known = new Map<string, bigint | null>();
   const keyOf = (topic: Topic, partition: number) => `${topic.name}/${partition}`;
@@ -52,12 +53,6 @@ export function partitionsOf(pool: pg.Pool, group: string): Partitions {
 /** The topics that consumers read are neither compacted nor transactional: their offsets have no holes. */
 function unbroken(key: string, records: readonly IncomingRecord[]): readonly IncomingRecord[] {
   const hole = records.findIndex((record, i) => i > 0 && record.offset !== (records[i - 1] as IncomingRecord).offset + 1n);
-  if (hole >= 0) throw gap(key, (records[hole - 1] as IncomingRecord).offset + 1n, (records[hole] as IncomingRecord).offset);
+  if (hole >= 0) throw logGap(key, (records[hole - 1] as IncomingRecord).offset + 1n, (records[hole] as IncomingRecord).offset);
   return records;
 }
-
-const gap = (key: string, expected: bigint, found: bigint) =>
-  new AppError(
-    'log.gap',
-    `${key} goes on at offset ${found}, but ${expected} is next: ${found - expected} records are gone from the log and were not applied. Re-normalize them from whatsapp.webhooks.v1, then set next_offset to ${found}.`,
-  );
