@@ -1,17 +1,11 @@
 /** One thing measured, once a round: the median of the rounds is what counts, the rest says how far to trust it. */
-export type Measure = { readonly name: string; readonly unit: string; readonly rounds: readonly number[] };
+type Measure = { readonly name: string; readonly unit: string; readonly rounds: readonly number[] };
 /** What is promised of a measure. `most`: the measure may be this and no more; else it is to be at least this. */
-export type Promised = { readonly floor: number; readonly goal?: number; readonly most?: true };
+type Promised = { readonly floor: number; readonly goal?: number; readonly most?: true };
 /** A measure that is held to its floor. */
 export type Result = Measure & { readonly promised?: Promised };
 
 const sorted = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b);
-
-/** The value below which this share of the values lies; NaN for none. */
-export function quantile(values: readonly number[], share: number): number {
-  const ordered = sorted(values);
-  return ordered[Math.min(ordered.length - 1, Math.floor(share * ordered.length))] ?? Number.NaN;
-}
 
 /** The middle one; of an even number the mean of the two. */
 export function median(values: readonly number[]): number {

@@ -9,7 +9,7 @@ import { cpuSeconds, type Running, startProcess } from '../parts/process.ts';
 import { NAIVE_TOPIC } from './naive-topic.ts';
 
 const SECRET = 'the-secret-of-the-bench';
-const CONNECTIONS = 64;
+const CONNECTIONS = 256;
 type Slice = { readonly perSecond: number; readonly cpuMicros: number };
 
 /** Webhooks a second: ours, against a server that only checks and parses, and against one that sends to Kafka once a request. All three take the

@@ -1,7 +1,7 @@
 import { type Connection, openConnection } from './connection.ts';
 
 /** How often each status was answered; 0: the connection broke. */
-export type Answers = Record<number, number>;
+type Answers = Record<number, number>;
 /** `seconds`, `done`: of the time after the warm-up. `answers`: of all. */
 export type Driven = { readonly answers: Answers; readonly seconds: number; readonly done: number };
 /** The answer to each request in milliseconds after the instant at which it was due. */

@@ -13,7 +13,7 @@ export type Traffic = {
   readonly items?: number;
 };
 /** Among the traffic, each `every`th request is somebody's second key hash, whose first they sent before; about persons from `personFrom` on. */
-export type Probes = { readonly every: number; readonly personFrom: number };
+type Probes = { readonly every: number; readonly personFrom: number };
 
 /** What the load process is told. `closed`: the same requests over and over, for a time. `all`: each once, as fast as they are borne. `paced`: each
  *  once, at a constant rate. */

@@ -2,25 +2,15 @@
 import { bodyOf, changeOf, messageUnder, personOf, requestOf } from './bodies.ts';
 import { driveClosed, drivePaced } from './drive.ts';
 import type { Answer, Job, Traffic } from './jobs.ts';
+import { random } from './random.ts';
 
-/** The same for the same seed, on every machine (mulberry32). */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
-}
-const seedOf = (text: string): number => [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) | 0, 7);
 const seconds = (): number => Math.floor(Date.now() / 1_000);
 
 /** Answers the request of a number. */
 function requestsOf(traffic: Traffic): (number: number) => Buffer {
   const { url, secret, run, persons, personFrom, items = 1 } = traffic;
   const { host } = new URL(url);
-  const below = random(seedOf(run));
+  const below = random(run);
   return (number) => {
     const changes = Array.from({ length: items }, (_, i) =>
       changeOf(below(100), personOf(personFrom + below(persons)), seconds(), `${run}.${number}.${i}`),

@@ -3,11 +3,14 @@ import { consentSlice } from '@keyturn/domain';
 import { consentRepository, defineConsumer } from '@keyturn/store';
 
 /** Records threads that customers start as opt-ins, and every stop. Reads what may be either, and what says who people are. */
-export const start = defineConsumer({
+export const consentConsumer = {
   group: 'consent',
   topics: consumerTopics.consent,
   facets: ['consent', 'error', 'number', 'link'],
   slice: consentSlice,
   repository: consentRepository,
   tells: { events: consentEvents, state: consentState },
-});
+} as const;
+
+/** Runs it as a service. */
+export const start = defineConsumer(consentConsumer);

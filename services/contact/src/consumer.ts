@@ -3,11 +3,14 @@ import { contactSlice } from '@keyturn/domain';
 import { contactRepository, defineConsumer } from '@keyturn/store';
 
 /** Keeps names, sightings and service windows. Reads everything that a person sent or that says who they are. */
-export const start = defineConsumer({
+export const contactConsumer = {
   group: 'contact',
   topics: consumerTopics.contact,
   facets: ['window', 'link', 'number', 'hash', 'consent'],
   slice: contactSlice,
   repository: contactRepository,
   tells: { events: contactEvents, state: contactState },
-});
+} as const;
+
+/** Runs it as a service. */
+export const start = defineConsumer(contactConsumer);

@@ -1,3 +1,4 @@
 export { normalize } from './normalize/normalize.ts';
 export type { Normalized } from './normalize/normalized.ts';
 export { start } from './start.ts';
+export { eventRecord } from './webhook-records.ts';
