@@ -4,16 +4,16 @@ import { start as startContact } from '@keyturn/contact';
 import { start as startIdentity } from '@keyturn/identity';
 import { start as startIngress } from '@keyturn/ingress';
 import { start as startRelay } from '@keyturn/relay';
-import { connectKafka, createLog, kafkaEnv, parseEnv, type Service } from '@keyturn/runtime';
+import { connectKafka, createLog, kafkaEnv, migrateEnv, parseEnv, type Service } from '@keyturn/runtime';
 import { bringUpToDate, databaseEnv, openDatabase } from '@keyturn/store';
 import { z } from 'zod';
 
 /** In the order in which they are started: who answers the world comes last. They stop in the reverse order. */
 const starts = [startRelay, startContact, startIdentity, startConsent, startConsole, startIngress];
 
-/** Brings schema and topics up to date, once, before the services look at them. */
+/** Brings schema and topics up to date, once, before the services look at them; with `MIGRATE_ON_START=false` it only looks. */
 export async function prepare(env: NodeJS.ProcessEnv): Promise<void> {
-  const config = parseEnv(z.object({ ...kafkaEnv, ...databaseEnv }), env);
+  const config = parseEnv(z.object({ ...kafkaEnv, ...databaseEnv, ...migrateEnv }), env);
   const database = openDatabase(config, 'start');
   const kafka = connectKafka(config, createLog('start'));
   await bringUpToDate({ database, kafka, config }).finally(() => database.close());

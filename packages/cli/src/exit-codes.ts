@@ -8,6 +8,8 @@ export const exitCodes = {
   conflict: 4,
   notAllowed: 5,
   unreachable: 6,
+  /** Schema or topics are not what this release needs. */
+  behind: 7,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
@@ -20,4 +22,5 @@ Exit codes:
   3  not found
   4  conflict: something newer came in, or it is decided already; look again
   5  not allowed: no API key, an unknown one, or one without the scope
-  6  can't reach the console`;
+  6  can't reach the console, PostgreSQL or Kafka
+  7  behind: schema or topics are not what this release needs`;

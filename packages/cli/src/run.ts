@@ -2,8 +2,10 @@ import { Command, CommanderError } from 'commander';
 import { addAck } from './commands/ack.ts';
 import { addKeys } from './commands/keys.ts';
 import { addList } from './commands/list.ts';
+import { addMigrate } from './commands/migrate.ts';
 import { addShow } from './commands/show.ts';
 import { addTimeline } from './commands/timeline.ts';
+import { addTopics } from './commands/topics.ts';
 import { EXIT_CODES_HELP, exitCodes } from './exit-codes.ts';
 import { exitOf, type Failure } from './failure.ts';
 import type { Io } from './io.ts';
@@ -43,6 +45,6 @@ function programFor(io: Io): Command {
     .showHelpAfterError('(keyturn help <command> says how)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) });
-  for (const add of [addList, addShow, addTimeline, addAck, addKeys]) add(program, io);
+  for (const add of [addList, addShow, addTimeline, addAck, addKeys, addMigrate, addTopics]) add(program, io);
   return program;
 }

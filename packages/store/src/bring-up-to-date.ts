@@ -1,29 +1,33 @@
-import { allTopics } from '@keyturn/contracts';
-import { ensureTopics, type Kafka, type KafkaConfig, type Log } from '@keyturn/runtime';
-import type { Database } from './database.ts';
+import { AppError, allTopics } from '@keyturn/contracts';
+import { ensureTopics, type Kafka, type KafkaConfig, requireTopics } from '@keyturn/runtime';
+import { type Database, storeError } from './database.ts';
 import { migrate } from './migrate.ts';
+import { requireSchema } from './schema-state.ts';
 
-const DAY_MS = 86_400_000;
-type Parts = { readonly database: Database; readonly kafka: Kafka; readonly config: KafkaConfig };
+type Parts = { readonly database: Database; readonly kafka: Kafka; readonly config: KafkaConfig & { MIGRATE_ON_START: boolean } };
 
-/** Brings schema and topics to what this release needs. Safe from several processes at once, and again and again: what is there stays. */
+/** Schema and topics are what this release needs: brought to it, or, with `MIGRATE_ON_START=false`, only looked at. Safe from several processes at once,
+ *  and again and again: what is there stays. Throws `config.invalid`, `store.unavailable` or `kafka.unavailable`. */
 export async function bringUpToDate({ database, kafka, config }: Parts): Promise<void> {
-  await migrate(database, new Date());
-  await ensureTopics(
-    kafka,
-    config.KAFKA_PREFIX,
-    allTopics,
-    config.KAFKA_REPLICATION === undefined ? {} : { replication: config.KAFKA_REPLICATION },
-  );
+  const { KAFKA_PREFIX: prefix, KAFKA_REPLICATION: replication } = config;
+  if (config.MIGRATE_ON_START) {
+    await migrate(database, new Date());
+    await ensureTopics(kafka, prefix, allTopics, { replication });
+  } else {
+    await requireSchema(database);
+    await requireTopics(kafka, prefix, allTopics);
+  }
 }
 
-/** Makes the journal's next months in time, once a day for as long as the process lives. A day missed is made up the next; there are two months of room. */
-export function keepJournalMonths(database: Database, log: Log): { stop(): void } {
-  const daily = setInterval(() => {
-    migrate(database, new Date()).catch((error: Error) =>
-      log.warn({ reason: error.message }, 'the journal’s next month was not made; tomorrow again'),
-    );
-  }, DAY_MS);
-  daily.unref();
-  return { stop: () => clearInterval(daily) };
+/** For a service that never changes the schema, and that starts also while PostgreSQL is away: throws `config.invalid` where what answers is of no use,
+ *  with `MIGRATE_ON_START=false` also where the schema is older than this release. */
+export async function lookAtDatabase(
+  database: Database,
+  { MIGRATE_ON_START: othersMigrate }: { MIGRATE_ON_START: boolean },
+): Promise<void> {
+  const look = othersMigrate ? database.pool.query('select') : requireSchema(database);
+  await look.catch((error: unknown) => {
+    const named = storeError(error);
+    if (!(named instanceof AppError) || named.code === 'config.invalid') throw named;
+  });
 }

@@ -1,6 +1,8 @@
 import { AppError } from '@keyturn/contracts';
+import { parseEnv } from '@keyturn/runtime';
 import pg from 'pg';
 import { z } from 'zod';
+import { beginSession } from './session.ts';
 
 /** What a statement needs: a transaction's connection, or a pool where one statement is a transaction of its own. */
 export type Tx = Pick<pg.PoolClient, 'query'>;
@@ -17,24 +19,28 @@ export const databaseEnv = {
     .default('keyturn'),
   DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(2).max(200).default(10),
 };
+const STATEMENT_TIMEOUT_MS = 30_000;
 type DatabaseConfig = { DATABASE_URL: string; DATABASE_SCHEMA: string; DATABASE_CONNECTIONS_MAX: number };
 
-/** A pool whose connections see the schema's tables by their bare names. Nothing connects before the first statement.
- *  An idle connection that breaks is dropped; the next statement tells. */
+/** A pool whose connections see the schema's tables by their bare names. Nothing connects before the first statement, which throws `config.invalid`
+ *  where a pooler in transaction mode answers. An idle connection that breaks is dropped; the next statement tells. */
 export function openDatabase(config: DatabaseConfig, name: string): Database {
+  const settings = { search_path: config.DATABASE_SCHEMA, timezone: 'UTC', statement_timeout: STATEMENT_TIMEOUT_MS };
   const pool = new pg.Pool({
     connectionString: config.DATABASE_URL,
     max: config.DATABASE_CONNECTIONS_MAX,
     application_name: `keyturn-${name}`,
-    options: `-c search_path=${config.DATABASE_SCHEMA} -c timezone=UTC`,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
-    statement_timeout: 30_000,
     keepAlive: true,
+    onConnect: (client) => beginSession(client, config.DATABASE_URL, settings),
   });
   pool.on('error', () => {});
   return { pool, schema: config.DATABASE_SCHEMA, close: () => pool.end() };
 }
+
+/** The schema that the environment names, for what is no service. Throws `config.invalid` naming every fault. */
+export const openSchema = (env: NodeJS.ProcessEnv): Database => openDatabase(parseEnv(z.object(databaseEnv), env), 'migrate');
 
 /** Runs `work` in one transaction: committed if it returns, rolled back if it throws. Database failures come as `AppError` (see `storeError`). */
 export async function transact<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>): Promise<Result> {

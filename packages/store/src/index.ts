@@ -1,5 +1,5 @@
 export * from './api-keys.ts';
-export { bringUpToDate } from './bring-up-to-date.ts';
+export { bringUpToDate, lookAtDatabase } from './bring-up-to-date.ts';
 export { applyBatch } from './consume/apply-batch.ts';
 export * from './consume/define-consumer.ts';
 export type { ConsumerDefinition, Run, Shell } from './consume/run.ts';
@@ -17,6 +17,7 @@ export * from './queries/timeline.ts';
 export * from './relay/relay-env.ts';
 export * from './relay/start-relay.ts';
 export * from './relay/sweep.ts';
+export { databaseReasons, type MigrationPlan, migrationPlan } from './schema-state.ts';
 export * from './slices/consent-repository.ts';
 export * from './slices/contact-repository.ts';
 export * from './slices/identity-repository.ts';

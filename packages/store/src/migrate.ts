@@ -1,47 +1,80 @@
-import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '@keyturn/contracts';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
-import { type Database, storeError } from './database.ts';
+import { type Database, storeError, type Tx } from './database.ts';
+import { grantTo } from './grant.ts';
+import { makeJournalMonths } from './journal-months.ts';
+import { migrationsFolder } from './migrations.ts';
+import { pendingMigrations } from './schema-state.ts';
 
-const folder = fileURLToPath(new URL('../migrations', import.meta.url));
-const MONTHS_AHEAD = 2;
+export type MigrateOptions = {
+  /** A role that the services log in as: gets what they need, and no more. */
+  readonly grantTo?: string | undefined;
+  readonly folder?: string;
+};
 
-/** Brings the schema up to date and makes the journal's months, one process at a time (advisory lock); the others wait and find it done. A second
- *  run changes nothing. Throws `store.unavailable`, or `config.invalid` where the role may not create what is needed. */
-export async function migrate({ pool, schema }: Database, now: Date): Promise<void> {
+/** How long a statement waits for a table that others use, and so how long those wait who come after it; and how often it is tried. */
+const LOCK = { timeoutMs: 2_000, pauseMs: 500, attemptsMax: 30 };
+
+/** Brings the schema up to date and makes the journal's months, one process at a time (advisory lock); the others wait and find it done. Says which
+ *  steps it applied; a second run changes nothing. A step is never in the way of running services for longer than two seconds at a time. Throws
+ *  `store.unavailable`, or `config.invalid` where the role may not do what is needed. */
+export async function migrate({ pool, schema }: Database, now: Date, options: MigrateOptions = {}): Promise<string[]> {
   const client = await pool.connect().catch((error: unknown) => {
     throw storeError(error);
   });
   try {
+    await client.query('set statement_timeout = 0'); // another process may be at it for long
     await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [`keyturn.migrate:${schema}`]);
-    await client.query(`create schema if not exists ${pg.escapeIdentifier(schema)}`);
-    await applyMigrations(drizzle(client), { migrationsFolder: folder, migrationsSchema: schema, migrationsTable: 'migration' });
+    await client.query(`set lock_timeout = ${LOCK.timeoutMs}`);
+    await makeSchema(client, schema);
+    const pending = await pendingMigrations(client, schema);
+    await applyPatiently(client, schema, options.folder ?? migrationsFolder);
     await makeJournalMonths(client, now);
+    if (options.grantTo !== undefined) await grantTo(client, schema, options.grantTo);
+    return pending.map(({ name }) => name);
   } catch (error) {
-    if (error instanceof Error && (error.cause as { code?: string } | undefined)?.code === '42501') {
-      throw new AppError(
-        'config.invalid',
-        `the role of DATABASE_URL may not create what is needed in schema ${schema}: grant it CREATE, or migrate with another role`,
-        { cause: error },
-      );
-    }
-    throw storeError(error);
+    throw migrationError(error, schema);
   } finally {
-    await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [`keyturn.migrate:${schema}`]).catch(() => {});
-    client.release();
+    client.release(true); // the lock goes with the session
   }
 }
 
-/** Makes the journal's partitions for this month and the next, where they are missing. Called daily as well as at the start. */
-export async function makeJournalMonths(client: Pick<pg.PoolClient, 'query'>, now: Date): Promise<void> {
-  for (let ahead = 0; ahead <= MONTHS_AHEAD; ahead++) {
-    const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1));
-    const to = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead + 1, 1));
-    const name = `journal_${from.toISOString().slice(0, 7).replace('-', '_')}`;
-    await client.query(
-      `create table if not exists ${name} partition of journal for values from ('${from.toISOString()}') to ('${to.toISOString()}')`,
-    );
+/** Asks first: `create schema if not exists` wants the right to make one, also where it is there. */
+async function makeSchema(tx: Tx, schema: string): Promise<void> {
+  const { rowCount } = await tx.query('select from pg_namespace where nspname = $1', [schema]);
+  if (rowCount === 0) await tx.query(`create schema if not exists ${pg.escapeIdentifier(schema)}`);
+}
+
+/** All or nothing, in one transaction. Who waits for a table holds up everybody after him, so he gives up soon and comes again. */
+async function applyPatiently(client: pg.PoolClient, schema: string, folder: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await applyMigrations(drizzle(client), { migrationsFolder: folder, migrationsSchema: schema, migrationsTable: 'migration' });
+    } catch (error) {
+      if (stateOf(error) !== '55P03' || attempt === LOCK.attemptsMax) throw error;
+      await pause(LOCK.pauseMs);
+    }
   }
+}
+
+const rootOf = (error: unknown): unknown => (error instanceof Error && error.cause instanceof Error ? error.cause : error);
+const stateOf = (error: unknown): string | undefined => (rootOf(error) as { code?: string } | undefined)?.code;
+
+function migrationError(error: unknown, schema: string): unknown {
+  if (stateOf(error) === '42501')
+    return new AppError(
+      'config.invalid',
+      `the role of DATABASE_URL may not create what is needed in schema ${schema} (${(rootOf(error) as Error).message}): grant it CREATE, or migrate with the role that owns the schema`,
+      { cause: error },
+    );
+  if (stateOf(error) === '55P03')
+    return new AppError(
+      'store.unavailable',
+      `a table that is to be changed stayed in use for ${LOCK.attemptsMax} tries: end what holds it (pg_stat_activity) and run it again; nothing was changed`,
+      { cause: error },
+    );
+  return storeError(rootOf(error));
 }

@@ -1,4 +1,4 @@
-import { envPort, parseEnv } from '@keyturn/runtime';
+import { envPort, migrateEnv, parseEnv } from '@keyturn/runtime';
 import { databaseEnv } from '@keyturn/store';
 import { z } from 'zod';
 
@@ -6,6 +6,7 @@ const ADMIN_KEY_CHARACTERS_MIN = 24;
 
 const Env = z.object({
   ...databaseEnv,
+  ...migrateEnv,
   CONSOLE_PORT: envPort.default(8081),
   /** May do everything: it makes the first keys, after which nobody needs it. Its actor is `key:bootstrap`. */
   KEYTURN_ADMIN_API_KEY: z

@@ -1,5 +1,5 @@
 import { createApp, createLog, listen, type Start } from '@keyturn/runtime';
-import { openDatabase } from '@keyturn/store';
+import { databaseReasons, lookAtDatabase, openDatabase } from '@keyturn/store';
 import { v7 } from 'uuid';
 import { allowWith } from './access/allow.ts';
 import { authenticator } from './access/authenticate.ts';
@@ -12,6 +12,10 @@ export const start: Start = async (env) => {
   const log = createLog('console');
   const database = openDatabase(config, 'console');
   const { pool } = database;
+  await lookAtDatabase(database, config).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
   const now = () => new Date();
   const allow = allowWith(authenticator({ pool, adminKey: config.KEYTURN_ADMIN_API_KEY, now }));
   const app = createApp({ log, routes: [api({ pool, allow, now, newId: v7 })] });
@@ -24,11 +28,7 @@ export const start: Start = async (env) => {
     name: 'console',
     url: server.url,
     stopped,
-    notReady: () =>
-      pool.query('select from api_key limit 0').then(
-        () => [],
-        () => ['PostgreSQL does not answer, or its schema was not migrated'],
-      ),
+    notReady: () => databaseReasons(database),
     async stop() {
       await server.close();
       await database.close();

@@ -1,4 +1,4 @@
-import { envPort, kafkaEnv, parseEnv } from '@keyturn/runtime';
+import { envPort, kafkaEnv, migrateEnv, parseEnv } from '@keyturn/runtime';
 import { z } from 'zod';
 
 const SECRET_CHARACTERS_MIN = 16;
@@ -6,6 +6,7 @@ const TOKEN_CHARACTERS_MIN = 8;
 
 const Env = z.object({
   ...kafkaEnv,
+  ...migrateEnv,
   /** Signs X-Hub-Signature-256. Meta app dashboard > App settings > Basic. While it is changed: current, previous. */
   WHATSAPP_APP_SECRET: z
     .string()

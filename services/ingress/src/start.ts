@@ -1,9 +1,11 @@
 import { account, inbound, webhooks } from '@keyturn/contracts';
-import { connectKafka, createApp, createLog, ensureTopics, listen, type Start, startPublisher } from '@keyturn/runtime';
+import { connectKafka, createApp, createLog, ensureTopics, listen, requireTopics, type Start, startPublisher } from '@keyturn/runtime';
 import { loadConfig } from './config.ts';
 import { handshakeRoute } from './handshake.route.ts';
 import { guardedKeeper } from './keep.ts';
 import { webhookRoute } from './webhook.route.ts';
+
+const topics = [webhooks, inbound, account];
 
 /** Takes webhooks in on `INGRESS_PORT`. Answers 200 only for what Kafka confirmed; while Kafka is away, 503 at once. Throws
  *  `config.invalid`, or `kafka.unavailable` where Kafka is away at the start. */
@@ -11,7 +13,9 @@ export const start: Start = async (env) => {
   const config = loadConfig(env);
   const log = createLog('ingress');
   const kafka = connectKafka(config, log);
-  await ensureTopics(kafka, config.KAFKA_PREFIX, [webhooks, inbound, account], { replication: config.KAFKA_REPLICATION });
+  await (config.MIGRATE_ON_START
+    ? ensureTopics(kafka, config.KAFKA_PREFIX, topics, { replication: config.KAFKA_REPLICATION })
+    : requireTopics(kafka, config.KAFKA_PREFIX, topics));
   const publisher = await startPublisher({ kafka, prefix: config.KAFKA_PREFIX, log });
   const guarded = guardedKeeper(publisher);
   const app = createApp({

@@ -1,11 +1,16 @@
 import { connectKafka, createLog, parseEnv, type Service, startPublisher } from '@keyturn/runtime';
-import { openDatabase, RelayEnv, startRelay, startSweep } from '@keyturn/store';
+import { databaseReasons, lookAtDatabase, openDatabase, RelayEnv, startRelay, startSweep } from '@keyturn/store';
 
 /** Brings the outbox to its topics, for as long as it runs. It starts also while PostgreSQL or Kafka is away, and says so in `notReady`.
  *  Throws `config.invalid`. */
 export async function start(env: NodeJS.ProcessEnv): Promise<Service> {
   const config = parseEnv(RelayEnv, env);
   const log = createLog('relay');
+  const database = openDatabase(config, 'relay');
+  await lookAtDatabase(database, config).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
   const kafka = connectKafka(config, log);
   const relay = startRelay({
     databaseUrl: config.DATABASE_URL,
@@ -13,7 +18,6 @@ export async function start(env: NodeJS.ProcessEnv): Promise<Service> {
     openPublisher: () => startPublisher({ kafka, prefix: config.KAFKA_PREFIX, log }),
     log,
   });
-  const database = openDatabase(config, 'relay');
   const sweep = startSweep({ pool: database.pool, log });
   let ended = (_: undefined) => {};
   const stopped = new Promise<undefined>((resolve) => {
@@ -21,7 +25,10 @@ export async function start(env: NodeJS.ProcessEnv): Promise<Service> {
   });
   return {
     name: 'relay',
-    notReady: async () => relay.notReady(),
+    notReady: async () => {
+      const reasons = relay.notReady();
+      return reasons.length > 0 ? reasons : databaseReasons(database);
+    },
     async stop() {
       await sweep.stop();
       await relay.stop();

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { parseEnv } from './parse-env.ts';
 
-const flag = z
-  .enum(['true', 'false'], { error: "must be 'true' or 'false'" })
-  .default('false')
-  .transform((value) => value === 'true');
+const flag = (unset: 'true' | 'false') =>
+  z
+    .enum(['true', 'false'], { error: "must be 'true' or 'false'" })
+    .default(unset)
+    .transform((value) => value === 'true');
 /** A TCP port from the environment; 0 takes any free one. */
 export const envPort = z.coerce
   .number({ error: 'must be a port number' })
@@ -23,7 +25,7 @@ export const kafkaEnv = {
     .string()
     .regex(/^[a-zA-Z0-9.-]{0,100}$/, 'may hold letters, digits, dots and dashes, 100 at most')
     .default(''),
-  KAFKA_TLS: flag,
+  KAFKA_TLS: flag('false'),
   /** PEM. Absent: the system's certificate authorities. */
   KAFKA_TLS_CA: z.string().optional(),
   /** PEM, with `KAFKA_TLS_KEY`: how we show the broker who we are. */
@@ -45,6 +47,15 @@ export const kafkaEnv = {
 const KafkaConfig = z.object(kafkaEnv);
 /** What `parseEnv` makes of `kafkaEnv`. */
 export type KafkaConfig = z.infer<typeof KafkaConfig>;
+/** How to get at Kafka, for what is no service. Throws `config.invalid` naming every fault. */
+export const kafkaConfig = (env: NodeJS.ProcessEnv): KafkaConfig => parseEnv(KafkaConfig, env);
+
+/** Who brings schema and topics to what this release needs; spread it into a service's schema. */
+export const migrateEnv = {
+  /** `false`: `keyturn migrate` and `keyturn topics --apply` did it before, by their own credentials. The service only looks, and refuses to start where
+   *  something is missing. */
+  MIGRATE_ON_START: flag('true'),
+} as const;
 
 /** Where health and metrics are served; spread it into a service's schema. */
 export const adminEnv = {

@@ -7,14 +7,17 @@ import {
   type IncomingBatch,
   kafkaEnv,
   type Log,
+  migrateEnv,
   parseEnv,
   type Service,
   type Start,
 } from '@keyturn/runtime';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { bringUpToDate, keepJournalMonths } from '../bring-up-to-date.ts';
-import { type Database, databaseEnv, openDatabase } from '../database.ts';
+import { bringUpToDate } from '../bring-up-to-date.ts';
+import { databaseEnv, openDatabase } from '../database.ts';
+import { keepJournalMonths } from '../journal-months.ts';
+import { databaseReasons } from '../schema-state.ts';
 import { applyBatch } from './apply-batch.ts';
 import { keepCaughtUp } from './caught-up.ts';
 import { observeBatch, tally } from './consumer-metrics.ts';
@@ -22,7 +25,8 @@ import { type Partitions, partitionsOf } from './partitions.ts';
 import { type ConsumerDefinition, caughtUpAt, type Ended, type Shell } from './run.ts';
 import { stopRule } from './stop-rule.ts';
 
-const Env = z.object({ ...kafkaEnv, ...databaseEnv });
+/** The environment of every consumer. */
+export const ConsumerEnv = z.object({ ...kafkaEnv, ...databaseEnv, ...migrateEnv });
 
 /** A consumer as a service: a group of its own, which applies each record of its topics exactly once to its slice. A member that starts reads on
  *  where PostgreSQL says; it refuses to start where the log ends before that. */
@@ -44,13 +48,13 @@ async function startConsumer<State, View, T extends Told>(
   parts: AsyncDisposableStack,
 ): Promise<Service> {
   const { group, topics } = definition;
-  const config = parseEnv(Env, env);
+  const config = parseEnv(ConsumerEnv, env);
   const log = createLog(group);
   const database = openDatabase(config, group);
   parts.defer(() => database.close());
   const kafka = connectKafka(config, log);
   await bringUpToDate({ database, kafka, config });
-  const months = keepJournalMonths(database, log);
+  const months = await keepJournalMonths(database, log);
   parts.defer(() => months.stop());
   const idle = await keepCaughtUp({ kafka, prefix: config.KAFKA_PREFIX, pool: database.pool, definition, log });
   parts.defer(() => idle.stop());
@@ -61,17 +65,11 @@ async function startConsumer<State, View, T extends Told>(
   parts.defer(() => consumption.stop());
   return {
     name: group,
-    notReady: async () => [...(await silence(database)), ...(consumption.assigned().length > 0 ? [] : ['no partition assigned'])],
+    notReady: async () => [...(await databaseReasons(database)), ...(consumption.assigned().length > 0 ? [] : ['no partition assigned'])],
     stop: () => parts.disposeAsync(),
     stopped: consumption.stopped,
   };
 }
-
-const silence = ({ pool }: Database): Promise<string[]> =>
-  pool.query('select 1').then(
-    () => [],
-    () => ['PostgreSQL does not answer'],
-  );
 
 type Member<State, View, T extends Told> = {
   readonly shell: Shell;

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { storeError, type Tx } from '../database.ts';
 import { OUTBOX_SHARDS } from '../outbox.ts';
+import { beginSession } from '../session.ts';
 
 /** Where the outbox is, and who asks for its shards. `owner` is new with every start. */
 export type SessionOptions = {
@@ -44,14 +45,12 @@ const SETTINGS = {
   tcp_keepalives_count: 3,
 };
 
-/** Connects. It needs a session of its own: a pooler between us and PostgreSQL must be in session mode. Throws `store.unavailable`. */
+/** Connects. It needs a session of its own: throws `config.invalid` where a pooler in transaction mode answers, else `store.unavailable`. */
 export async function openRelaySession(options: SessionOptions): Promise<RelaySession> {
   const { clock } = options;
-  const settings = Object.entries({ search_path: options.schema, ...SETTINGS }).map(([name, value]) => `-c ${name}=${value}`);
   const client = new pg.Client({
     connectionString: options.databaseUrl,
     application_name: 'keyturn-relay-shards',
-    options: settings.join(' '),
     connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
     query_timeout: ANSWER_TIMEOUT_MS,
     keepAlive: true,
@@ -76,6 +75,10 @@ export async function openRelaySession(options: SessionOptions): Promise<RelaySe
     }
   };
   await asked(client.connect());
+  await asked(beginSession(client, options.databaseUrl, { search_path: options.schema, ...SETTINGS })).catch(async (error: unknown) => {
+    await client.end().catch(() => {});
+    throw error;
+  });
   const tx: Tx = {
     query: ((...args: Parameters<typeof client.query>) => asked(client.query(...args) as unknown as Promise<unknown>)) as Tx['query'],
   };

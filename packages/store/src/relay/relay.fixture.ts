@@ -91,7 +91,7 @@ export const makeTopics = (
   prefix: string,
   messageBytesMax = contactEvents.messageBytesMax,
   topics = contactTopics,
-): Promise<void> =>
+): Promise<unknown> =>
   ensureTopics(
     kafka,
     prefix,

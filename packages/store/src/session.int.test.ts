@@ -1,0 +1,71 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { hasPgBouncer, type Pooler, startPgBouncer, startPooler, type TestDatabase, testDatabase } from '@keyturn/testkit';
+import pg from 'pg';
+import { type Database, openDatabase, transact } from './database.ts';
+import { migrate } from './migrate.ts';
+import { openRelaySession } from './relay/relay-session.ts';
+
+/** Our own pooler always; PgBouncer itself too where it is installed. */
+const kinds = { 'a pooler': startPooler, ...(hasPgBouncer ? { PgBouncer: startPgBouncer } : {}) };
+const names = Object.keys(kinds);
+let database: TestDatabase;
+const doors: Record<string, Pooler> = {};
+beforeAll(async () => {
+  database = await testDatabase();
+  for (const [name, start] of Object.entries(kinds)) {
+    doors[`${name} in session mode`] = await start(database.url, 'session');
+    doors[`${name} in transaction mode`] = await start(database.url, 'transaction');
+  }
+});
+afterAll(async () => {
+  for (const door of Object.values(doors)) await door.stop();
+  await database.drop();
+});
+
+const urlOf = (door: string): string => doors[door]?.url ?? database.url;
+async function withPool<Result>(url: string, work: (one: Database) => Promise<Result>): Promise<Result> {
+  const one = openDatabase({ DATABASE_URL: url, DATABASE_SCHEMA: 'keyturn', DATABASE_CONNECTIONS_MAX: 3 }, 'test');
+  return work(one).finally(() => one.close());
+}
+const openRelay = (databaseUrl: string) =>
+  openRelaySession({ databaseUrl, schema: 'keyturn', owner: 'o', uncleanWaitMs: 0, clock: () => performance.now() });
+const refusal = { code: 'config.invalid', message: expect.stringMatching(/pooler in transaction mode.*pool in session mode/) };
+
+describe.each(['PostgreSQL itself', ...names.map((name) => `${name} in session mode`)])('%s', (door) => {
+  it('keeps settings and locks for as long as a connection lives', async () => {
+    await withPool(urlOf(door), (one) => migrate(one, new Date('2026-11-23T00:00:00Z')));
+    const settings = `select current_setting('search_path') as path, current_setting('timezone') as zone, current_setting('statement_timeout') as timeout`;
+    const { rows } = await withPool(urlOf(door), ({ pool }) => pool.query(settings));
+    expect(rows).toEqual([{ path: 'keyturn', zone: 'UTC', timeout: '30s' }]);
+    const first = await openRelay(urlOf(door));
+    const second = await openRelay(urlOf(door));
+    expect(await first.takeFree()).toHaveLength(8);
+    expect(await second.takeFree()).toHaveLength(0);
+    await Promise.all([first.release(true), second.release(true)]);
+  });
+});
+
+describe.each(names.map((name) => `${name} in transaction mode`))('%s', (door) => {
+  it.each<[string, (url: string) => Promise<unknown>]>([
+    ['a statement', (url) => withPool(url, ({ pool }) => pool.query('select 1'))],
+    ['a transaction', (url) => withPool(url, ({ pool }) => transact(pool, (tx) => tx.query('select 1')))],
+    ['a migration', (url) => withPool(url, (one) => migrate(one, new Date()))],
+    ['a relay', openRelay],
+  ])('is refused with the reason: %s', async (_what, work) => {
+    for (let time = 0; time < 3; time++) await expect(work(urlOf(door))).rejects.toMatchObject(refusal);
+  });
+
+  it('is found out also while others use it', async () => {
+    const stopping = new AbortController();
+    const others = Array.from({ length: 4 }, async () => {
+      const client = new pg.Client({ connectionString: urlOf(door) });
+      await client.connect();
+      while (!stopping.signal.aborted) await Promise.all([client.query('select pg_sleep(0.002)'), pause(1)]);
+      await client.end();
+    });
+    for (let time = 0; time < 10; time++) await expect(openRelay(urlOf(door))).rejects.toMatchObject(refusal);
+    stopping.abort();
+    await Promise.all(others);
+  });
+});
