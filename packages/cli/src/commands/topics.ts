@@ -36,8 +36,10 @@ async function run({ check = false, apply = false }: Options, command: Command, 
   const config = kafkaConfig(io.env);
   const kafka = connectKafka(config, createLog('topics', { level: 'silent' }));
   const { KAFKA_PREFIX: prefix, KAFKA_REPLICATION: replication } = config;
-  const made = apply ? await ensureTopics(kafka, prefix, allTopics, { replication }) : [];
-  const reports = await inspectTopics(kafka, prefix, allTopics);
+  const before = await inspectTopics(kafka, prefix, allTopics);
+  if (apply) await ensureTopics(kafka, prefix, allTopics, { replication });
+  const reports = apply ? await inspectTopics(kafka, prefix, allTopics) : before;
+  const made = apply ? before.filter(({ state }) => state === 'missing').map(({ name }) => name) : [];
   printerOf(command, io)({ topics: reports, made }, () => reports.flatMap((report) => linesOf(report, made)));
   const bad = reports.filter(({ state }) => state !== 'right');
   if (bad.length > 0) throw failure(exitCodes.behind, `${bad.length} of ${reports.length} topics are missing or wrong.`);

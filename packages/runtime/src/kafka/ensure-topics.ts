@@ -68,27 +68,26 @@ async function untilServed(admin: Admin, names: readonly string[]): Promise<void
   }
 }
 
-async function ensure(admin: Admin, prefix: string, topics: readonly Topic[], replication: number | undefined): Promise<string[]> {
+async function ensure(admin: Admin, prefix: string, topics: readonly Topic[], replication: number | undefined): Promise<void> {
   const names = topics.map((topic) => prefix + topic.name);
   const { counts } = await look(admin, names);
   refuseOtherCount(counts, topics, prefix);
   const missing = topics.filter((topic) => !counts.has(prefix + topic.name));
-  if (missing.length === 0) return [];
+  if (missing.length === 0) return;
   const replicas = replication ?? Math.min(REPLICAS, (await admin.describeCluster()).brokers.length);
   await admin.createTopics({ topics: missing.map((topic) => configOf(topic, prefix, replicas)), timeout: 9_000, waitForLeaders: false });
   await untilServed(admin, names);
   refuseOtherCount((await look(admin, names)).counts, topics, prefix); // somebody else may have been first
-  return missing.map((topic) => prefix + topic.name);
 }
 
-/** Every topic is there, with its partitions and settings, and answers; says which it made. What exists stays as it is; another number of partitions
- *  is refused with `config.invalid`. Several processes may call it at once. Throws `kafka.unavailable`. */
+/** Every topic is there, with its partitions and settings, and answers. What exists stays as it is; another number of partitions is
+ *  refused with `config.invalid`. Several processes may call it at once. Throws `kafka.unavailable`. */
 export const ensureTopics = (
   kafka: Kafka,
   prefix: string,
   topics: readonly Topic[],
   options: { replication?: number | undefined } = {},
-): Promise<string[]> => withAdmin(kafka, 'the topics could not be made', (admin) => ensure(admin, prefix, topics, options.replication));
+): Promise<void> => withAdmin(kafka, 'the topics could not be made', (admin) => ensure(admin, prefix, topics, options.replication));
 
 /** Every topic is there with its partitions. Changes nothing; throws `config.invalid` naming what is missing and the way out, or `kafka.unavailable`. */
 export const requireTopics = (kafka: Kafka, prefix: string, topics: readonly Topic[]): Promise<void> =>

@@ -91,7 +91,7 @@ export const makeTopics = (
   prefix: string,
   messageBytesMax = contactEvents.messageBytesMax,
   topics = contactTopics,
-): Promise<unknown> =>
+): Promise<void> =>
   ensureTopics(
     kafka,
     prefix,
