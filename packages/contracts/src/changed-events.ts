@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { Source } from './envelope.ts';
 import { ContactId, ContactIdentifier, IdentifierKind, IdentityKeyHash, Instant, PhoneNumberId } from './ids.ts';
-import { Source } from './inbound-events.ts';
 
 /** Why something changed: the event or the command behind it, and who did it (`system:<consumer>`, or `key:<id>`). */
 export const Cause = z.object({

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { AccountEvent } from './account-events.ts';
 import {
   ConsentEvent,
   ConsentStateRecord,
@@ -8,7 +9,7 @@ import {
   IdentityStateRecord,
 } from './changed-events.ts';
 import { DAY_MS } from './ids.ts';
-import { AccountEvent, InboundEvent } from './inbound-events.ts';
+import { InboundEvent } from './inbound-events.ts';
 
 /** A topic as it is made and read. `schema` is absent for the webhook bodies, which are bytes. */
 export type Topic<Schema extends z.ZodType = z.ZodType> = {

@@ -1,6 +1,6 @@
 import { AppError } from '@keyturn/contracts';
 import { type Breaker, breaker, type OutgoingRecord, type Publisher } from '@keyturn/runtime';
-import { normalize } from './normalize/normalize.ts';
+import { normalizeInSlices } from './normalize/normalize.ts';
 import type { Normalized } from './normalize/normalized.ts';
 import { unpublishable } from './normalize/unrecognized.ts';
 import { type Delivery, eventRecord, webhookIdOf, webhookRecord } from './webhook-records.ts';
@@ -26,7 +26,7 @@ export function keeper({ publish }: Pick<Publisher, 'publish'>): Keep {
   return async (delivery) => {
     const webhookId = webhookIdOf(delivery.body);
     const body = webhookRecord(webhookId, delivery);
-    const events = normalize(delivery.body, { webhookId, receivedAt: delivery.receivedAt });
+    const events = await normalizeInSlices(delivery.body, { webhookId, receivedAt: delivery.receivedAt });
     if (await published([body, ...events.map(eventRecord)])) return { webhookId, events };
     const instead = [
       unpublishable({ webhookId, receivedAt: delivery.receivedAt.toISOString(), receivedMs: delivery.receivedAt.getTime() }),

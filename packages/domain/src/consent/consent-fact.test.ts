@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { message, preference, status } from '../contact/slice-world.fixture.ts';
+import { call, message, other, preference, status } from '../contact/slice-world.fixture.ts';
 import type { Resolved } from '../slice.ts';
 import { consentFactOf } from './consent-fact.ts';
 
@@ -26,7 +26,17 @@ it.each([
   ['a shared contact: it may answer our request for the number', message({ messageType: 'contacts' }), 'not_customer_initiated'],
   ['a type that nobody knows', message({ messageType: 'hologram' }), 'not_customer_initiated'],
   ['a reply in a group', message({ groupId: 'g', ...reply('person') }), 'group_message'],
+  ['an echo', other('echo'), 'no_consent_signal'],
+  ['a message of the past', other('imported'), 'claim'],
+  ['an entry of an address book', other('synced'), 'claim'],
+  ['a join of a group', other('participant'), 'no_consent_signal'],
+  ['a handover of the thread', other('handedOver'), 'no_consent_signal'],
+  ['a call of ours', call({ calledBy: 'business' }), 'not_customer_initiated'],
+  ['a call of nobody knows whom', call({ calledBy: 'unknown' }), 'not_customer_initiated'],
+  ['the end of their call', call({ event: 'terminate' }), 'not_customer_initiated'],
   // Trap 39: customer-initiated in odd dress.
+  ['a call', call(), 'thread:customer_thread:'],
+  ['a message while another owner has the thread', message({ standby: true }), 'thread:customer_thread:'],
   ['a text', message(), 'thread:customer_thread:'],
   ...['image', 'video', 'audio', 'document', 'sticker', 'location'].map(
     (messageType) => [`a message of type ${messageType}`, message({ messageType }), 'thread:customer_thread:'] as const,
@@ -49,6 +59,8 @@ it.each([
   ['a stop of another category', preference({ category: 'utility_messages' }), 'stop:platform:utility'],
   ['a stop of a category nobody knows', preference({ category: 'all' }), 'stop:platform:marketing'],
   ['a resumption of a category nobody knows', preference({ category: 'all', preference: 'resume' }), 'category_unknown'],
+  ['a sign-up', preference({ preference: 'signup' }), 'explicit:in_app_signup:marketing'],
+  ['a sign-up for a category nobody knows', preference({ preference: 'signup', category: 'all' }), 'category_unknown'],
   ['a send that failed since marketing is stopped', status({ status: 'failed', errorCodes: [131050] }), 'stop:platform:marketing'],
   ['a send that failed for another reason', status({ status: 'failed', errorCodes: [131026, 131049] }), 'no_consent_signal'],
   ['a payment', status({ subject: 'payment', errorCodes: [131050] }), 'no_consent_signal'],
@@ -69,5 +81,9 @@ it('the evidence of a stop names the message, the setting or the failed send', (
   expect(consentFactOf(preference())).toMatchObject({
     evidence: { preference: 'stop', category: 'marketing_messages', webhookId: 'body' },
   });
+  expect(consentFactOf(preference({ preference: 'signup', signupId: '8' }))).toMatchObject({
+    evidence: { preference: 'signup', signupId: '8' },
+  });
+  expect(consentFactOf(call())).toMatchObject({ evidence: { callId: 'wacid.1', webhookId: 'body' } });
   expect(consentFactOf(status({ errorCodes: [131050] }))).toMatchObject({ evidence: { wamid: 'wamid.out', errorCode: 131050 } });
 });

@@ -1,11 +1,13 @@
 import {
+  type CallReported,
   ConsentCategory,
   type ConsentFact,
-  isVoid,
   type MessageReceived,
   type PreferenceChanged,
   type StatusReported,
+  silenceOf,
 } from '@keyturn/contracts';
+import { isPersonsCall } from '../contact/persons-call.ts';
 import type { Resolved } from '../slice.ts';
 import { notThread } from './customer-thread.ts';
 
@@ -15,7 +17,8 @@ const MARKETING_STOPPED = 131050;
 
 /** What an event says about consent, as a ledger row, or why it says nothing. The categories of a thread are the slice's to name. */
 export function consentFactOf(input: Resolved): ConsentFact | { readonly nothing: string } {
-  if (isVoid(input)) return { nothing: 'flagged' };
+  const silence = silenceOf(input);
+  if (silence) return { nothing: silence };
   switch (input.type) {
     case 'message.received':
       return saidByMessage(input);
@@ -23,6 +26,8 @@ export function consentFactOf(input: Resolved): ConsentFact | { readonly nothing
       return saidByPreference(input);
     case 'status.reported':
       return saidByStatus(input);
+    case 'call.reported':
+      return saidByCall(input);
     default:
       return { nothing: 'no_consent_signal' };
   }
@@ -41,23 +46,30 @@ function saidByMessage(message: Resolved<MessageReceived>): ConsentFact | { noth
   return { kind: 'thread', categories: [], source: by, evidence: { ...evidence, ...(referral ? { referral } : {}) }, occurredAt };
 }
 
-/** A stop of a category that nobody knows stops marketing; a resumption of one resumes nothing. */
-function saidByPreference({
-  category: named,
-  preference,
-  wamid,
-  occurredAt,
-  source,
-}: PreferenceChanged): ConsentFact | { nothing: string } {
+/** A stop of a category that nobody knows stops marketing; a resumption of one, or a sign-up for one, is none. */
+function saidByPreference(changed: PreferenceChanged): ConsentFact | { nothing: string } {
+  const { category: named, preference, wamid, signupId, occurredAt, source } = changed;
   const known = ConsentCategory.safeParse(named.replace(/_messages$/, ''));
-  if (!known.success && preference === 'resume') return { nothing: 'category_unknown' };
+  if (!known.success && preference !== 'stop') return { nothing: 'category_unknown' };
   return {
     kind: preference === 'stop' ? 'stop' : 'explicit',
     categories: [known.data ?? 'marketing'],
-    source: 'platform',
-    evidence: { preference, category: named, ...(wamid === undefined ? {} : { wamid }), ...source },
+    source: preference === 'signup' ? 'in_app_signup' : 'platform',
+    evidence: {
+      ...{ preference, category: named },
+      ...(wamid === undefined ? {} : { wamid }),
+      ...(signupId === undefined ? {} : { signupId }),
+      ...source,
+    },
     occurredAt,
   };
+}
+
+/** Whoever calls us has begun a thread, as whoever writes has. */
+function saidByCall(call: Resolved<CallReported>): ConsentFact | { nothing: string } {
+  if (!isPersonsCall(call)) return { nothing: 'not_customer_initiated' };
+  const { callId, occurredAt, source } = call;
+  return { kind: 'thread', categories: [], source: 'customer_thread', evidence: { callId, ...source }, occurredAt };
 }
 
 function saidByStatus({ subject, errorCodes, wamid, status, occurredAt, source }: StatusReported): ConsentFact | { nothing: string } {

@@ -2,7 +2,19 @@ import { expect, it } from '@jest/globals';
 import { type ContactView, ContactView as View } from '@keyturn/contracts';
 import type { Resolved } from '../slice.ts';
 import { contactSlice } from './contact-slice.ts';
-import { emptyWorld, message, preference, regroupAll, status, storedOf, takeAll, viewsOf, whereabouts } from './slice-world.fixture.ts';
+import {
+  call,
+  emptyWorld,
+  message,
+  other,
+  preference,
+  regroupAll,
+  status,
+  storedOf,
+  takeAll,
+  viewsOf,
+  whereabouts,
+} from './slice-world.fixture.ts';
 
 const DAY = 86_400;
 const at = (seconds: number) => new Date(seconds * 1000).toISOString();
@@ -31,6 +43,15 @@ it.each([
   ['the same name later is not', [message({ profileName: 'Ada' })], message({ at: 200, profileName: 'Ada' }), 'touch'],
   ['a new username is told', [message({ username: 'ada' })], message({ at: 200, username: 'lovelace' }), 'apply'],
   ['a flagged message decides nothing', [], message({ flags: ['time_impossible'] }), 'flagged'],
+  ['a call of theirs opens the window', [], call(), 'apply'],
+  ['its end opens none', [call()], call({ event: 'terminate', at: 200 }), 'not_a_call_of_theirs'],
+  ['a call of ours is no sign of life', [], call({ calledBy: 'business' }), 'not_a_call_of_theirs'],
+  ['a message while another owner has the thread opens the window', [], message({ standby: true }), 'apply'],
+  ['what somebody of ours wrote opens none', [], other('echo'), 'not_a_message'],
+  ['a message of the past opens none', [], other('imported', { profileName: 'Ada' }), 'claim'],
+  ['an entry of an address book is no sight', [], other('synced'), 'claim'],
+  ['a join of a group is no sign of life', [], other('participant'), 'not_a_message'],
+  ['a handover of the thread is none', [], other('handedOver'), 'not_a_message'],
   ['a status is no sign of life', [], status(), 'not_a_message'],
   ['a preference is no message', [], preference(), 'not_a_message'],
   ['a system notice is the platform speaking', [], message({ messageType: 'system' }), 'not_a_message'],
@@ -53,6 +74,7 @@ it.each<[string, Resolved[], Partial<ContactView>]>([
     { profileName: 'B' },
   ],
   ['a message without a name takes none away', [message({ profileName: 'A' }), message({ at: 200 })], { profileName: 'A' }],
+  ['a name that comes with a call', [message({ profileName: 'A' }), call({ at: 200, profileName: 'B' })], { profileName: 'B' }],
   ['a username without its @', [message({ username: '@ada' })], { username: 'ada' }],
   ['no username where it is only an @', [message({ username: '@' })], { username: null }],
   ['a name without what a database cannot keep', [message({ profileName: 'A\u0000d\ud800a' })], { profileName: 'Ad\ufffda' }],

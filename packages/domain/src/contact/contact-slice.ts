@@ -1,9 +1,10 @@
-import { type ContactView, isVoid, type MessageReceived } from '@keyturn/contracts';
+import { type CallReported, type ContactView, type MessageReceived, silenceOf } from '@keyturn/contracts';
 import { apply, type Decision, skip, touch } from '../decision.ts';
 import type { Resolved, Slice, Stored, Told, Whereabouts } from '../slice.ts';
 import { type ContactState, contactView, label } from './contact-view.ts';
 import { heldNow, sameHeld } from './held-now.ts';
 import { atOf, dealOut, type Kept, keep, sameKept } from './kept.ts';
+import { isPersonsCall } from './persons-call.ts';
 
 /** What this slice tells: that the view changed. */
 export type ContactTold = Told & { readonly type: 'contact.updated' };
@@ -15,26 +16,32 @@ export const contactSlice: Slice<ContactState, ContactView, ContactTold> = {
   name: 'contact',
   empty: { kept: {}, held: null },
   view: contactView,
-  decide: ({ state }, input) => (input.type === 'message.received' ? sight(state, input) : skip('not_a_message')),
+  decide: ({ state }, input) => {
+    const silence = silenceOf(input);
+    if (silence) return skip(silence);
+    if (input.type === 'call.reported') return isPersonsCall(input) ? sight(state, input) : skip('not_a_call_of_theirs');
+    if (input.type !== 'message.received' || input.messageType === 'system') return skip('not_a_message'); // there the platform speaks
+    return sight(state, input);
+  },
   regroup: regroupContacts,
 };
 
+type Sighting = Resolved<MessageReceived> | Resolved<CallReported>;
 /** Told is what is new; a later sighting and a longer window are not. */
-function sight(state: ContactState, message: Resolved<MessageReceived>): ContactDecision {
-  if (isVoid(message)) return skip('flagged');
-  if (message.messageType === 'system') return skip('not_a_message'); // the platform speaks, not the person
-  const kept = labelsOf(message).reduce((sofar, one) => keepLabel(sofar, message, one), state.kept);
+function sight(state: ContactState, seen: Sighting): ContactDecision {
+  const kept = labelsOf(seen).reduce((sofar, one) => keepLabel(sofar, seen, one), state.kept);
   if (kept === state.kept) return skip('seen_before');
   const next = { ...state, kept };
   return lasting(contactView(state)) === lasting(contactView(next)) ? touch(next) : apply(next, updated);
 }
 
-/** An edit and a revocation are no new message; whatever else the person sends to us alone opens the window, a reaction too. */
+/** An edit and a revocation are no new message; whatever else the person sends to us alone opens the window, a reaction and a call too. */
 const opensNoWindow: readonly string[] = ['edit', 'revoke'];
-function labelsOf({ groupId, messageType, phoneNumberId, profileName, username }: MessageReceived): readonly string[] {
-  const [name, handle] = [storable(profileName), storable(username).replace(/^@+/, '')];
+function labelsOf(seen: Sighting): readonly string[] {
+  const [name, handle] = [storable(seen.profileName), storable(seen.username).replace(/^@+/, '')];
+  const noWindow = seen.type === 'message.received' && (seen.groupId !== undefined || opensNoWindow.includes(seen.messageType));
   return [
-    groupId !== undefined || opensNoWindow.includes(messageType) ? label.seen : label.window(phoneNumberId),
+    noWindow ? label.seen : label.window(seen.phoneNumberId),
     ...(name === '' ? [] : [label.name(name)]),
     ...(handle === '' ? [] : [label.username(handle)]), // with and without @ in the platform's own samples
   ];
@@ -42,7 +49,7 @@ function labelsOf({ groupId, messageType, phoneNumberId, profileName, username }
 
 /** How many names of each kind an identifier keeps, the newest: whoever changes it with every message grows nothing. */
 const NAMES_MAX = 8;
-function keepLabel(kept: Kept, { as, at }: Resolved<MessageReceived>, one: string): Kept {
+function keepLabel(kept: Kept, { as, at }: Sighting, one: string): Kept {
   const labels = kept[as] ?? {};
   const prefix = [label.name(''), label.username('')].find((start) => one.startsWith(start));
   if (prefix === undefined || labels[one]) return keep(kept, as, one, at);

@@ -1,4 +1,4 @@
-import type { MessageReceived, PreferenceChanged, StatusReported } from '@keyturn/contracts';
+import type { CallReported, InboundEvent, MessageReceived, PreferenceChanged, StatusReported } from '@keyturn/contracts';
 import fc from 'fast-check';
 import type { Decision } from '../decision.ts';
 import type { Identifier } from '../directory/identifier.ts';
@@ -44,6 +44,27 @@ export const preference = (item: Item<PreferenceChanged> = {}): Resolved<Prefere
   preference: 'stop',
   ...item,
 });
+
+/** A person who calls us. */
+export const call = (item: Item<CallReported> = {}): Resolved<CallReported> => ({
+  ...envelopeOf(item as Item<MessageReceived>, `call:${JSON.stringify(item)}`),
+  type: 'call.reported',
+  callId: 'wacid.1',
+  event: 'connect',
+  calledBy: 'person',
+  ...item,
+});
+/** What is none of the above, of these types, each saying as little as it may. */
+export const others = {
+  echo: { type: 'message.echoed', wamid: 'wamid.echo', messageType: 'text', sentFrom: 'business_app' },
+  imported: { type: 'message.imported', wamid: 'wamid.past', messageType: 'text', author: 'person' },
+  synced: { type: 'state.synced', kind: 'contact', action: 'add' },
+  handedOver: { type: 'thread.handed_over', handover: 'control_taken' },
+  participant: { type: 'group.participant_changed', groupId: 'G', change: 'added', groupChange: 'group_participants_add' },
+} as const;
+/** One of them, with more to say or less. */
+export const other = (kind: keyof typeof others, more: object = {}): Resolved =>
+  ({ ...envelopeOf({}, `${kind}:${JSON.stringify(more)}`), ...others[kind], ...more }) as Resolved<InboundEvent>;
 
 /** A contact's row with this state, of which nothing was told. */
 export const storedOf = <State>(state: State): Stored<State> => ({ state, version: 0, holdings: [], mergedInto: null });

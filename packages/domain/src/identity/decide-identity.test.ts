@@ -76,6 +76,20 @@ it.each([
     'clear',
   ],
   [
+    'an impossible person decides nothing',
+    [hash('h1', 10)],
+    message({ at: 20, identityKeyHash: 'h2', flags: ['person_missing'] }),
+    'flagged',
+    'clear',
+  ],
+  [
+    'a message of the past is a claim, whatever it carries',
+    [hash('h1', 10)],
+    { ...message({ at: 20 }), type: 'message.imported', author: 'person', identityKeyHash: 'h2' } as Resolved,
+    'claim',
+    'clear',
+  ],
+  [
     'an impossible id beside it silences no hash',
     [hash('h1', 10)],
     message({ at: 20, identityKeyHash: 'h2', flags: ['id_impossible'] }),

@@ -1,4 +1,4 @@
-import { isVoid, type NumberChanged, type PersonIds } from '@keyturn/contracts';
+import { type NumberChanged, type PersonIds, silenceOf } from '@keyturn/contracts';
 import { apply, type Decision, skip, touch } from '../decision.ts';
 import type { Lost, Resolved, Stored } from '../slice.ts';
 import { covers } from './covers.ts';
@@ -9,7 +9,8 @@ import { changeOf } from './identity-view.ts';
 
 /** A second key hash on one of our numbers, or a signal, blocks the contact until somebody decides. Any order and any repeats, same state. */
 export function decideIdentity({ state }: Stored<IdentityState>, event: Resolved): Decision<IdentityState, IdentityTold> {
-  if (isVoid(event)) return skip('flagged');
+  const silence = silenceOf(event);
+  if (silence) return skip(silence);
   if (event.type === 'number.changed' && isWhole(event)) return skip('directory_signal'); // the directory tells it, of everybody whom it concerns
   const facts = event.type === 'number.changed' ? [undecidedFact(event)] : factsOf(event);
   return facts.length === 0 ? skip('no_identity_signal') : take(state, facts);

@@ -54,9 +54,15 @@ it.each([
   ],
 ])('%s', (_guarantee, event, facts) => expect(factsOf(event)).toEqual(facts));
 
-it('a preference says nothing of who answers', () => {
-  const { wamid: _wamid, messageType: _type, ...rest } = message({ at: 10 });
-  expect(factsOf({ ...rest, type: 'preference.changed', category: 'marketing', preference: 'stop' })).toEqual([]);
+it.each([
+  ['a preference', { type: 'preference.changed', category: 'marketing', preference: 'stop' }],
+  ['a call', { type: 'call.reported', callId: 'wacid.1', event: 'connect', calledBy: 'person' }],
+  ['an echo', { type: 'message.echoed', sentFrom: 'business_app' }],
+] as const)('%s says nothing of who answers, but for a hash that comes with it', (_what, said) => {
+  const { id, wabaId, phoneNumberId, occurredAt, receivedAt, source, contactId, as, at, wamid, messageType } = message({ at: 10 });
+  const event = { id, wabaId, phoneNumberId, occurredAt, receivedAt, source, contactId, as, at, wamid, messageType, ...said };
+  expect(factsOf(event)).toEqual([]);
+  expect(factsOf({ ...event, identityKeyHash: 'h1' })).toEqual([{ ...of, hash: 'h1' }]);
 });
 it('what could not be decided on is named by its event', () =>
   expect(undecidedFact(message({ at: 10, id: 'e1' }))).toEqual({ ...of, signal: 'undecided:e1' }));

@@ -19,6 +19,10 @@ export function factsOf(event: Resolved): readonly IdentityFact[] {
     }
     case 'identity.changed':
       return [legacyFact(event, event.legacyIdentity)];
+    case 'call.reported':
+    case 'message.echoed':
+    case 'preference.changed':
+      return hashFacts(event);
     default:
       return [];
   }

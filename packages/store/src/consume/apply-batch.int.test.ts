@@ -272,6 +272,26 @@ it('records that cannot be read, carry nothing or name nobody end under their ow
   ]);
 });
 
+it('claims about the past or about third persons make nobody a contact and link nobody, though their facets say otherwise', async () => {
+  const [waId, bsuid] = [newNumber(), `US.${newNumber()}`];
+  const { messageType: _type, replyTo: _reply, ...rest } = message({ waId, bsuid, at: T0 });
+  const ended = await applyBatch(
+    shellOf(),
+    identity,
+    runOf([
+      inboundRecord({ ...rest, type: 'message.imported', messageType: 'text', author: 'person' }, 0n),
+      inboundRecord({ ...rest, type: 'state.synced', kind: 'contact', action: 'add' }, 1n),
+      inboundRecord(message({ waId, bsuid, at: T0, flags: ['time_impossible'] }), 2n),
+    ]),
+  );
+  expect(ended).toEqual([
+    { kind: 'skipped', reason: 'claim' },
+    { kind: 'skipped', reason: 'claim' },
+    { kind: 'skipped', reason: 'flagged' },
+  ]);
+  expect(await query('select from directory_link where identifier = $1 or head = $1', [`w:${waId}`])).toEqual([]);
+});
+
 it('two members that meet a new person under two identifiers at once lose nothing', async () => {
   for (let round = 0; round < 10; round++) {
     const waId = newNumber();

@@ -1,4 +1,4 @@
-import { AppError, type InboundEvent, isVoid } from '@keyturn/contracts';
+import { AppError, type InboundEvent, silenceOf } from '@keyturn/contracts';
 import { type Identifier, type Resolved, skip, type Told } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
 import { transact } from '../database.ts';
@@ -34,7 +34,7 @@ export async function applyInbound<State, View, T extends Told>(
     const ended = reads.map((read): Ended => {
       if (read.kind === 'skipped') return { kind: 'skipped', reason: read.reason };
       const here = found.get(read.record.offset);
-      if (read.kind === 'event' && here === undefined) return { kind: 'skipped', reason: 'nobody' };
+      if (read.kind === 'event' && here === undefined) return { kind: 'skipped', reason: silenceOf(read.event) ?? 'nobody' };
       const error = read.kind === 'undecodable' ? { cause: read.error } : decideOn(consumer, fold, here as Found, run.refused);
       if (!('cause' in error)) return error;
       letters.push(deadLetter(read.record, { ...run, group: consumer.group }, error.cause, run.attempt));
@@ -48,7 +48,8 @@ export async function applyInbound<State, View, T extends Told>(
 }
 
 async function findContacts(shell: Shell, group: string, reads: readonly Read<InboundEvent>[]): Promise<Map<bigint, Found>> {
-  const events = reads.filter((read) => read.kind === 'event' && !isVoid(read.event)) as Found['read'][];
+  // What counts for nothing makes nobody a contact.
+  const events = reads.filter((read) => read.kind === 'event' && silenceOf(read.event) === null) as Found['read'][];
   if (events.length === 0) return new Map();
   const answers = await resolve(
     shell.pool,

@@ -1,10 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { contactBook } from '../payload/contacts.ts';
-import type { Json } from '../payload/json.ts';
 import { canonicalJson } from './event-id.ts';
-import { messageReceived } from './message-received.ts';
-import { bodyOf, events, fixture, fixtureNames, ofMessage, ofStatus, PROPERTY_RUNS, RECEIVED_AT, text } from './testing.ts';
+import { bodyOf, events, fixture, fixtureNames, ofMessage, ofStatus, PROPERTY_RUNS, text } from './testing.ts';
 
 type Body = { object: string; entry: { id: string; time?: number; changes: { field?: string; value: Record<string, unknown> }[] }[] };
 /** Each item of a body alone, in a body of its own. */
@@ -68,19 +65,15 @@ describe('ids come from the content', () => {
     expect(one).not.toBe(other);
   });
 
-  it('the field is part of a message’s id, so one of another field never shares the live one’s', () => {
-    const webhook = { webhookId: 'w', receivedAt: RECEIVED_AT.toISOString(), receivedMs: RECEIVED_AT.getTime() };
-    const change = {
-      webhook,
-      wabaId: '200000000000001',
-      phoneNumberId: '100000000000001',
-      displayNumber: undefined,
-      contacts: contactBook([], ''),
-    };
-    const idUnder = (field: string) => messageReceived({ ...change, field }, text() as Json, '/x')?.event.id;
-    expect(idUnder('messages')).toBe(ofMessage({})[0]?.id);
-    expect(idUnder('history')).not.toBe(idUnder('messages'));
+  it('a message of history never has the live one’s id, nor has the medium that comes for a placeholder the placeholder’s', () => {
+    const thread = { id: '12025550101', messages: [text({ type: 'media_placeholder' })] };
+    const [, placeholder] = ids(bodyOf({ history: [{ threads: [thread] }] }, 'history'));
+    const [medium] = ids(bodyOf({ messages: [text({ type: 'image' })] }, 'history'));
+    expect(new Set([placeholder, medium, ofMessage({})[0]?.id]).size).toBe(3);
   });
+
+  it('a message that comes as standby is the one that comes live', () =>
+    expect(ids(bodyOf({ standby: { messages: [text()] } }, 'standby'))).toEqual(ids(bodyOf({ messages: [text()] }))));
 
   it('what else the webhook says of the person makes no other id', () =>
     expect(ofMessage({}, { contacts: [{ wa_id: '12025550101', identity_key_hash: 'h' }] })[0]?.id).toBe(ofMessage({})[0]?.id));

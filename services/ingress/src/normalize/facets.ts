@@ -1,4 +1,4 @@
-import { type Facet, type InboundEvent, isVoid, type MessageReceived, type StatusReported } from '@keyturn/contracts';
+import { type Facet, type InboundEvent, type MessageReceived, type StatusReported, silenceOf } from '@keyturn/contracts';
 
 /** The person stopped marketing messages, and we heard of it by a failed send
  *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes, read 2026-05). */
@@ -8,9 +8,9 @@ const opensNoWindow: ReadonlySet<string> = new Set(['system', 'edit', 'revoke'])
 /** Nor is a reaction, or what always answers a message of ours, a thread that the person began. */
 const beginsNoThread: ReadonlySet<string> = new Set([...opensNoWindow, 'reaction', 'button', 'interactive']);
 
-/** What a consumer may find in the event, sorted. One without a time or a person has none: it decides nothing. */
+/** What a consumer may find in the event, sorted. One that counts for nothing has none: it lacks a time or a person, or is a claim. */
 export function facetsOf(event: InboundEvent): readonly Facet[] {
-  if (isVoid(event)) return [];
+  if (silenceOf(event) !== null) return [];
   switch (event.type) {
     case 'message.received':
       return facets({
@@ -27,7 +27,20 @@ export function facetsOf(event: InboundEvent): readonly Facet[] {
     case 'identity.changed':
       return facets({ hash: true, link: namesTwice(event) });
     case 'preference.changed':
-      return facets({ consent: true, link: namesTwice(event) });
+      return facets({ consent: true, hash: event.identityKeyHash !== undefined, link: namesTwice(event) });
+    case 'call.reported': {
+      const calls = event.calledBy === 'person' && event.event === 'connect';
+      return facets({ consent: calls, hash: event.identityKeyHash !== undefined, link: namesTwice(event), window: calls });
+    }
+    case 'message.echoed':
+      return facets({ hash: event.identityKeyHash !== undefined, link: namesTwice(event) });
+    case 'thread.handed_over':
+    case 'group.participant_changed':
+      return facets({ link: namesTwice(event) });
+    // Claims: silent anyway.
+    case 'message.imported':
+    case 'state.synced':
+      return [];
   }
 }
 

@@ -1,31 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { AccountEvent, InboundEvent, inbound, webhooks } from '@keyturn/contracts';
 import { eventRecord, webhookIdOf, webhookRecord } from '../webhook-records.ts';
+import { itemPaths } from './item-paths.fixture.ts';
 import { fixture, fixtureNames, normalized, RECEIVED_AT } from './testing.ts';
 
 const BYTES_AN_ITEM = 600;
-type Value = { messages?: object[]; statuses?: object[]; user_actions?: object[]; errors?: object[] };
-type Body = { entry: { changes: { field?: string; value: Value }[] }[] };
-
-/** Where each item stands: every one must be found in an event's source. */
-function itemsOf(body: Body): string[] {
-  return body.entry.flatMap(({ changes }, e) =>
-    changes.flatMap(({ field, value }, c) => {
-      const change = `/entry/${e}/changes/${c}`;
-      if (field !== 'messages') return [change];
-      const listed = (['messages', 'statuses', 'user_actions'] as const).flatMap((key) =>
-        (value[key] ?? []).map((_item, i) => `${change}/value/${key}/${i}`),
-      );
-      return value.errors ? [...listed, `${change}/value/errors`] : listed;
-    }),
-  );
-}
-
 it('there are as many fixtures of webhooks as are known', () => expect(fixtureNames).toHaveLength(167));
 
 describe.each(fixtureNames.map((name) => [name]))('%s', (name) => {
   const body = fixture(name);
-  const items = itemsOf(JSON.parse(body.toString()) as Body);
+  const items = itemPaths(JSON.parse(body.toString()));
   const all = normalized(body);
 
   it('every item gives at least one event, and an event is about an item', () => {

@@ -1,14 +1,18 @@
 import type { MessageReceived, PersonIds } from '@keyturn/contracts';
 import { type ContactEntry, lend } from '../payload/contacts.ts';
 import { type Flags, readHash, readWaId, readWamid } from '../payload/ids.ts';
-import { firstOf, type Json, listOf, objectOf, present, textOf } from '../payload/json.ts';
+import { firstOf, type Json, listOf, objectOf, present, textOf, wordOf } from '../payload/json.ts';
 import { readPerson, senderKeys } from '../payload/person.ts';
 import { envelope, type OwnedChange } from './envelope.ts';
+import { errorCodesOf } from './errors.ts';
 import { eventId } from './event-id.ts';
 import { readLegacyIdentity } from './legacy-identity.ts';
 import { readReferral, readReplyTo } from './message-parts.ts';
 import { aboutPerson, type Change, type Normalized } from './normalized.ts';
 import { readOptOut } from './opt-out.ts';
+
+/** Part of a live message's id, under whichever field it came: the same one may come as standby too. */
+export const LIVE = 'messages';
 
 /** The message as such, whatever its type: who wrote, to which number of ours, under which hash. Undefined where it has no id. */
 export function messageReceived(change: OwnedChange, message: Json, path: string): Normalized | undefined {
@@ -18,13 +22,14 @@ export function messageReceived(change: OwnedChange, message: Json, path: string
   const type = 'message.received';
   const { person, entry } = senderOf(change, message, flags);
   const parts = partsOf(change, message, entry, flags);
-  const id = eventId(change.field, type, change.phoneNumberId, wamid.raw);
+  const id = eventId(LIVE, type, change.phoneNumberId, wamid.raw);
   const event: MessageReceived = {
     ...envelope(change, { id, path, timestamp: message.timestamp, person, flags }),
     type,
     wamid: wamid.shown,
-    messageType: textOf(message.type, 64) ?? 'unknown',
+    messageType: wordOf(message.type) ?? 'unknown',
     ...parts,
+    ...(change.field === 'standby' && { standby: true as const }),
   };
   return aboutPerson(event, person);
 }
@@ -54,6 +59,7 @@ function ownNumberOf(message: Json, flags: Flags): string | undefined {
 
 const partsOf = (change: Change, message: Json, entry: ContactEntry | undefined, flags: Flags) =>
   present({
+    subtype: subtypeOf(message),
     identityKeyHash: readHash(entry?.keyHash, flags),
     legacyIdentity: readLegacyIdentity(message, flags),
     profileName: entry?.profileName,
@@ -62,4 +68,12 @@ const partsOf = (change: Change, message: Json, entry: ContactEntry | undefined,
     replyTo: readReplyTo(message, change.displayNumber, flags),
     referral: readReferral(message),
     optOut: readOptOut(message),
+    errorCodes: errorCodesOf(message.errors),
   });
+
+/** What kind of message of its type it is: an `interactive` has its answer's, an `unsupported` what it would have been. */
+function subtypeOf(message: Json): string | undefined {
+  const { type } = message;
+  return typeof type === 'string' && kindsWithin.has(type) ? wordOf(objectOf(message[type])?.type) : undefined;
+}
+const kindsWithin: ReadonlySet<string> = new Set(['interactive', 'unsupported', 'system']);

@@ -109,7 +109,20 @@ describe('facets', () => {
     ['statuses.failed.131050', 'consent,error,status'],
     ['statuses.payment', ''],
     ['history.media', ''],
-    ['smb_message_echoes.text', ''],
+    ['smb_app_state_sync.add', ''],
+    ['smb_message_echoes.text', 'link'],
+    ['standby.inbound', 'consent,link,window'],
+    ['standby.message_echo', ''],
+    ['standby.status', 'link,status'],
+    ['calls.connect.user_initiated', 'consent,link,window'],
+    ['calls.connect.business_initiated', 'link'],
+    ['calls.terminate', 'link'],
+    ['calls.status.ringing', 'link'],
+    ['user_preferences.stop', 'consent,link'],
+    ['user_preferences.stop.no_profile', 'consent'],
+    ['user_id_update', 'number'],
+    ['messaging_handovers.control_taken', ''],
+    ['group_participants_update.join_request', ''],
   ])('%s carries %s', (name, facets) => expect(normalized(fixture(name))[0]?.facets.join(',')).toBe(facets));
 });
 

@@ -24,6 +24,8 @@ export type Change = {
   /** Our own number, digits only. */
   readonly displayNumber: string | undefined;
   readonly field: string | undefined;
+  /** The entry's own time, as it came: only there where the items have none. */
+  readonly entryTime: unknown;
   readonly contacts: ContactBook;
 };
 
@@ -35,10 +37,10 @@ export const aboutPerson = (event: InboundEvent, person: PersonIds): Normalized 
   facets: facetsOf(event),
 });
 
-/** An event about nobody, keyed by the WABA, else by the body. */
+/** An event about nobody, keyed by the WABA, or what stands in its place, else by the body. */
 export const aboutAccount = (event: AccountEvent): Normalized => ({
   topic: account,
-  key: event.wabaId ?? event.source.webhookId,
+  key: (event.type === 'partner_solution.changed' ? event.businessId : event.wabaId) ?? event.source.webhookId,
   event,
   facets: [],
 });

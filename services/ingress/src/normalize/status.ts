@@ -1,9 +1,11 @@
 import type { PersonIds, StatusReported } from '@keyturn/contracts';
 import { lend } from '../payload/contacts.ts';
 import { type Flags, readHash, readWamid } from '../payload/ids.ts';
-import { firstOf, type Json, listOf, objectOf, present, textOf } from '../payload/json.ts';
+import { firstOf, type Json, lowerWordOf, objectOf, present, textOf, wordOf } from '../payload/json.ts';
 import { type PersonKeys, participantKeys, readPerson, recipientKeys } from '../payload/person.ts';
+import { callStatusEvents } from './call.ts';
 import { envelope, isOwned } from './envelope.ts';
+import { errorCodesOf } from './errors.ts';
 import { eventId } from './event-id.ts';
 import { aboutPerson, type Change, type Normalized } from './normalized.ts';
 import { unrecognized } from './unrecognized.ts';
@@ -13,16 +15,16 @@ import { unrecognized } from './unrecognized.ts';
 const deliveryStatuses: ReadonlySet<string> = new Set(['sent', 'delivered', 'read', 'played', 'failed', 'deleted', 'warning']);
 /** https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/pg, read 2026. */
 const paymentStatuses: ReadonlySet<string> = new Set(['captured', 'pending', 'failed']);
-const ERROR_CODES_MAX = 32;
 
 /** The events of one element of `statuses[]`, at least one: what became of our message, and `webhook.unrecognized` for what nobody knows. */
 export function statusEvents(change: Change, status: Json, path: string): readonly Normalized[] {
   if (!isOwned(change)) return [unrecognized(change, 'own_ids_missing', path, status)];
+  if (status.type === 'call') return callStatusEvents(change, status, path);
   const flags: Flags = new Set();
   const wamid = readWamid(status.id, flags);
   if (!wamid) return [unrecognized(change, 'wamid_missing', path, status)];
   const subject = status.type === 'payment' || objectOf(status.payment) ? 'payment' : 'delivery';
-  const name = textOf(status.status, 64)?.toLowerCase().slice(0, 64) ?? 'unknown';
+  const name = lowerWordOf(status.status) ?? 'unknown';
   const { person, groupId } = recipientOf(change, status, flags);
   const parts = partsOf(status, flags);
   // The participant as it is named here: of one message to a group there is a status for each.
@@ -36,6 +38,7 @@ export function statusEvents(change: Change, status: Json, path: string): readon
     status: name,
     ...present({ groupId }),
     ...parts,
+    ...(change.field === 'standby' && { standby: true as const }),
   };
   const reported = aboutPerson(event, person);
   const isKnown = (subject === 'payment' ? paymentStatuses : deliveryStatuses).has(name);
@@ -58,18 +61,8 @@ const partsOf = (status: Json, flags: Flags) =>
   present({
     identityKeyHash: readHash(firstOf(status, ['recipient_identity_key_hash']), flags),
     errorCodes: errorCodesOf(status.errors),
-    pricingCategory: textOf(categoryOf(status), 64),
+    pricingCategory: wordOf(categoryOf(status)),
   });
-
-/** Each code once. Texts of errors are not read: what to do hangs on the code alone. */
-function errorCodesOf(errors: unknown): number[] | undefined {
-  const codes = new Set<number>();
-  for (const error of listOf(errors)) {
-    const code = textOf(objectOf(error)?.code, 12);
-    if (code && /^-?\d{1,9}$/.test(code)) codes.add(Number(code));
-  }
-  return codes.size > 0 ? [...codes].slice(0, ERROR_CODES_MAX) : undefined;
-}
 
 /** `pricing` was seen inside `conversation` too. */
 const categoryOf = (status: Json): unknown =>

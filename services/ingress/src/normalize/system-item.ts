@@ -4,7 +4,7 @@ import { type Flags, readWamid } from '../payload/ids.ts';
 import { type Json, present } from '../payload/json.ts';
 import { envelope, type OwnedChange } from './envelope.ts';
 import { canonicalJson, eventId } from './event-id.ts';
-import { messageReceived, senderOf } from './message-received.ts';
+import { LIVE, messageReceived, senderOf } from './message-received.ts';
 import type { Normalized } from './normalized.ts';
 import { unrecognized } from './unrecognized.ts';
 
@@ -24,7 +24,7 @@ export function systemEnvelope<Type extends InboundEvent['type']>(item: SystemIt
   const { change, message, path, flags } = item;
   const wamid = readWamid(message.id, flags);
   const content = wamid?.raw ?? canonicalJson(message) ?? `${change.webhook.webhookId} ${path}`;
-  const id = eventId(change.field, type, change.phoneNumberId, content);
+  const id = eventId(LIVE, type, change.phoneNumberId, content);
   return {
     ...envelope(change, { id, path, timestamp: message.timestamp, person, flags }),
     type,

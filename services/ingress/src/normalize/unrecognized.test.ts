@@ -1,15 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { AccountEvent } from '@keyturn/contracts';
 import { contactBook } from '../payload/contacts.ts';
-import { oneByOne } from './one-by-one.ts';
+import { itemEvents } from './items.ts';
 import { bodyOf, events, fixture, normalized, RECEIVED_AT, text } from './testing.ts';
 
 const path = '/entry/0/changes/0';
 describe('what nobody knows is kept with its fragment, place and reason', () => {
   it.each<[string, object | Buffer, string, string, unknown]>([
     ['another field', bodyOf({ x: 1 }, 'brand_new'), 'field', path, { field: 'brand_new' }],
-    ['errors alone', fixture('messages.errors'), 'errors', `${path}/value/errors`, [{ code: 130429 }]],
-    ['a click', fixture('messages.user_actions.link_click'), 'user_action', `${path}/value/user_actions/0`, { timestamp: '1795132840' }],
+    ['errors without a code', bodyOf({ errors: [{ title: 'x' }] }), 'errors', `${path}/value/errors`, [{ title: 'x' }]],
+    ['an act without a name', bodyOf({ user_actions: [{ a: 1 }] }), 'shape', `${path}/value/user_actions/0`, { a: 1 }],
+    ['a known field without what makes it one', bodyOf({ x: 1 }, 'security'), 'shape', path, { field: 'security' }],
     ['a new list', bodyOf({ 'a/b~': [1] }), 'key', `${path}/value/a~1b~0`, [1]],
     ['two of them', bodyOf({ a: [1], b: { c: 2 } }), 'keys', `${path}/value`, { a: [1], b: { c: 2 } }],
     ['nothing in it', bodyOf({ messages: [] }), 'no_items', path, { field: 'messages' }],
@@ -46,7 +47,7 @@ describe('what nobody knows is kept with its fragment, place and reason', () => 
 describe('misplaced keys', () => {
   it('a field one level too high is found', () =>
     expect(events(fixture('account_update.partner_app_installed.field_misplaced'))).toMatchObject([
-      { field: 'account_update', wabaId: '200000000000001', fragment: { value: { event: 'PARTNER_APP_INSTALLED' } } },
+      { type: 'account.updated', wabaId: '200000000000001', event: 'PARTNER_APP_INSTALLED' },
     ]));
   it('a message whose field has no name is a message: a hash in it counts', () =>
     expect(events(bodyOf({ messages: [text({ identity: { hash: 'h' } })] }, null))).toMatchObject([{ type: 'message.received' }]));
@@ -124,11 +125,12 @@ describe('hostile bodies', () => {
   });
   it('an error in reading one item is that item’s alone', () => {
     const webhook = { webhookId: 'w', receivedAt: RECEIVED_AT.toISOString(), receivedMs: RECEIVED_AT.getTime() };
-    const change = { webhook, wabaId: '1', phoneNumberId: '2', displayNumber: undefined, field: 'messages', contacts: contactBook([], '') };
+    const own = { wabaId: '1', phoneNumberId: '2', displayNumber: undefined };
+    const change = { webhook, ...own, field: 'messages', entryTime: undefined, contacts: contactBook([], '') };
     const faulty = () => {
       throw new TypeError('a fault of ours');
     };
-    expect(oneByOne(change, { value: { id: 1 }, path: '/x' }, faulty)).toMatchObject([
+    expect(itemEvents(change, { value: { id: 1 }, path: '/x', read: faulty })).toMatchObject([
       { event: { reason: 'unreadable', fragment: { id: 1 } } },
     ]);
   });

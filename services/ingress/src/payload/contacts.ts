@@ -29,10 +29,11 @@ const keysOf = ({ waId, bsuid, parentBsuid }: PersonIds): string[] => [
 
 /** Reads `contacts[]`; what can't be read of it is left out. Of two entries for one person the first is found, the second stays untaken. */
 export function contactBook(contacts: unknown, path: string): ContactBook {
-  const entries = placedOf(contacts, path).flatMap((element) => {
-    const json = objectOf(element.value);
-    return json ? [entryOf(json, element.path)] : [];
-  });
+  const entries: ContactEntry[] = [];
+  for (const { value, path: at } of placedOf(contacts, path)) {
+    const json = objectOf(value);
+    if (json) entries.push(entryOf(json, at));
+  }
   const found = new Map<string, ContactEntry>();
   for (const entry of entries) for (const key of keysOf(entry.ids)) if (!found.has(key)) found.set(key, entry);
   const taken = new Set<ContactEntry>();

@@ -13,9 +13,14 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** The same with their places. */
-export const placedOf = (value: unknown, path: string): readonly Placed[] =>
-  listOf(value).map((element, index) => ({ value: element, path: Array.isArray(value) ? `${path}/${index}` : path }));
+/** The same with their places, one after the other. */
+export function* placedOf(value: unknown, path: string): Generator<Placed> {
+  if (!Array.isArray(value)) {
+    if (value !== undefined && value !== null) yield { value, path };
+    return;
+  }
+  for (let index = 0; index < value.length; index += 1) yield { value: value[index], path: `${path}/${index}` };
+}
 
 /** The value under the first of these keys that is there. A key with null counts as missing. */
 export function firstOf(json: Json, keys: readonly string[]): unknown {
@@ -37,6 +42,17 @@ export function scalarText(value: unknown): string | undefined {
 export function textOf(value: unknown, charactersMax: number): string | undefined {
   const text = scalarText(value)?.slice(0, charactersMax).replaceAll('\0', '').toWellFormed();
   return text === '' ? undefined : text;
+}
+
+/** A name or an id that the platform gives: a type, a status, a limit. Bounded as `Word` is. */
+export const wordOf = (value: unknown): string | undefined => textOf(value, 64);
+/** The same in lower case, for what one page writes in capitals and another does not. */
+export const lowerWordOf = (value: unknown): string | undefined => wordOf(value)?.toLowerCase().slice(0, 64);
+
+/** A whole number, which may come as its digits. */
+export function wholeOf(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
 }
 
 type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {

@@ -24,6 +24,18 @@ export const participantKeys: PersonKeys = {
   bsuid: ['recipient_participant_user_id', 'participant_recipient_user_id'],
   parentBsuid: ['recipient_participant_parent_user_id', 'participant_recipient_parent_user_id', 'parent_recipient_participant_user_id'],
 };
+/** Whom our message or call went to, and whom we called by. */
+export const addresseeKeys: PersonKeys = {
+  waId: ['to'],
+  bsuid: ['to_user_id', 'recipient'],
+  parentBsuid: ['to_parent_user_id', 'parent_to_user_id', 'parent_user_id'],
+};
+/** A person who is named as such, with all that the platform knows of them. */
+export const namedKeys: PersonKeys = {
+  waId: ['wa_id', 'phone_number', 'input'],
+  bsuid: ['user_id'],
+  parentBsuid: ['parent_user_id'],
+};
 /** Whom an entry of `contacts[]` is about. */
 export const contactKeys: PersonKeys = { waId: ['wa_id'], bsuid: ['user_id'], parentBsuid: ['parent_user_id'] };
 

@@ -6,6 +6,8 @@ export type Receipt = { readonly receivedAt: string; readonly receivedMs: number
 
 /** WhatsApp did not exist before. */
 const EARLIEST_MS = Date.UTC(2009, 0, 1);
+/** The last instant that has four digits of a year. */
+const LATEST_MS = Date.UTC(9999, 11, 31);
 /** Clocks differ; what lies further ahead is no time of something that happened. */
 const AHEAD_MS_MAX = HOUR_MS;
 
@@ -16,6 +18,12 @@ export function readInstant(value: unknown, receipt: Receipt, flags: Flags): str
   if (at >= EARLIEST_MS && at <= receipt.receivedMs + AHEAD_MS_MAX) return new Date(at).toISOString();
   flags.add('time_impossible');
   return receipt.receivedAt;
+}
+
+/** Seconds since 1970 as an instant, wherever it lies; undefined where it is none. */
+export function instantIn(value: unknown): string | undefined {
+  const at = secondsOf(value) * SECOND_MS;
+  return at >= EARLIEST_MS && at <= LATEST_MS ? new Date(at).toISOString() : undefined;
 }
 
 function secondsOf(value: unknown): number {
