@@ -7,6 +7,8 @@ export const errorCodes = {
   'request.forbidden': { status: 403, retryable: false },
   'request.not_found': { status: 404, retryable: false },
   'request.too_large': { status: 413, retryable: false },
+  'request.encoded': { status: 415, retryable: false },
+  'request.crowded_out': { status: 503, retryable: true },
   'webhook.bad_signature': { status: 401, retryable: false },
   'webhook.too_large': { status: 413, retryable: false },
   'webhook.not_kept': { status: 503, retryable: true },

@@ -7,6 +7,7 @@ export { adminRoutes } from './http/admin-routes.ts';
 export { createApp } from './http/create-app.ts';
 export { type Listening, type ListenOptions, listen } from './http/listen.ts';
 export { problemOf } from './http/problem.ts';
+export { bodyReader, type ReadBody } from './http/read-body.ts';
 export { connectKafka } from './kafka/connect-kafka.ts';
 export { type ConsumeOptions, type Consumption, consume } from './kafka/consume.ts';
 export type { OnBatch } from './kafka/each-batch.ts';

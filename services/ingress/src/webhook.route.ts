@@ -1,6 +1,6 @@
 import { AppError, WEBHOOK_BYTES_MAX } from '@keyturn/contracts';
-import { metrics } from '@keyturn/runtime';
-import { type ErrorRequestHandler, type RequestHandler, type Response, Router, raw } from 'express';
+import { bodyReader, metrics } from '@keyturn/runtime';
+import { type ErrorRequestHandler, type RequestHandler, type Response, Router } from 'express';
 import type { Keep, Kept } from './keep.ts';
 import { isSignature, verify } from './verify.ts';
 
@@ -8,16 +8,16 @@ type Deps = { readonly appSecrets: readonly string[]; readonly keep: Keep; reado
 type Locals = { line?: Record<string, unknown> };
 
 const SIGNATURE_HEADER = 'x-hub-signature-256';
-/** Compressed bodies are refused with 415: what is signed is what is on the wire. */
-const rawBody: RequestHandler = raw({ type: () => true, limit: WEBHOOK_BYTES_MAX, inflate: false });
 
-/** `POST /webhook`: 200 once Kafka has the body and every event; 401 bad signature; 413 more than 3 MB; 415 compressed; 503 with Retry-After
- *  not kept, WhatsApp will send it again. Any signed body is kept, even one that is no JSON. */
+/** `POST /webhook`: 200 once Kafka has the body and every event; 400 cut off; 401 bad signature; 413 more than 3 MB; 415 compressed, for what is signed
+ *  is what is on the wire; 503 with Retry-After not kept, or crowded out by others while it was sent: WhatsApp will send it again. Any signed body is
+ *  kept, even one that is no JSON. What is no HTTP, or comes too slowly, is answered by `listen`: 400, 408, 431. */
 export function webhookRoute({ appSecrets, keep, now }: Deps): Router {
   const count = counters();
+  const readBody = bodyReader({ bytesMax: WEBHOOK_BYTES_MAX });
   return Router()
-    .post('/webhook', refuseUnsigned, rawBody, async (req, res: Response<unknown, Locals>) => {
-      const body: Buffer = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+    .post('/webhook', refuseUnsigned, async (req, res: Response<unknown, Locals>) => {
+      const body = await readBody(req, res);
       const signature = req.get(SIGNATURE_HEADER);
       if (!isSignature(signature) || !verify(appSecrets, body, signature)) throw badSignature();
       const kept = await keep({ body, signature, contentType: req.get('content-type'), receivedAt: now() });
@@ -52,18 +52,12 @@ const answered =
     next(named);
   };
 
-/** What the client cut off or encoded, it malformed. */
-function outcomeOf(error: unknown): string {
-  if (error instanceof AppError) return error.code.slice(error.code.indexOf('.') + 1);
-  const { status } = error as { status?: unknown };
-  return typeof status === 'number' && status < 500 ? 'malformed' : 'failed';
-}
+const outcomeOf = (error: unknown): string => (error instanceof AppError ? error.code.slice(error.code.indexOf('.') + 1) : 'failed');
 
-function nameOf(error: unknown): unknown {
-  const { type } = error as { type?: unknown };
-  if (type !== 'entity.too.large') return error;
-  return new AppError('webhook.too_large', `A webhook has ${WEBHOOK_BYTES_MAX} bytes at most.`, { cause: error });
-}
+const nameOf = (error: unknown): unknown =>
+  error instanceof AppError && error.code === 'request.too_large'
+    ? new AppError('webhook.too_large', `A webhook has ${WEBHOOK_BYTES_MAX} bytes at most.`, { cause: error })
+    : error;
 
 function counters() {
   const webhooks = metrics.counter('keyturn_webhooks_total', 'Webhooks by what became of them.', ['outcome']);

@@ -1,7 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError } from '@keyturn/contracts';
 import type { Express } from 'express';
+import type { Log } from '../log.ts';
+import { crowd } from './crowd.ts';
+import { refuseUnreadable } from './unreadable.ts';
 
 export type ListenOptions = {
   /** 0: any free one. */
@@ -9,10 +12,18 @@ export type ListenOptions = {
   /** The variable that sets the port, for the error message. */
   readonly variable?: string;
   readonly host?: string;
+  /** One more takes the place of the one whose last request is longest ago. */
+  readonly connectionsMax?: number;
   /** How long `close` waits for requests under way before it breaks them off. */
   readonly closeTimeoutMs?: number;
 };
 export type Listening = { readonly url: string; readonly port: number; close(): Promise<void> };
+
+/** Far more than a load balancer opens; a connection that says nothing takes about 10 kB. */
+const CONNECTIONS_MAX = 2_000;
+/** Reasons of ours to give up on a connection. */
+const PIPELINED = 'PIPELINED';
+const CONNECT = 'CONNECT';
 
 function portError(error: NodeJS.ErrnoException, { port, variable }: ListenOptions): AppError {
   const name = variable ? `port ${port} (${variable})` : `port ${port}`;
@@ -35,16 +46,36 @@ async function closeServer(server: Server, timeoutMs: number): Promise<void> {
   clearTimeout(deadline);
 }
 
+/** A server that no slow, silent or malformed client holds up. Whatever comes as a request, the app answers, also what Node would answer itself;
+ *  one at a time on a connection: a thousand in one packet would hold up everybody. */
+function serverOf(app: Express, connectionsMax: number): Server {
+  const limits = {
+    maxHeaderSize: 16 * 1024,
+    requireHostHeader: false, // the app requires it, with a line in the log
+    headersTimeout: 10_000,
+    requestTimeout: 30_000, // slow senders; 3 MB at 1 Mbit/s take 24 s
+    connectionsCheckingInterval: 1_000, // so late both are noticed
+    keepAliveTimeout: 65_000, // longer than a load balancer keeps a connection, or it sends into a closed one
+  };
+  const server = createServer(limits);
+  server.timeout = 75_000; // who does not take the answer either
+  const { asked, lastOn } = crowd(server, connectionsMax);
+  const refuse = refuseUnreadable(app.locals.log as Log);
+  const answer: RequestListener = (req, res) => {
+    const last = lastOn(req.socket);
+    if (last?.writableFinished === false) return refuse(PIPELINED, req.socket, last);
+    asked(req, res);
+    app(req, res);
+  };
+  for (const event of ['request', 'checkContinue', 'checkExpectation'] as const) server.on(event, answer);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error.code, socket, lastOn(socket)));
+  server.on('connect', (_req, socket) => refuse(CONNECT, socket, lastOn(socket)));
+  return server;
+}
+
 /** Serves the app. Throws `config.invalid` naming port and variable where the port can't be had. */
 export function listen(app: Express, options: ListenOptions): Promise<Listening> {
-  const server = createServer(
-    {
-      keepAliveTimeout: 65_000, // longer than a load balancer keeps a connection, or it sends into a closed one
-      headersTimeout: 10_000,
-      requestTimeout: 30_000, // slow senders; 3 MB at 1 Mbit/s take 24 s
-    },
-    app,
-  );
+  const server = serverOf(app, options.connectionsMax ?? CONNECTIONS_MAX);
   const host = options.host ?? '0.0.0.0';
   const { promise, resolve, reject } = Promise.withResolvers<Listening>();
   const refuse = (error: NodeJS.ErrnoException): void => reject(portError(error, options));

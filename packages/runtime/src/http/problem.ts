@@ -4,7 +4,8 @@ import { ZodError } from 'zod';
 
 type Refusal = Error & { status?: number; type?: string };
 
-const problem = (status: number, code: string, detail: string, more: Record<string, unknown> = {}): Problem => ({
+/** A problem document of these parts. */
+export const problem = (status: number, code: string, detail: string, more: Record<string, unknown> = {}): Problem => ({
   ...more,
   type: `urn:keyturn:problem:${code}`,
   title: STATUS_CODES[status] ?? 'Error',

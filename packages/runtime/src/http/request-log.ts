@@ -12,12 +12,12 @@ const routeOf = (req: Request): string => {
  *  `res.locals.line`: ids and counts, never personal data. */
 export function requestLog(log: Log): RequestHandler {
   const seconds = metrics.histogram('keyturn_http_request_seconds', 'What one request took.', ['method', 'route', 'status']);
-  return (req, res: Response<unknown, { problem?: string; line?: Readonly<Record<string, unknown>> }>, next) => {
+  return (req, res: Response<unknown, { problem?: string; brokenOff?: number; line?: Readonly<Record<string, unknown>> }>, next) => {
     const startedAt = performance.now();
     res.once('close', () => {
       const durationMs = performance.now() - startedAt;
       const route = routeOf(req);
-      const status = res.writableFinished ? res.statusCode : 499; // the caller went away
+      const status = res.writableFinished ? res.statusCode : (res.locals.brokenOff ?? 499); // 499: the caller went away
       seconds.observe({ method: req.method, route, status }, durationMs / 1_000);
       const { problem, line: more } = res.locals;
       const line = {
