@@ -55,15 +55,14 @@ async function readLinks(pool: pg.Pool, items: readonly ScopedFact[]): Promise<M
 async function touchLinks(pool: pg.Pool, touches: readonly Touch[]): Promise<Set<string>> {
   const { rows } = await pool.query<Pick<LinkColumns, 'scope' | 'identifier' | 'head'>>({
     name: 'directory.hot_write',
-    text: `with seen as (
-             select * from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::float8[]) as seen(scope, identifier, head, generation, at)
-           ), locked as (
-             select l.scope, l.identifier, l.head from directory_link l join seen using (scope, identifier, head, generation)
+    text: `with locked as (
+             select l.scope, l.identifier, l.head, l.generation, seen.at
+             from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::float8[]) as seen(scope, identifier, head, generation, at)
+             join directory_link l using (scope, identifier, head, generation)
              order by l.scope, l.identifier, l.head for update of l
            )
-           update directory_link l set last = greatest(l.last, to_timestamp(seen.at))
-           from locked join seen using (scope, identifier, head)
-           where l.scope = locked.scope and l.identifier = locked.identifier and l.head = locked.head and l.generation = seen.generation
+           update directory_link l set last = greatest(l.last, to_timestamp(locked.at)) from locked
+           where l.scope = locked.scope and l.identifier = locked.identifier and l.head = locked.head and l.generation = locked.generation
            returning l.scope, l.identifier, l.head`,
     values: [
       touches.map(({ link }) => link.scope),
