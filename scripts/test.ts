@@ -8,7 +8,7 @@ import path from 'node:path';
 const PARTS = ['unit', 'int', 'e2e'];
 const args = process.argv.slice(2);
 const part = PARTS.find((name) => name === args[0]);
-const results = path.join(mkdtempSync(path.join(tmpdir(), 'keyturn-test-')), 'results.json');
+const results = path.join(mkdtempSync(path.join(tmpdir(), 'keyturn-results-')), 'results.json');
 
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const run = spawnSync(

@@ -21,5 +21,6 @@ export { type Publisher, type PublisherOptions, startPublisher } from './kafka/p
 export { createLog, type Log } from './log.ts';
 export { maskWaId } from './mask-wa-id.ts';
 export { metrics } from './metrics.ts';
+export { type Point, points, reach } from './points.ts';
 export { runService } from './run-service.ts';
 export type { Service, Start } from './service.ts';

@@ -20,12 +20,17 @@ export const databaseEnv = {
   DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(2).max(200).default(10),
 };
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** A process that stands still in a transaction must not hold its rows against whoever took over. */
+const IDLE_IN_TRANSACTION_MS = 5_000;
 type DatabaseConfig = { DATABASE_URL: string; DATABASE_SCHEMA: string; DATABASE_CONNECTIONS_MAX: number };
 
 /** A pool whose connections see the schema's tables by their bare names. Nothing connects before the first statement, which throws `config.invalid`
  *  where a pooler in transaction mode answers. An idle connection that breaks is dropped; the next statement tells. */
 export function openDatabase(config: DatabaseConfig, name: string): Database {
-  const settings = { search_path: config.DATABASE_SCHEMA, timezone: 'UTC', statement_timeout: STATEMENT_TIMEOUT_MS };
+  const settings = {
+    ...{ search_path: config.DATABASE_SCHEMA, timezone: 'UTC' },
+    ...{ statement_timeout: STATEMENT_TIMEOUT_MS, idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS },
+  };
   const pool = new pg.Pool({
     connectionString: config.DATABASE_URL,
     max: config.DATABASE_CONNECTIONS_MAX,

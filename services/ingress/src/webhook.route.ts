@@ -1,5 +1,5 @@
 import { AppError, WEBHOOK_BYTES_MAX } from '@keyturn/contracts';
-import { bodyReader, metrics } from '@keyturn/runtime';
+import { bodyReader, metrics, reach } from '@keyturn/runtime';
 import { type ErrorRequestHandler, type RequestHandler, type Response, Router } from 'express';
 import type { Keep, Kept } from './keep.ts';
 import { isSignature, verify } from './verify.ts';
@@ -19,11 +19,15 @@ export function webhookRoute({ appSecrets, keep, now }: Deps): Router {
     .post('/webhook', refuseUnsigned, async (req, res: Response<unknown, Locals>) => {
       const body = await readBody(req, res);
       const signature = req.get(SIGNATURE_HEADER);
+      const bytes = body.length;
+      reach('ingress.read', { bytes });
       if (!isSignature(signature) || !verify(appSecrets, body, signature)) throw badSignature();
+      reach('ingress.verified', { bytes });
       const kept = await keep({ body, signature, contentType: req.get('content-type'), receivedAt: now() });
-      res.locals.line = { ...lineOf(kept), bytes: body.length };
+      res.locals.line = { ...lineOf(kept), bytes };
+      reach('ingress.produced', { webhook: kept.webhookId });
       count.kept(kept);
-      res.sendStatus(200);
+      res.once('finish', () => reach('ingress.acked', { webhook: kept.webhookId })).sendStatus(200);
     })
     .use('/webhook', answered(count.refused));
 }

@@ -1,5 +1,5 @@
 import { connectKafka, createLog, parseEnv, type Service, startPublisher } from '@keyturn/runtime';
-import { databaseReasons, lookAtDatabase, openDatabase, RelayEnv, startRelay, startSweep } from '@keyturn/store';
+import { databaseReasons, lookAtDatabase, openDatabase, RELAY_SEND_MS, RelayEnv, startRelay, startSweep } from '@keyturn/store';
 
 /** Brings the outbox to its topics, for as long as it runs. It starts also while PostgreSQL or Kafka is away, and says so in `notReady`.
  *  Throws `config.invalid`. */
@@ -15,7 +15,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<Service> {
   const relay = startRelay({
     databaseUrl: config.DATABASE_URL,
     schema: config.DATABASE_SCHEMA,
-    openPublisher: () => startPublisher({ kafka, prefix: config.KAFKA_PREFIX, log }),
+    openPublisher: () => startPublisher({ kafka, prefix: config.KAFKA_PREFIX, log, timeoutMs: RELAY_SEND_MS }),
     log,
   });
   const sweep = startSweep({ pool: database.pool, log });

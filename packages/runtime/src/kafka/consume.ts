@@ -16,7 +16,8 @@ export type ConsumeOptions = {
   readonly recordsMax?: number;
   /** How many partitions at a time. */
   readonly concurrency?: number;
-  /** After so long without a sign of life, the group deals our partitions out to others. */
+  /** After so long without a sign of life, the group deals our partitions out to others: also how long a killed member is waited for. 6 s is the
+   *  least that a broker takes as it comes. */
   readonly sessionTimeoutMs?: number;
   readonly retry?: { readonly firstMs: number; readonly maxMs: number };
 };
@@ -31,7 +32,7 @@ export type Consumption = {
   assigned(): { topic: string; partition: number }[];
 };
 
-const defaults = { recordsMax: 500, concurrency: 3, sessionTimeoutMs: 10_000, retry: { firstMs: 200, maxMs: 30_000 } } as const;
+const defaults = { recordsMax: 500, concurrency: 3, sessionTimeoutMs: 6_000, retry: { firstMs: 200, maxMs: 3_000 } } as const;
 
 /** Reads the topics as a member of the group, batch by batch: at least once, in order within a partition, several partitions at a time. The
  *  group's offset in Kafka follows `onBatch`'s answer and is a hint only. Resolves after the first attempt to join; throws

@@ -2,6 +2,7 @@ import { type AppError, isRetryable, type Topic } from '@keyturn/contracts';
 import type { EachBatchPayload } from 'kafkajs';
 import { backoffMs } from '../backoff.ts';
 import type { Log } from '../log.ts';
+import { reach } from '../points.ts';
 import { consumerMetrics } from './consumer-metrics.ts';
 import { type IncomingBatch, piecesOf } from './incoming.ts';
 import type { Member } from './keep-member.ts';
@@ -41,9 +42,12 @@ function refuseGap({ topic, partition, askedFor }: Partition, piece: IncomingBat
 /** A commit that fails costs nothing but reading again: what was applied is known to whoever applied it. */
 async function commit({ batch, commitOffsetsIfNecessary }: EachBatchPayload, offset: bigint, log: Log): Promise<void> {
   const { topic, partition } = batch;
-  await commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: String(offset) }] }] }).catch((error: unknown) =>
-    log.debug({ topic, partition, error: String(error) }, 'an offset was not committed'),
-  );
+  try {
+    await commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: String(offset) }] }] });
+    reach('consumer.offset_committed', { topic, partition });
+  } catch (error) {
+    log.debug({ topic, partition, error: String(error) }, 'an offset was not committed');
+  }
 }
 
 /** Sees what one fetch brought of one partition through `onBatch`, piece by piece, and never throws: that would stop all partitions of the
@@ -60,6 +64,7 @@ export function createEachBatch({ group, onBatch, log, recordsMax, retry }: Opti
   };
 
   async function decide(piece: IncomingBatch, state: Partition): Promise<bigint> {
+    reach('consumer.polled', { group, topic: piece.topic.name, partition: piece.partition });
     refuseGap(state, piece);
     const took = measured.startBatch(piece.topic);
     const { nextOffset } = await onBatch(piece).finally(took);

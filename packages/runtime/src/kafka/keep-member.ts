@@ -26,7 +26,7 @@ type Options = {
   readonly run: (consumer: Consumer, member: Member) => Promise<void>;
 };
 
-const RESTART = { firstMs: 250, maxMs: 10_000 };
+const RESTART = { firstMs: 250, maxMs: 3_000 };
 
 function createConsumer({ kafka, groupId, sessionTimeoutMs }: Options): Consumer {
   return kafka.consumer({

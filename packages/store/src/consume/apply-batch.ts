@@ -1,5 +1,6 @@
 import { AppError, inbound } from '@keyturn/contracts';
 import type { Told } from '@keyturn/domain';
+import { reach } from '@keyturn/runtime';
 import { storeError, transact } from '../database.ts';
 import { enqueue } from '../outbox.ts';
 import { applyDirectory } from './apply-directory.ts';
@@ -7,7 +8,7 @@ import { applyInbound } from './apply-inbound.ts';
 import { countEnded } from './consumer-metrics.ts';
 import { deadLetter } from './dead-letter.ts';
 import { advanceOffset } from './offsets.ts';
-import { aboutOf, type ConsumerDefinition, caughtUpAt, deadEnd, type Ended, placeOf, type Run, type Shell } from './run.ts';
+import { aboutOf, type ConsumerDefinition, caughtUpAt, deadEnd, type Ended, inTransaction, placeOf, type Run, type Shell } from './run.ts';
 
 const ATTEMPTS_MAX = 5;
 /** Applies a run of records exactly once: state, journal, outbox, dead letters and offset commit together, or nothing does. A record that the
@@ -41,7 +42,8 @@ async function applyRun<State, View, T extends Told>(
 }
 
 /** Counts what is now so: here, and not with the whole batch, of which a later half may fail. */
-function committed({ stopRule }: Shell, group: string, { topic }: Run, ended: Ended[]): Ended[] {
+function committed({ stopRule }: Shell, group: string, { topic, partition }: Run, ended: Ended[]): Ended[] {
+  reach('consumer.committed', { group, topic: topic.name, partition });
   stopRule.add(aboutOf(ended));
   countEnded(group, topic.name, ended);
   return ended;
@@ -75,6 +77,7 @@ async function bury<State, View, T extends Told>(
       tx,
       run.records.map((record) => deadLetter(record, { ...run, group: consumer.group }, refused, run.attempt)),
     );
+    inTransaction(consumer, run);
   });
   return committed(shell, consumer.group, run, ended);
 }

@@ -7,7 +7,7 @@ import { enqueue } from '../outbox.ts';
 import { deadLetter } from './dead-letter.ts';
 import { advanceOffset } from './offsets.ts';
 import { type Read, readDirectory } from './read-record.ts';
-import { aboutOf, type ConsumerDefinition, deadEnd, type Ended, placeOf, type Run, type Shell } from './run.ts';
+import { aboutOf, type ConsumerDefinition, deadEnd, type Ended, inTransaction, placeOf, type Run, type Shell } from './run.ts';
 import { saveFold } from './save-fold.ts';
 import { namedBy, suspect } from './suspect.ts';
 
@@ -35,6 +35,7 @@ export async function applyDirectory<State, View, T extends Told>(
       tx,
       dead.map((read) => deadLetter(read.record, { ...run, group: consumer.group }, errorOf(read, run.refused), run.attempt)),
     );
+    inTransaction(consumer, run);
     return ended;
   });
 }

@@ -9,7 +9,7 @@ import { enqueue, type Outgoing } from '../outbox.ts';
 import { deadLetter } from './dead-letter.ts';
 import { advanceOffset } from './offsets.ts';
 import { type Read, readInbound } from './read-record.ts';
-import { aboutOf, type ConsumerDefinition, deadEnd, type Ended, placeOf, type Run, type Shell } from './run.ts';
+import { aboutOf, type ConsumerDefinition, deadEnd, type Ended, inTransaction, placeOf, type Run, type Shell } from './run.ts';
 import { saveFold } from './save-fold.ts';
 
 type Found = { readonly read: Extract<Read<InboundEvent>, { kind: 'event' }>; readonly to: ResolvedTo };
@@ -43,6 +43,7 @@ export async function applyInbound<State, View, T extends Told>(
     shell.stopRule.check(aboutOf(ended));
     await saveFold(tx, consumer, fold, shell.now().toISOString());
     await enqueue(tx, letters);
+    inTransaction(consumer, run);
     return ended;
   });
 }

@@ -1,6 +1,6 @@
 import { AppError, type Facet, type Group, type Topic } from '@keyturn/contracts';
 import type { Slice, Told } from '@keyturn/domain';
-import type { IncomingRecord } from '@keyturn/runtime';
+import { type IncomingRecord, reach } from '@keyturn/runtime';
 import type pg from 'pg';
 import type { Repository } from '../repository.ts';
 import type { StopRule } from './stop-rule.ts';
@@ -55,6 +55,9 @@ export const placeOf = (consumer: { group: string }, run: Run) => ({
   topic: run.topic.name,
   partition: run.partition,
 });
+
+/** Says that all of the run is written; what follows is the commit. */
+export const inTransaction = (consumer: { group: string }, run: Run) => reach('consumer.in_transaction', placeOf(consumer, run));
 
 /** Up to when their partition is known to be applied once these are: by their own time, since between the broker's answer and this batch's turn more
  *  may have come. Where the log is at its end, `keepCaughtUp` says so. Never later than `now`, whatever a producer's clock says. */

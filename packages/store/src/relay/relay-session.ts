@@ -33,7 +33,7 @@ export type RelaySession = {
 
 const ANSWER_TIMEOUT_MS = 5_000;
 const FRESH_MS = 1_000;
-/** With the 5 s of a send and what may be written after it, less than the wait for an unclean shard. */
+/** A connection that goes silent keeps its locks until PostgreSQL's keepalive gives it up (11 s, see below): with a send (3 s) this is over by then. */
 const STALE_MS = 3_000;
 const END_TIMEOUT_MS = 1_000;
 /** Deletes may be lost in a crash of the server (the rows are then published again); a host that vanished loses its locks within seconds. */

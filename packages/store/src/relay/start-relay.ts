@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Topic } from '@keyturn/contracts';
-import { backoffMs, type Log, type Publisher } from '@keyturn/runtime';
+import { backoffMs, type Log, type Publisher, reach } from '@keyturn/runtime';
 import { type OutboxRow, type ReadBounds, readmit, readRows, removeRows, setAside } from './outbox-rows.ts';
 import { createParking, type Parking } from './parking.ts';
 import { publishRows, type Sent, topicsByName } from './publish-rows.ts';
@@ -26,9 +26,11 @@ export type Relay = {
   stop(): Promise<void>;
 };
 
-/** A send gives up after 5 s, and may still be written shortly after. */
-const SEND_OVER_MS = 6_000;
-const UNCLEAN_WAIT_MS = 10_000;
+/** How long the relay's publisher may try: whoever loses a shard sends for no longer than this. */
+export const RELAY_SEND_MS = 3_000;
+/** What was given up may still be written shortly after. */
+const SEND_OVER_MS = RELAY_SEND_MS + 1_000;
+const UNCLEAN_WAIT_MS = RELAY_SEND_MS + 2_000;
 const BOUNDS: ReadBounds = { rowsPerShardMax: 250, bytesMax: 8 * 1024 * 1024 };
 const TAKE_EVERY_MS = 250;
 const IDLE = { firstMs: 5, maxMs: 100, factor: 1.5 };
@@ -110,7 +112,9 @@ async function publishOnce(state: State): Promise<'nothing' | 'some' | 'more' | 
   const startedAt = clock();
   const sent = await publishRows({ publisher: state.publisher, topics: state.topics, mayPublish: () => session.isMine() }, rows);
   park(state, rows, sent);
+  if (sent.confirmed.length > 0) reach('relay.published', { rows: sent.confirmed.length });
   await removeRows(session.tx, sent.confirmed);
+  if (sent.confirmed.length > 0) reach('relay.removed', { rows: sent.confirmed.length });
   await setAside(session.tx, sent.refused);
   report(state, rows, sent, clock() - startedAt);
   if (sent.failed.size > 0 && sent.confirmed.length === 0) return 'failed';
