@@ -2,6 +2,8 @@ import { createHmac } from 'node:crypto';
 import { consumerTopics } from '@keyturn/contracts';
 import { connectKafka, createLog, type Kafka, kafkaEnv, metrics, parseEnv, type Service } from '@keyturn/runtime';
 import { testDatabase, testKafka } from '@keyturn/testkit';
+import { wrongWithAnswer } from '@keyturn/testkit/check-answer';
+import { hasSchema, wrongWithRecord } from '@keyturn/testkit/check-record';
 import type { KafkaMessage } from 'kafkajs';
 import pg from 'pg';
 import { z } from 'zod';
@@ -11,14 +13,24 @@ import { until } from './until.ts';
 const APP_SECRET = 'a-secret-of-the-tests';
 const ADMIN_KEY = 'an-admin-key-of-the-tests';
 
+/** A record that somebody else than the line writes. */
+export type Written = Pick<KafkaMessage, 'key' | 'value'> & {
+  readonly headers?: KafkaMessage['headers'] | Readonly<Record<string, string>>;
+};
 /** The whole product in this process, on the run's own Kafka and PostgreSQL, and its public doors. */
 export type Line = {
+  /** Where its topics are, and what their names begin with. */
+  readonly kafka: { readonly brokers: readonly string[]; readonly prefix: string };
+  readonly pool: pg.Pool;
   /** Posts a body as the platform does; answers the status. */
   post(body: string | Buffer): Promise<number>;
   api<Body>(method: string, path: string, body?: unknown): Promise<{ status: number; body: Body }>;
   /** Resolves when every record has been applied by every group, and all that was told is published. */
   settled(): Promise<void>;
+  /** All records of a topic, each held to its published schema. */
   read(topic: string): Promise<KafkaMessage[]>;
+  /** Puts records on a topic (made where it is not there), in this order, as another producer would. */
+  write(topic: string, ...records: readonly Written[]): Promise<void>;
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   /** How the records of a topic ended for a group, by outcome, and how many records the topic holds. */
   ended(group: string, topic: string): Promise<{ outcomes: Record<string, number>; records: number }>;
@@ -50,9 +62,23 @@ export async function startLine(): Promise<Line> {
     (await admin.fetchTopicOffsets(kafka.prefix + topic)).map(({ partition, high }) => ({ partition, high: BigInt(high) }));
   const line: Line = {
     ...doors(services),
-    query,
+    ...{ kafka, pool, query },
     settled: () => until('all is applied and published', () => isSettled(query, ends)),
-    read: async (topic) => readAll(client, kafka.prefix + topic, await ends(topic)),
+    async read(topic) {
+      const found = await readAll(client, kafka.prefix + topic, await ends(topic));
+      const wrong = hasSchema(topic) ? found.flatMap((record) => wrongWithRecord(topic, record)) : [];
+      if (wrong.length > 0) throw new Error(`a record is not what its published schema says:\n${wrong.slice(0, 9).join('\n')}`);
+      return found;
+    },
+    async write(topic, ...records) {
+      const name = kafka.prefix + topic;
+      if (!(await admin.listTopics()).includes(name))
+        await admin.createTopics({ topics: [{ topic: name, numPartitions: 6 }], waitForLeaders: true });
+      const producer = client.producer();
+      await producer.connect();
+      await producer.send({ topic: name, messages: records.map((record) => ({ ...record, headers: { ...record.headers } })) });
+      await producer.disconnect();
+    },
     ended: async (group, topic) => ({
       outcomes: await outcomesOf(group, topic),
       records: Number((await ends(topic)).reduce((sum, end) => sum + end.high, 0n)),
@@ -85,7 +111,10 @@ function doors(services: readonly Service[]): Pick<Line, 'post' | 'api'> {
         headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      return { status: answer.status, body: (await answer.json()) as Body };
+      const text = await answer.text();
+      const wrong = wrongWithAnswer(method, path, { status: answer.status, contentType: answer.headers.get('content-type'), text });
+      if (wrong.length > 0) throw new Error(`an answer is not what openapi.json says:\n${wrong.join('\n')}`);
+      return { status: answer.status, body: JSON.parse(text) as Body };
     },
   };
 }

@@ -88,9 +88,11 @@ export type ContactStateRecord = z.infer<typeof ContactStateRecord>;
 
 // --- identity --------------------------------------------------------------------------------------------------------
 
+/** How it speaks for another holder. Readers must take a kind that they don't know: more may come. */
+const EvidenceKind = z.enum(['hash', 'mismatch', 'legacy', 'number_change', 'number_lost', 'bsuid', 'undecided']).meta({ open: true });
 /** One thing that was seen and speaks for another holder. `keyHash` is null where the new hash is not known. */
 export const Evidence = z.object({
-  kind: z.enum(['hash', 'mismatch', 'legacy', 'number_change', 'number_lost', 'bsuid', 'undecided']),
+  kind: EvidenceKind,
   keyHash: IdentityKeyHash.nullable(),
   /** Under which identifier it was said; null for what the directory says about the person. */
   identifier: z.object({ kind: IdentifierKind, value: z.string() }).nullable(),
@@ -154,20 +156,10 @@ export type IdentityStateRecord = z.infer<typeof IdentityStateRecord>;
 /** What a message is for, as the platform divides it. */
 export const ConsentCategory = z.enum(['marketing', 'utility', 'authentication', 'service']);
 export type ConsentCategory = z.infer<typeof ConsentCategory>;
-/** How we know of it. */
-export const ConsentSource = z.enum([
-  'customer_thread',
-  'ad',
-  'link',
-  'qr',
-  'ivr',
-  'web_form',
-  'import',
-  'in_app_signup',
-  'api',
-  'platform',
-  'opt_out_message',
-]);
+/** How we know of it. Readers must take a source that they don't know: more may come. */
+export const ConsentSource = z
+  .enum(['customer_thread', 'ad', 'link', 'qr', 'ivr', 'web_form', 'import', 'in_app_signup', 'api', 'platform', 'opt_out_message'])
+  .meta({ open: true });
 export type ConsentSource = z.infer<typeof ConsentSource>;
 /** What holds for one category, and since when; null: nothing was ever said. */
 export const ConsentStatus = z.object({

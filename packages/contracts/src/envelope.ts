@@ -12,7 +12,7 @@ export const Word = z.string().min(1).max(64);
 export const ErrorCodes = z.array(z.number().int()).max(32);
 /** The id of a group. Never a person: whoever speaks in it is a participant
  *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/webhooks, read 2026). */
-export const GroupId = z.string().min(1).max(256);
+export const GroupId = z.string().max(256);
 
 /** What in an item could not be, and so was left out. */
 const Flags = z.array(z.enum(['time_impossible', 'id_impossible', 'hash_impossible', 'person_missing']));

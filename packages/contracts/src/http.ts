@@ -23,6 +23,13 @@ export type AcknowledgementRequest = z.infer<typeof AcknowledgementRequest>;
 export const AcknowledgementJson = z.object({ contactId: ContactId, decision: DecisionRecord, identity: IdentityView });
 export type AcknowledgementJson = z.infer<typeof AcknowledgementJson>;
 
+/** How many items a page has. */
+export const PageLimit = z.coerce.number().int().min(1).max(200).default(50);
+/** What goes with every paged request. `cursor` is opaque: `nextCursor` of the page before. */
+export const PageQuery = z.strictObject({ limit: PageLimit, cursor: z.string().optional() });
+/** A page; `nextCursor` is null on the last one. */
+const pageOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
 /** All that is known of a contact. `serviceWindows`: those open at the time of asking. */
 export const ContactJson = z.object({
   contactId: ContactId,
@@ -49,6 +56,13 @@ export const IdentityChangeJson = z.object({
   since: Instant,
 });
 export type IdentityChangeJson = z.infer<typeof IdentityChangeJson>;
+/** Which identity changes are asked for: only those that await a decision. What was decided is in the timeline of its contact. */
+export const IdentityChangeStatus = z
+  .literal('open', "can only be 'open': what was decided is in the timeline of its contact")
+  .default('open');
+export const IdentityChangesQuery = PageQuery.extend({ status: IdentityChangeStatus });
+/** The blocks that await a decision, oldest first. */
+export const IdentityChangesPage = pageOf(IdentityChangeJson);
 
 /** Exactly one of the three; `at`: who held it then (now, where absent). */
 export const ContactSearchRequest = z
@@ -62,6 +76,8 @@ export const ContactSearchRequest = z
     error: 'name exactly one of waId, bsuid, name',
   });
 export type ContactSearchRequest = z.infer<typeof ContactSearchRequest>;
+/** Whom a search found, as they are now; `more`: a name fits more people than are shown. */
+export const ContactSearchJson = z.object({ items: z.array(ContactJson), more: z.boolean() });
 
 /** One journal entry. `contactId` is that of a merged contact where it happened to that one. */
 export const TimelineEntryJson = z.object({
@@ -80,6 +96,8 @@ export const TimelineEntryJson = z.object({
   detail: z.unknown(),
 });
 export type TimelineEntryJson = z.infer<typeof TimelineEntryJson>;
+/** The journal, newest first. */
+export const TimelinePage = pageOf(TimelineEntryJson);
 
 /** A key to be made. Without `expiresAt` it lasts until it is revoked. */
 export const ApiKeyRequest = z.strictObject({
@@ -101,6 +119,20 @@ export type ApiKeyJson = z.infer<typeof ApiKeyJson>;
 /** The only answer that ever holds the key itself. */
 export const ApiKeyCreatedJson = ApiKeyJson.extend({ key: z.string() });
 export type ApiKeyCreatedJson = z.infer<typeof ApiKeyCreatedJson>;
+/** All keys, those of no use any more included. */
+export const ApiKeysPage = pageOf(ApiKeyJson);
+
+/** The hash of a number as the on-premises API answered it. `created_timestamp`: since when it is known, in milliseconds. `acknowledged`: it awaits
+ *  nobody's decision. */
+export const OnpremIdentityJson = z.object({
+  contacts: z.object({ hash: IdentityKeyHash.nullable(), created_timestamp: z.number().int(), acknowledged: z.boolean() }),
+});
+/** The hash to accept as that of the same person. */
+export const OnpremIdentityRequest = z.object({ hash: IdentityKeyHash });
+
+/** Whether each service can do its job now; `notReady` has the reasons of each that can't. */
+export const ReadyJson = z.object({ ready: z.boolean(), notReady: z.record(z.string(), z.array(z.string())) });
+export const AliveJson = z.object({ alive: z.literal(true) });
 
 /** A problem document (RFC 9457). `code` is one of ours; the rest says what, where and the way out. */
 export const Problem = z

@@ -3,7 +3,8 @@ import { z } from 'zod';
 /** A WhatsApp number as the platform writes it: digits only, no `+`. Left out, never empty, where the person's number may not be shown
  *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids, read 2026-06). */
 export const WaId = z.string().regex(/^\d{3,20}$/, 'a wa_id is 3 to 20 digits without +');
-/** A business-scoped user id: one per person and business portfolio; a new number brings a new one (same page). */
+/** A business-scoped user id: one per person and business portfolio; a new number brings a new one
+ *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids, read 2026-06). */
 export const Bsuid = z.string().min(1).max(200);
 /** The id of one of our own phone numbers, not the number itself. */
 export const PhoneNumberId = z.string().min(1).max(64);

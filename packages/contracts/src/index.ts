@@ -9,5 +9,6 @@ export * from './inbound-events.ts';
 export * from './message-events.ts';
 export * from './number-events.ts';
 export * from './person-events.ts';
+export * from './routes.ts';
 export * from './template-events.ts';
 export * from './topics.ts';

@@ -32,8 +32,9 @@ export const PreferenceChanged = livePerson.extend({
   wamid: Wamid.optional(),
   category: z.string().max(64),
   /** `signup`: they asked for it on a page of the platform's
-   *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/in-app-signup/, read 2026-07). */
-  preference: z.enum(['stop', 'resume', 'signup']),
+   *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/in-app-signup/, read 2026-07). Readers must take one that they don't
+   *  know: more may come. */
+  preference: z.enum(['stop', 'resume', 'signup']).meta({ open: true }),
   /** Which sign-up link of ours it was. */
   signupId: z.string().max(256).optional(),
 });

@@ -15,6 +15,8 @@ import { InboundEvent } from './inbound-events.ts';
 export type Topic<Schema extends z.ZodType = z.ZodType> = {
   readonly name: string;
   readonly schema: Schema | null;
+  /** What the key of a record is, in words; every topic of ours says it. */
+  readonly key?: string;
   /** Fixed: a key's partition never changes, so order within a person holds. */
   readonly partitions: number;
   readonly cleanup: 'delete' | 'compact';
@@ -27,36 +29,79 @@ export type Topic<Schema extends z.ZodType = z.ZodType> = {
 /** What Meta posts at most (https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview, read 2025-12). */
 export const WEBHOOK_BYTES_MAX = 3 * 1024 * 1024;
 const PARTITIONS = 6;
+const CONTACT = 'contactId';
 /** A whole body in one `webhook.unrecognized`, escaped anew (`ü` came as six bytes and goes as two) with room for its envelope. */
 const MESSAGE_BYTES_MAX = 8 * 1024 * 1024;
 
 const defineTopic = <Schema extends z.ZodType>(
-  topic: Pick<Topic<Schema>, 'name' | 'schema' | 'cleanup'> & { retentionMs?: number; partitions?: number },
+  topic: Pick<Topic<Schema>, 'name' | 'schema' | 'cleanup'> & { key: string; retentionMs?: number; partitions?: number },
 ): Topic<Schema> => ({ partitions: PARTITIONS, messageBytesMax: MESSAGE_BYTES_MAX, ...topic });
 
-/** The body of every webhook, byte for byte. Key: its SHA-256 in hex. */
-export const webhooks = defineTopic({ name: 'whatsapp.webhooks.v1', schema: null, cleanup: 'delete', retentionMs: 7 * DAY_MS });
-/** Everything WhatsApp tells us about contacts. Key: the person. Order is usual, never promised. */
-export const inbound = defineTopic({ name: 'whatsapp.inbound.v1', schema: InboundEvent, cleanup: 'delete', retentionMs: 30 * DAY_MS });
-/** All that is not about a contact, and what nobody knows. Key: the WABA, else the body's hash. */
-export const account = defineTopic({ name: 'whatsapp.account.v1', schema: AccountEvent, cleanup: 'delete', retentionMs: 30 * DAY_MS });
-/** What changed about a contact. Key: contactId, here and below. */
-export const contactEvents = defineTopic({ name: 'contact.events.v1', schema: ContactEvent, cleanup: 'delete', retentionMs: 30 * DAY_MS });
-export const identityEvents = defineTopic({
-  name: 'identity.events.v1',
-  schema: IdentityEvent,
+/** The body of every webhook, byte for byte. */
+export const webhooks = defineTopic({
+  name: 'whatsapp.webhooks.v1',
+  schema: null,
+  key: 'SHA-256 of the body, in hex',
+  cleanup: 'delete',
+  retentionMs: 7 * DAY_MS,
+});
+/** Everything WhatsApp tells us about contacts. Order is usual, never promised. */
+export const inbound = defineTopic({
+  name: 'whatsapp.inbound.v1',
+  schema: InboundEvent,
+  key: 'the wa_id, else the BSUID of the person',
   cleanup: 'delete',
   retentionMs: 30 * DAY_MS,
 });
-export const consentEvents = defineTopic({ name: 'consent.events.v1', schema: ConsentEvent, cleanup: 'delete', retentionMs: 30 * DAY_MS });
-/** The state now, with identifiers: a downstream needs this one topic. */
-export const contactState = defineTopic({ name: 'contact.state.v1', schema: ContactStateRecord, cleanup: 'compact' });
-export const identityState = defineTopic({ name: 'identity.state.v1', schema: IdentityStateRecord, cleanup: 'compact' });
-export const consentState = defineTopic({ name: 'consent.state.v1', schema: ConsentStateRecord, cleanup: 'compact' });
+/** All that is not about a contact, and what nobody knows. */
+export const account = defineTopic({
+  name: 'whatsapp.account.v1',
+  schema: AccountEvent,
+  key: 'the WABA, else the SHA-256 of the body',
+  cleanup: 'delete',
+  retentionMs: 30 * DAY_MS,
+});
+/** What the directory learned about who somebody is, and what changed of names and windows. */
+export const contactEvents = defineTopic({
+  name: 'contact.events.v1',
+  schema: ContactEvent,
+  key: CONTACT,
+  cleanup: 'delete',
+  retentionMs: 30 * DAY_MS,
+});
+/** Who is blocked, and why; who was released, by whom. */
+export const identityEvents = defineTopic({
+  name: 'identity.events.v1',
+  schema: IdentityEvent,
+  key: CONTACT,
+  cleanup: 'delete',
+  retentionMs: 30 * DAY_MS,
+});
+/** What somebody said they want to hear, and what follows for each category. */
+export const consentEvents = defineTopic({
+  name: 'consent.events.v1',
+  schema: ConsentEvent,
+  key: CONTACT,
+  cleanup: 'delete',
+  retentionMs: 30 * DAY_MS,
+});
+/** Who somebody is now: name, sightings, windows. */
+export const contactState = defineTopic({ name: 'contact.state.v1', schema: ContactStateRecord, key: CONTACT, cleanup: 'compact' });
+/** Whether each contact is blocked, now, with all its identifiers: who keeps a copy needs this one topic (docs/downstream.md). */
+export const identityState = defineTopic({ name: 'identity.state.v1', schema: IdentityStateRecord, key: CONTACT, cleanup: 'compact' });
+/** What each contact agreed to, now, with identifiers. */
+export const consentState = defineTopic({ name: 'consent.state.v1', schema: ConsentStateRecord, key: CONTACT, cleanup: 'compact' });
 
-/** Where the records go that a group could not decide on, with cause, stack and attempts in headers. Key: as the source record. */
+/** Where the records go that a group could not decide on, with cause, stack and attempts in headers. */
 export const deadLetterTopic = (topic: Topic, group: string): Topic =>
-  defineTopic({ name: `${topic.name}.${group}.dlt`, schema: null, cleanup: 'delete', retentionMs: 30 * DAY_MS, partitions: 1 });
+  defineTopic({
+    name: `${topic.name}.${group}.dlt`,
+    schema: null,
+    key: 'that of the source record',
+    cleanup: 'delete',
+    retentionMs: 30 * DAY_MS,
+    partitions: 1,
+  });
 
 /** The consumer groups, named as their folders, and what each reads. */
 export const consumerTopics = {
@@ -89,4 +134,8 @@ export const headers = {
   receivedAt: 'received-at',
   signature: 'signature',
   contentType: 'content-type',
+  /** `true` on a state that is told again, as it was (its version too). */
+  republished: 'republished',
+  /** `true` on what Kafka had refused and now took: newer records of the contact may stand before it. */
+  readmitted: 'readmitted',
 } as const;

@@ -30,6 +30,7 @@ import {
   stopRule,
 } from '@keyturn/store';
 import { testDatabase } from '@keyturn/testkit';
+import { wrongWithAnswer } from '@keyturn/testkit/check-answer';
 import { v7 } from 'uuid';
 import { start } from './start.ts';
 
@@ -128,6 +129,8 @@ export async function consoleWorld(): Promise<World> {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
+    const wrong = wrongWithAnswer(method, path, { status: response.status, contentType: response.headers.get('content-type'), text });
+    if (wrong.length > 0) throw new Error(`an answer is not what openapi.json says:\n${wrong.join('\n')}`);
     return { status: response.status, body: JSON.parse(text.startsWith('{') ? text : '{}'), headers: response.headers };
   };
   return {

@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { httpRoutes } from '@keyturn/contracts';
+import { wrongWithAnswer } from '@keyturn/testkit/check-answer';
+import { servedRoutes } from '@keyturn/testkit/served-routes';
 import { createLog } from '../log.ts';
 import { metrics } from '../metrics.ts';
 import { adminRoutes } from './admin-routes.ts';
@@ -12,10 +15,15 @@ async function ask(path: string, services: Parameters<typeof adminRoutes>[0]['se
   const response = await fetch(server.url + path);
   const answer = { status: response.status, text: await response.text() };
   await server.close();
+  expect(wrongWithAnswer('GET', path, { ...answer, contentType: response.headers.get('content-type') })).toEqual([]);
   return answer;
 }
 
 describe('adminRoutes', () => {
+  it('are those that the published document has', () => {
+    const served = servedRoutes(adminRoutes({ services: [], registry: metrics.registry }));
+    expect(served.map(({ route }) => route)).toEqual(httpRoutes.admin.map(({ method, path }) => `${method.toUpperCase()} ${path}`));
+  });
   it.each([
     ['all can do their job', [service('a'), service('b')], 200, { ready: true, notReady: {} }],
     ['one can not', [service('a'), service('b', 'no database')], 503, { ready: false, notReady: { b: ['no database'] } }],

@@ -1,4 +1,4 @@
-import { consentState, contactState, identityState, type Topic } from '@keyturn/contracts';
+import { consentState, contactState, identityState, headers as kafkaHeaders, type Topic } from '@keyturn/contracts';
 import {
   type ContactState,
   consentSlice,
@@ -24,9 +24,6 @@ export type SweptSlice = {
   /** State records as of now, in the order of the ids. They keep their versions. */
   records(tx: Tx, contactIds: readonly string[], now: Date): Promise<Outgoing[]>;
 };
-
-/** The header of a record that says again what was said before. */
-const REPUBLISHED = 'republished';
 
 /** Locks the contacts first: what is enqueued under the lock stands, by position, before all that is told later. */
 export const sweptSlices: readonly SweptSlice[] = [
@@ -82,5 +79,5 @@ function recordOf(topic: Topic, now: Date, of: Of, version: number, view: object
   const { contactId, scope, mergedInto, holdings } = of;
   const into = mergedInto === null ? {} : { mergedInto };
   const value = { contactId, version, recordedAt: now.toISOString(), scope, ...into, identifiers: contactIdentifiers(holdings), ...view };
-  return { key: contactId, topic, headers: { [REPUBLISHED]: 'true' }, value: JSON.stringify(value) };
+  return { key: contactId, topic, headers: { [kafkaHeaders.republished]: 'true' }, value: JSON.stringify(value) };
 }

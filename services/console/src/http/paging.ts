@@ -1,11 +1,9 @@
+import { PageLimit } from '@keyturn/contracts';
 import { z } from 'zod';
-
-const LIMIT_DEFAULT = 50;
-const LIMIT_MAX = 200;
 
 /** What every paged route takes: how many, and from where on, as the page before said. A cursor is opaque to whoever uses it. */
 export const pageQuery = <Place extends z.ZodType>(place: Place) => ({
-  limit: z.coerce.number().int().min(1).max(LIMIT_MAX).default(LIMIT_DEFAULT),
+  limit: PageLimit,
   cursor: z
     .string()
     .transform((text, ctx): z.infer<Place> => {

@@ -1,4 +1,4 @@
-import { ContactId, Instant } from '@keyturn/contracts';
+import { ContactId, IdentityChangeStatus, Instant } from '@keyturn/contracts';
 import { openChanges } from '@keyturn/store';
 import { Router } from 'express';
 import { z } from 'zod';
@@ -6,7 +6,7 @@ import { page, pageQuery } from '../http/paging.ts';
 import type { Deps } from './deps.ts';
 
 const Query = z.strictObject({
-  status: z.literal('open', "can only be 'open': what was decided is in the timeline of its contact").default('open'),
+  status: IdentityChangeStatus,
   ...pageQuery(z.object({ blockedAt: Instant, contactId: ContactId })),
 });
 

@@ -1,15 +1,13 @@
-import { AppError, IdentityKeyHash, type IdentityView, WaId } from '@keyturn/contracts';
+import { AppError, type IdentityView, OnpremIdentityRequest, WaId } from '@keyturn/contracts';
 import { type IdentityState, identitySlice } from '@keyturn/domain';
 import { contactsByWaId, type Database, decide, readIdentity } from '@keyturn/store';
 import { type Request, Router } from 'express';
-import { z } from 'zod';
 import { actorOf } from '../access/allow.ts';
 import { jsonBody, readJson } from '../http/read-json.ts';
 import type { Deps } from './deps.ts';
 import { hashSince } from './hash-since.ts';
 
 const PATH = '/onprem/v1/contacts/:waId/identity';
-const Accepted = z.object({ hash: IdentityKeyHash });
 
 /** As the on-premises API had it (https://developers.facebook.com/docs/whatsapp/on-premises/reference/contacts/users-whatsapp-id/identity, legacy), for
  *  clients that speak it still. `GET`: 200 with the hash, since when it is known (milliseconds) and whether it awaits nobody's decision; 401; 403
@@ -25,7 +23,7 @@ export function onpremIdentityRoute({ pool, allow, now, newId }: Deps): Router {
       res.json({ contacts: { hash: identity.keyHash, created_timestamp, acknowledged: identity.status !== 'blocked' } });
     })
     .put(PATH, allow('identity:decide'), jsonBody, async (req, res) => {
-      const { hash } = readJson(Accepted, req);
+      const { hash } = readJson(OnpremIdentityRequest, req);
       const { contactId, identity } = await holderOf(pool, req, now());
       if (!accepts(identity, hash)) {
         if (hash !== identity.keyHash) throw anotherHash(identity);

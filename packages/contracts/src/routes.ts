@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import type { ErrorCode } from './errors.ts';
+import {
+  AcknowledgementJson,
+  AcknowledgementRequest,
+  AliveJson,
+  ApiKeyCreatedJson,
+  ApiKeyRequest,
+  ApiKeysPage,
+  ContactJson,
+  ContactSearchJson,
+  ContactSearchRequest,
+  IdentityChangesPage,
+  IdentityChangesQuery,
+  OnpremIdentityJson,
+  OnpremIdentityRequest,
+  PageQuery,
+  ReadyJson,
+  type Scope,
+  TimelinePage,
+} from './http.ts';
+import { ContactId, WaId } from './ids.ts';
+
+/** What a route takes or answers: JSON by a schema, or plain text or bytes. */
+export type Content = z.ZodType | 'text/plain' | 'application/octet-stream';
+/** An answer that is no problem document. `content` is absent where there is none. */
+export type Answer = { readonly status: number; readonly means: string; readonly content?: Content };
+/** One route, as OpenAPI has it: all that a caller may rely on. */
+export type Route = {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  /** With parameters in braces. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  /** The scope that a key needs; absent: the route asks for no key. */
+  readonly scope?: Scope;
+  readonly params?: Readonly<Record<string, z.ZodType>>;
+  readonly query?: z.ZodObject;
+  readonly requestHeaders?: Readonly<Record<string, z.ZodType>>;
+  readonly body?: Content;
+  readonly answers: readonly Answer[];
+  /** The codes of the problem documents that it answers beside those of every route with its scope or body, by which their statuses follow. */
+  readonly problems: readonly ErrorCode[];
+};
+
+const json = (status: number, means: string, content: z.ZodType): Answer => ({ status, means, content });
+/** Of every route that reads a body. */
+const unread = ['request.malformed', 'request.encoded', 'request.crowded_out'] as const;
+const contactId = { contactId: ContactId };
+const waId = { waId: WaId };
+
+/** On `CONSOLE_PORT`. */
+const consoleRoutes: readonly Route[] = [
+  {
+    ...{ method: 'get', path: '/v1/identity-changes', operationId: 'listIdentityChanges', scope: 'read' },
+    summary: 'The blocks that await a decision, oldest first, each with its evidence.',
+    query: IdentityChangesQuery,
+    answers: [json(200, 'A page of them.', IdentityChangesPage)],
+    problems: ['request.invalid'],
+  },
+  {
+    ...{ method: 'post', path: '/v1/contacts/search', operationId: 'searchContacts', scope: 'read' },
+    summary: 'Who holds a number or a BSUID, now or `at` an instant, or whose name begins so.',
+    body: ContactSearchRequest,
+    answers: [json(200, 'Whom it fits, as they are now; nobody: no items.', ContactSearchJson)],
+    problems: [],
+  },
+  {
+    ...{ method: 'get', path: '/v1/contacts/{contactId}', operationId: 'getContact', scope: 'read', params: contactId },
+    summary: 'Identifiers, identity, consent and the open service windows.',
+    answers: [json(200, 'The contact; for a merged one its survivor, under the survivor’s id.', ContactJson)],
+    problems: ['contact.not_found'],
+  },
+  {
+    ...{ method: 'get', path: '/v1/contacts/{contactId}/timeline', operationId: 'getTimeline', scope: 'read', params: contactId },
+    summary: 'The journal: what happened, when, why, and who did it; that of contacts merged into this one included.',
+    query: PageQuery,
+    answers: [json(200, 'A page of it, newest first.', TimelinePage)],
+    problems: ['contact.not_found', 'request.invalid'],
+  },
+  {
+    ...{ method: 'post', path: '/v1/contacts/{contactId}/identity/acknowledgements', operationId: 'acknowledge', scope: 'identity:decide' },
+    summary: 'Decides on exactly what was seen: `keyHash` and `version` as the API showed them.',
+    params: contactId,
+    body: AcknowledgementRequest,
+    answers: [json(201, 'Decided, and what that made of the contact.', AcknowledgementJson)],
+    problems: ['contact.not_found', 'identity.conflict'],
+  },
+  {
+    ...{ method: 'post', path: '/v1/keys', operationId: 'createKey', scope: 'admin' },
+    summary: 'Makes an API key.',
+    body: ApiKeyRequest,
+    answers: [json(201, 'The key, shown this once.', ApiKeyCreatedJson)],
+    problems: [],
+  },
+  {
+    ...{ method: 'get', path: '/v1/keys', operationId: 'listKeys', scope: 'admin' },
+    summary: 'All keys, never a key itself.',
+    answers: [json(200, 'All of them.', ApiKeysPage)],
+    problems: [],
+  },
+  {
+    ...{ method: 'delete', path: '/v1/keys/{keyId}', operationId: 'revokeKey', scope: 'admin', params: { keyId: z.string() } },
+    summary: 'Revokes a key, at once.',
+    answers: [{ status: 204, means: 'It is of no use any more, or was not before.' }],
+    problems: ['request.not_found'],
+  },
+  {
+    ...{ method: 'get', path: '/onprem/v1/contacts/{waId}/identity', operationId: 'getOnpremIdentity', scope: 'read', params: waId },
+    summary: 'The key hash of a number, as the on-premises API answered it.',
+    answers: [json(200, 'The hash, since when it is known, and whether it awaits nobody’s decision.', OnpremIdentityJson)],
+    problems: ['contact.not_found', 'identity.conflict'],
+  },
+  {
+    ...{ method: 'put', path: '/onprem/v1/contacts/{waId}/identity', operationId: 'putOnpremIdentity', scope: 'identity:decide' },
+    summary: 'Acknowledges the change to this hash as the same person, as the on-premises API did.',
+    params: waId,
+    body: OnpremIdentityRequest,
+    answers: [json(200, 'Acknowledged, now or before.', z.object({}))],
+    problems: ['contact.not_found', 'identity.conflict'],
+  },
+];
+
+/** On `INGRESS_PORT`: the platform alone calls them. */
+const ingressRoutes: readonly Route[] = [
+  {
+    ...{ method: 'get', path: '/webhook', operationId: 'verifyWebhook' },
+    summary: 'The handshake by which the platform verifies who has the webhook.',
+    query: z.object({ 'hub.mode': z.literal('subscribe'), 'hub.verify_token': z.string(), 'hub.challenge': z.string().max(256) }),
+    answers: [{ status: 200, means: 'The challenge.', content: 'text/plain' }],
+    problems: ['request.forbidden'],
+  },
+  {
+    ...{ method: 'post', path: '/webhook', operationId: 'receiveWebhook' },
+    summary: 'Keeps a webhook. The platform delivers again whatever is not answered 200.',
+    requestHeaders: { 'x-hub-signature-256': z.string().regex(/^sha256=[0-9a-f]{64}$/) },
+    body: 'application/octet-stream',
+    answers: [{ status: 200, means: 'Kafka has the body, byte for byte, and every event.', content: 'text/plain' }],
+    problems: ['webhook.bad_signature', 'webhook.too_large', 'webhook.not_kept', ...unread],
+  },
+];
+
+/** Of every process, on `ADMIN_PORT`. */
+const adminRoutes: readonly Route[] = [
+  {
+    ...{ method: 'get', path: '/healthz', operationId: 'isAlive' },
+    summary: 'Whether the process lives.',
+    answers: [json(200, 'It does.', AliveJson)],
+    problems: [],
+  },
+  {
+    ...{ method: 'get', path: '/readyz', operationId: 'isReady' },
+    summary: 'Whether every service of the process can do its job now.',
+    answers: [json(200, 'All can.', ReadyJson), json(503, 'Some can’t: why, for each.', ReadyJson)],
+    problems: [],
+  },
+  {
+    ...{ method: 'get', path: '/metrics', operationId: 'getMetrics' },
+    summary: 'Metrics in the text format of Prometheus.',
+    answers: [{ status: 200, means: 'All of the process.', content: 'text/plain' }],
+    problems: [],
+  },
+];
+
+/** Every HTTP route of the system, by who serves it. Tests hold the served routes to it, and every answer they get. */
+export const httpRoutes = { ingress: ingressRoutes, console: consoleRoutes, admin: adminRoutes } as const;
+
+const unauthorized = ['request.unauthenticated', 'request.forbidden', 'store.unavailable'] as const;
+const unreadable = ['request.too_large', 'request.invalid', ...unread] as const;
+
+/** The codes of all problem documents that a route may answer; one that has no name among them is `internal`, 500. */
+export const problemsOf = ({ scope, body, params, problems }: Route): ErrorCode[] => [
+  ...new Set([
+    ...problems,
+    ...(scope === undefined ? [] : unauthorized),
+    ...(body instanceof z.ZodType ? unreadable : []),
+    ...(params === undefined ? [] : (['request.malformed'] as const)),
+  ]),
+];

@@ -1,0 +1,133 @@
+import { type InDocument, misfits, removed } from './fits.ts';
+import type { JsonSchema } from './json-schema.ts';
+import type { Published } from './published.ts';
+
+type Json = { readonly [key: string]: Json };
+
+/** All by which the current contracts would break somebody who relies on the released ones: whoever reads topics and answers, whoever sends requests,
+ *  and keyturn itself, which reads records that are 30 days old. Empty: they only grew. */
+export function breakingChanges(released: Published, current: Published): string[] {
+  const json = (published: Published, file: string): Json => JSON.parse(published.get(file) ?? '{}') as Json;
+  const schemas = [...released.keys()].filter((file) => file.startsWith('schemas/'));
+  return [
+    ...schemas.flatMap((file) =>
+      current.has(file) ? recordBreaks(file, json(released, file), json(current, file)) : [`${file}: this type is gone`],
+    ),
+    ...topicBreaks(json(released, 'asyncapi.json'), json(current, 'asyncapi.json')),
+    ...routeBreaks(json(released, 'openapi.json'), json(current, 'openapi.json')),
+  ];
+}
+
+const whole = (document: Json): InDocument => ({ schema: document as JsonSchema, document });
+const unique = (texts: readonly string[]) => [...new Set(texts)];
+
+/** Records stay on their topics while both releases run: each must read what the other wrote. */
+function recordBreaks(file: string, was: Json, is: Json): string[] {
+  return unique([
+    ...removed(whole(was), whole(is)).map((why) => `${file}: ${why}`),
+    ...misfits(whole(is), whole(was)).map((why) => `${file}: readers of the release can't take it: ${why}`),
+    ...misfits(whole(was), whole(is)).map((why) => `${file}: records of the release can't be read: ${why}`),
+  ]);
+}
+
+function topicBreaks(was: Json, is: Json): string[] {
+  const headers = Object.entries(was.components?.messages ?? {}).flatMap(([name, message]) => {
+    const [before, after] = [message.headers ?? {}, is.components?.messages?.[name]?.headers ?? {}];
+    return [...misfits(whole(after), whole(before)), ...misfits(whole(before), whole(after))].map((why) => `${name}: header ${why}`);
+  });
+  return [...headers, ...channelBreaks(was, is)];
+}
+
+function channelBreaks(was: Json, is: Json): string[] {
+  return Object.entries(was.channels ?? {}).flatMap(([name, channel]) => {
+    const now = is.channels?.[name];
+    if (now === undefined) return [`${name}: this topic is gone`];
+    const [before, after] = [settings(channel), settings(now)];
+    const key = (document: Json, of: Json) =>
+      Object.values(of.messages ?? {}).map((one) => at(document, String(one.$ref))?.bindings?.kafka?.key?.description);
+    return [
+      ...(before.partitions === after.partitions ? [] : [`${name}: partitions are fixed; a key would change its partition`]),
+      ...(before.cleanup === after.cleanup ? [] : [`${name}: cleanup was ${before.cleanup} and is ${after.cleanup}`]),
+      ...(before.retentionMs <= after.retentionMs ? [] : [`${name}: records are kept shorter`]),
+      ...(String(unique(key(was, channel).map(String))) === String(unique(key(is, now).map(String)))
+        ? []
+        : [`${name}: records have another key`]),
+    ];
+  });
+}
+function settings(channel: Json) {
+  const { partitions, topicConfiguration } = channel.bindings?.kafka ?? {};
+  const retention = topicConfiguration?.['retention.ms'] as number | undefined;
+  return {
+    partitions: Number(partitions),
+    cleanup: String(topicConfiguration?.['cleanup.policy']),
+    retentionMs: retention ?? Number.POSITIVE_INFINITY,
+  };
+}
+const at = (document: Json, ref: string): Json | undefined =>
+  ref
+    .slice(2)
+    .split('/')
+    .reduce<Json | undefined>((node, step) => node?.[step], document);
+
+function routeBreaks(was: Json, is: Json): string[] {
+  return Object.entries(was.paths ?? {}).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, before]) => {
+      const route = `${method.toUpperCase()} ${path}`;
+      const after = is.paths?.[path]?.[method];
+      if (after === undefined) return [`${route}: this route is gone`];
+      const sides = { was: { document: was, operation: before }, is: { document: is, operation: after } };
+      return unique([...requestBreaks(sides), ...answerBreaks(sides)]).map((why) => `${route}: ${why}`);
+    }),
+  );
+}
+
+type Side = { readonly document: Json; readonly operation: Json };
+type Sides = { readonly was: Side; readonly is: Side };
+
+/** What is asked of callers may only become less. */
+function requestBreaks({ was, is }: Sides): string[] {
+  const named = ({ operation }: Side) =>
+    new Map(Object.values(operation.parameters ?? {}).map((one) => [`${one.in} parameter ${one.name}`, one]));
+  const [before, after] = [named(was), named(is)];
+  const sent = (side: Side, schema: Json | undefined): InDocument => ({ schema: (schema ?? {}) as JsonSchema, document: side.document });
+  const parameters = [...before].flatMap(([name, one]) => {
+    const now = after.get(name);
+    return now === undefined
+      ? [`${name} is not taken any more`]
+      : misfits(sent(was, one.schema), sent(is, now.schema), name).map((why) => `what callers send is refused: ${why}`);
+  });
+  const required = [...after]
+    .filter(([name, one]) => Boolean(one.required) && !before.get(name)?.required)
+    .map(([name]) => `${name} must be sent`);
+  const scopes = ({ operation }: Side) => JSON.stringify(operation.security ?? []);
+  const body = (side: Side) => contentOf(side.operation.requestBody);
+  const bodies =
+    body(was) === undefined && body(is) === undefined
+      ? []
+      : [
+          ...misfits(sent(was, body(was)), sent(is, body(is)), 'body').map((why) => `what callers send is refused: ${why}`),
+          ...removed(sent(was, body(was)), sent(is, body(is)), 'body'),
+        ];
+  return [...parameters, ...required, ...bodies, ...(scopes(was) === scopes(is) ? [] : [`it needs another scope: ${scopes(is)}`])];
+}
+
+/** What callers are answered may only become more. */
+function answerBreaks({ was, is }: Sides): string[] {
+  return Object.entries(was.operation.responses ?? {}).flatMap(([status, before]) => {
+    const after = is.operation.responses?.[status];
+    if (after === undefined) return [`it does not answer ${status} any more`];
+    const [old, now] = [contentOf(before), contentOf(after)];
+    if (old === undefined) return [];
+    if (now === undefined) return [`${status} has no body any more`];
+    const [told, telling] = [
+      { schema: old as JsonSchema, document: was.document },
+      { schema: now as JsonSchema, document: is.document },
+    ];
+    return [
+      ...removed(told, telling, String(status)),
+      ...misfits(telling, told, String(status)).map((why) => `readers of the release can't take it: ${why}`),
+    ];
+  });
+}
+const contentOf = (holder: Json | undefined): Json | undefined => Object.values(holder?.content ?? {})[0]?.schema;

@@ -1,0 +1,99 @@
+import { type Answer, type Content, errorCodes, httpRoutes, Problem, problemsOf, type Route } from '@keyturn/contracts';
+import type { z } from 'zod';
+import type { Docs } from './doc-comments.ts';
+import { describe, type JsonSchema, jsonSchemaOf } from './json-schema.ts';
+import { namedSchemas } from './messages.ts';
+
+const servers = {
+  ingress: { url: 'http://localhost:8080', description: 'ingress, INGRESS_PORT' },
+  console: { url: 'http://localhost:8081', description: 'console, CONSOLE_PORT' },
+  admin: { url: 'http://localhost:9464', description: 'health and metrics of every process, ADMIN_PORT' },
+} as const;
+
+/** The OpenAPI 3.1 document: every route of every service, the scope that it needs, and every answer that it gives. */
+export function openApi({ version, docs }: { version: string; docs: ReadonlyMap<string, Docs> }): object {
+  const schemas = new Map<string, JsonSchema>();
+  const paths: Record<string, Record<string, object>> = {};
+  for (const [service, routes] of Object.entries(httpRoutes) as [keyof typeof servers, readonly Route[]][]) {
+    for (const route of routes) {
+      const operation = { tags: [service], servers: [servers[service]], ...operationOf(route, (schema) => referTo(schema, schemas, docs)) };
+      paths[route.path] = { ...paths[route.path], [route.method]: operation };
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'keyturn: HTTP',
+      version,
+      description: 'JSON in and out. Errors are problem documents (RFC 9457), whose `detail` says what, where and the way out.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    paths,
+    components: {
+      schemas: Object.fromEntries([...schemas].sort(([a], [b]) => (a < b ? -1 : 1))),
+      securitySchemes: {
+        key: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An API key, made with `keyturn keys create` or POST /v1/keys. A key with the scope `admin` may do all.',
+        },
+      },
+    },
+  };
+}
+
+type Refer = (schema: z.ZodType) => JsonSchema;
+
+/** A schema that has a name becomes a component, with all that it names; one that has none stands where it is used. */
+function referTo(schema: z.ZodType, schemas: Map<string, JsonSchema>, docs: ReadonlyMap<string, Docs>): JsonSchema {
+  const { root, defs } = jsonSchemaOf(schema, namedSchemas, docs);
+  const name = namedSchemas.get(schema);
+  if (name !== undefined) describe(root, docs.get(name), docs);
+  for (const [id, one] of Object.entries({ ...defs, ...(name === undefined ? {} : { [name]: root }) })) schemas.set(id, inComponents(one));
+  return name === undefined ? inComponents(root) : { $ref: `#/components/schemas/${name}` };
+}
+const inComponents = (schema: JsonSchema): JsonSchema =>
+  JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'));
+
+function operationOf(route: Route, refer: Refer): object {
+  const { operationId, summary, scope, body } = route;
+  return {
+    operationId,
+    summary,
+    ...(scope === undefined ? {} : { security: [{ key: [scope] }] }),
+    parameters: parametersOf(route, refer),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: contentOf(body, refer) } }),
+    responses: {
+      ...Object.fromEntries(route.answers.map((answer) => [answer.status, answerOf(answer, refer)])),
+      ...problemsBy(route, refer),
+    },
+  };
+}
+
+function parametersOf({ params = {}, query, requestHeaders = {} }: Route, refer: Refer): object[] {
+  const one =
+    (where: string, required: boolean) =>
+    ([name, schema]: [string, z.ZodType]) => ({ name, in: where, required, schema: refer(schema) });
+  const asked = Object.entries(query?.shape ?? {}) as [string, z.ZodType][];
+  return [
+    ...Object.entries(params).map(one('path', true)),
+    ...asked.map(([name, schema]) => one('query', !schema.safeParse(undefined).success)([name, schema])),
+    ...Object.entries(requestHeaders).map(one('header', true)),
+  ];
+}
+
+const contentOf = (content: Content, refer: Refer): object =>
+  typeof content === 'string' ? { [content]: { schema: { type: 'string' } } } : { 'application/json': { schema: refer(content) } };
+
+const answerOf = ({ means, content }: Answer, refer: Refer): object => ({
+  description: means,
+  ...(content === undefined ? {} : { content: contentOf(content, refer) }),
+});
+
+/** The problem documents by their status, with the codes that each may have; one code may have several statuses. */
+function problemsBy(route: Route, refer: Refer): Record<string, object> {
+  const content = { 'application/problem+json': { schema: refer(Problem) } };
+  const byStatus = Map.groupBy(problemsOf(route), (code) => String(errorCodes[code].status));
+  const named = [...byStatus].map(([status, codes]) => [status, { description: codes.sort().join(', '), content }] as const);
+  return { ...Object.fromEntries(named), default: { description: 'internal: something failed on our side', content } };
+}
