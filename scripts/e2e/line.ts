@@ -14,7 +14,7 @@ const APP_SECRET = 'a-secret-of-the-tests';
 const ADMIN_KEY = 'an-admin-key-of-the-tests';
 
 /** A record that somebody else than the line writes. */
-export type Written = Pick<KafkaMessage, 'key' | 'value'> & {
+type Written = Pick<KafkaMessage, 'key' | 'value'> & {
   readonly headers?: KafkaMessage['headers'] | Readonly<Record<string, string>>;
 };
 /** The whole product in this process, on the run's own Kafka and PostgreSQL, and its public doors. */
