@@ -9,6 +9,8 @@ export const Cause = z.object({
   eventType: z.string().optional(),
   source: Source.optional(),
   reason: z.string().optional(),
+  /** Set where the event was dead-lettered before: the decision by which it was read again. */
+  redriveId: z.uuid().optional(),
 });
 export type Cause = z.infer<typeof Cause>;
 

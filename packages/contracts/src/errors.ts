@@ -14,6 +14,8 @@ export const errorCodes = {
   'webhook.not_kept': { status: 503, retryable: true },
   'contact.not_found': { status: 404, retryable: false },
   'identity.conflict': { status: 409, retryable: false },
+  'dead_letter.not_found': { status: 404, retryable: false },
+  'dead_letter.conflict': { status: 409, retryable: false },
   'event.undecodable': { status: 422, retryable: false },
   'event.undecided': { status: 500, retryable: false },
   'log.gap': { status: 500, retryable: false },

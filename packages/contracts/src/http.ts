@@ -3,7 +3,7 @@ import { ConsentView, DecisionRecord, IdentityView, ServiceWindow, Verdict } fro
 import { Bsuid, ContactId, ContactIdentifier, IdentityKeyHash, Instant, WaId } from './ids.ts';
 
 /** What a key may do. `identity:decide` is also for the business's own verification service. */
-export const Scope = z.enum(['read', 'identity:decide', 'consent:write', 'contact:write', 'admin', 'send']);
+export const Scope = z.enum(['read', 'identity:decide', 'consent:write', 'contact:write', 'admin', 'send', 'dead-letters:decide']);
 export type Scope = z.infer<typeof Scope>;
 
 /** A decision on exactly what was seen: `keyHash` and `version` as the API showed them; moved on means 409. */

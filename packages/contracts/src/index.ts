@@ -1,6 +1,7 @@
 export * from './account-events.ts';
 export * from './business-events.ts';
 export * from './changed-events.ts';
+export * from './dead-letters.ts';
 export * from './envelope.ts';
 export * from './errors.ts';
 export * from './http.ts';

@@ -41,6 +41,7 @@ export function openDatabase(config: DatabaseConfig, name: string): Database {
     onConnect: (client) => beginSession(client, config.DATABASE_URL, settings),
   });
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {})); // also one that breaks in a transaction, between two statements
   return { pool, schema: config.DATABASE_SCHEMA, close: () => pool.end() };
 }
 

@@ -3,6 +3,7 @@ import { type NextFunction, type Request, type Response, Router } from 'express'
 import { acknowledgementsRoute } from './routes/acknowledgements.route.ts';
 import { contactRoute } from './routes/contact.route.ts';
 import { contactSearchRoute } from './routes/contact-search.route.ts';
+import { deadLettersRoute } from './routes/dead-letters.route.ts';
 import type { Deps } from './routes/deps.ts';
 import { identityChangesRoute } from './routes/identity-changes.route.ts';
 import { keysRoute } from './routes/keys.route.ts';
@@ -17,6 +18,7 @@ export function api(deps: Deps): Router {
     .use(contactRoute(deps))
     .use(timelineRoute(deps))
     .use(acknowledgementsRoute(deps))
+    .use(deadLettersRoute(deps))
     .use(keysRoute(deps))
     .use(onpremIdentityRoute(deps))
     .use((error: unknown, _req: Request, _res: Response, next: NextFunction) => next(storeError(error)));

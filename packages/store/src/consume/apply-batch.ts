@@ -1,18 +1,16 @@
-import { AppError, inbound } from '@keyturn/contracts';
+import { AppError, inbound, isRetryable } from '@keyturn/contracts';
 import type { Told } from '@keyturn/domain';
 import { reach } from '@keyturn/runtime';
 import { storeError, transact } from '../database.ts';
-import { enqueue } from '../outbox.ts';
 import { applyDirectory } from './apply-directory.ts';
 import { applyInbound } from './apply-inbound.ts';
-import { countEnded } from './consumer-metrics.ts';
-import { deadLetter } from './dead-letter.ts';
-import { advanceOffset } from './offsets.ts';
-import { aboutOf, type ConsumerDefinition, caughtUpAt, deadEnd, type Ended, inTransaction, placeOf, type Run, type Shell } from './run.ts';
+import { claim, conclude } from './claim.ts';
+import { countEnded, countRedriven } from './consumer-metrics.ts';
+import { aboutOf, type ConsumerDefinition, caughtUpAt, deadEnd, type Ended, type Run, type Shell } from './run.ts';
 
 const ATTEMPTS_MAX = 5;
 /** Applies a run of records exactly once: state, journal, outbox, dead letters and offset commit together, or nothing does. A record that the
- *  database refuses is found by halving; it becomes a dead letter, its neighbours are applied. Throws what the runner is to retry
+ *  database refuses, or on which a fault of ours throws, is found by halving; it becomes a dead letter, its neighbours are applied. Throws what the runner is to retry
  *  (`store.unavailable`, `batch.superseded`) or to stop at (`consumer.stopped`, and whatever is no fault of a record). */
 export async function applyBatch<State, View, T extends Told>(
   shell: Shell,
@@ -25,7 +23,7 @@ export async function applyBatch<State, View, T extends Told>(
     const error = storeError(thrown);
     const again = error instanceof AppError && (error.code === 'batch.contact_moved' || error.code === 'store.conflict');
     if (again && run.attempt < ATTEMPTS_MAX) return applyBatch(shell, consumer, { ...run, attempt: run.attempt + 1 });
-    if (!(error instanceof AppError && error.code === 'store.data')) throw error;
+    if (!isOfRecord(error, run)) throw error;
     if (run.records.length > 1) return inHalves(shell, consumer, run);
     if (run.refused === undefined) return applyBatch(shell, consumer, { ...run, refused: error, attempt: run.attempt + 1 });
     return bury(shell, consumer, run, run.refused);
@@ -42,10 +40,11 @@ async function applyRun<State, View, T extends Told>(
 }
 
 /** Counts what is now so: here, and not with the whole batch, of which a later half may fail. */
-function committed({ stopRule }: Shell, group: string, { topic, partition }: Run, ended: Ended[]): Ended[] {
-  reach('consumer.committed', { group, topic: topic.name, partition });
+function committed({ stopRule }: Shell, group: string, run: Run, ended: Ended[]): Ended[] {
+  reach('consumer.committed', { group, topic: run.topic.name, partition: run.partition });
   stopRule.add(aboutOf(ended));
-  countEnded(group, topic.name, ended);
+  if ('letters' in run) countRedriven(group, ended);
+  else countEnded(group, run.topic.name, ended);
   return ended;
 }
 
@@ -54,12 +53,24 @@ async function inHalves<State, View, T extends Told>(
   consumer: ConsumerDefinition<State, View, T>,
   run: Run,
 ): Promise<Ended[]> {
+  const [before, after] = halvesOf(run);
+  const first = await applyBatch(shell, consumer, before);
+  return [...first, ...(await applyBatch(shell, consumer, after))];
+}
+
+function halvesOf(run: Run): readonly [Run, Run] {
   const middle = run.records.length >> 1;
-  const edge = run.records[middle]?.offset as bigint;
-  const before = run.records.slice(0, middle);
-  const upTo = caughtUpAt(before, run.caughtUpAt); // the second half may fail
-  const first = await applyBatch(shell, consumer, { ...run, records: before, to: edge, caughtUpAt: upTo, attempt: 1 });
-  return [...first, ...(await applyBatch(shell, consumer, { ...run, records: run.records.slice(middle), from: edge, attempt: 1 }))];
+  const [first, second] = [run.records.slice(0, middle), run.records.slice(middle)];
+  const [before, after] = [
+    { ...run, records: first, attempt: 1 },
+    { ...run, records: second, attempt: 1 },
+  ];
+  if ('letters' in before || 'letters' in after) return [before, after];
+  const edge = second[0]?.offset as bigint;
+  return [
+    { ...before, to: edge, caughtUpAt: caughtUpAt(first, before.caughtUpAt) }, // the second half may fail
+    { ...after, from: edge },
+  ];
 }
 
 /** The last resort: a record whose very loss could not be recorded on its contact. */
@@ -71,13 +82,16 @@ async function bury<State, View, T extends Told>(
 ): Promise<Ended[]> {
   const ended = run.records.map((record): Ended => deadEnd(record, refused));
   await transact(shell.pool, async (tx) => {
-    await advanceOffset(tx, placeOf(consumer, run), run.from, run.to, run.caughtUpAt);
+    await claim(tx, consumer, run);
     shell.stopRule.check(aboutOf(ended));
-    await enqueue(
-      tx,
-      run.records.map((record) => deadLetter(record, { ...run, group: consumer.group }, refused, run.attempt)),
-    );
-    inTransaction(consumer, run);
+    const dead = run.records.map((record) => ({ record, error: refused, contactId: null }));
+    await conclude(tx, consumer, run, ended, dead, shell.now());
   });
   return committed(shell, consumer.group, run, ended);
+}
+
+/** Whether an error is about a record and will be so again. Of what is read again every lasting failure is: nothing waits behind it. */
+function isOfRecord(error: unknown, run: Run): boolean {
+  if ('letters' in run) return !isRetryable(error);
+  return error instanceof AppError && (error.code === 'store.data' || error.code === 'event.undecided');
 }

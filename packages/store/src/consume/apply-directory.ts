@@ -3,13 +3,11 @@ import type { Identifier, Stored, Told, Whereabouts } from '@keyturn/domain';
 import { type Tx, transact } from '../database.ts';
 import { whereabouts } from '../directory/whereabouts.ts';
 import { type Outcome, startFold, take } from '../fold.ts';
-import { enqueue } from '../outbox.ts';
-import { deadLetter } from './dead-letter.ts';
-import { advanceOffset } from './offsets.ts';
+import { claim, conclude } from './claim.ts';
 import { type Read, readDirectory } from './read-record.ts';
-import { aboutOf, type ConsumerDefinition, deadEnd, type Ended, inTransaction, placeOf, type Run, type Shell } from './run.ts';
+import { aboutOf, type ConsumerDefinition, deadEnd, type Ended, letterOf, type Run, redriveOf, type Shell } from './run.ts';
 import { saveFold } from './save-fold.ts';
-import { namedBy, suspect } from './suspect.ts';
+import { about, namedBy, suspect } from './suspect.ts';
 
 type ReadEvent = Extract<Read<ContactDirectoryEvent>, { kind: 'event' }>;
 
@@ -23,19 +21,21 @@ export async function applyDirectory<State, View, T extends Told>(
   const reads = run.records.map(readDirectory);
   const events = run.refused === undefined ? reads.filter((read): read is ReadEvent => read.kind === 'event') : [];
   const byScope = Map.groupBy(events, ({ event }) => event.scope);
+  const now = shell.now();
   return transact(shell.pool, async (tx) => {
-    await advanceOffset(tx, placeOf(consumer, run), run.from, run.to, run.caughtUpAt);
+    await claim(tx, consumer, run);
     const outcomes = new Map<string, Outcome>();
-    for (const [scope, here] of byScope) await follow(tx, shell, consumer, scope, here, outcomes);
+    for (const [scope, here] of byScope) await follow(tx, consumer, run, { scope, reads: here, now }, outcomes);
     const ended = reads.map((read): Ended => endOf(read, outcomes, run.refused));
     shell.stopRule.check(aboutOf(ended));
-    const dead = reads.filter((_, i) => ended[i]?.kind === 'dead_lettered');
-    await suspect(tx, consumer, dead, shell.now().toISOString());
-    await enqueue(
-      tx,
-      dead.map((read) => deadLetter(read.record, { ...run, group: consumer.group }, errorOf(read, run.refused), run.attempt)),
-    );
-    inTransaction(consumer, run);
+    const lost = reads.filter((_, i) => ended[i]?.kind === 'dead_lettered');
+    await suspect(tx, consumer, lost, now, ({ record }) => letterOf(run, record)?.deadLetteredAt ?? now);
+    const dead = lost.map((read) => ({
+      record: read.record,
+      error: errorOf(read, run.refused),
+      contactId: about(read).contactIds[0] ?? null,
+    }));
+    await conclude(tx, consumer, run, ended, dead, now);
     return ended;
   });
 }
@@ -49,24 +49,34 @@ function endOf(read: Read<ContactDirectoryEvent>, outcomes: ReadonlyMap<string, 
   return typeof outcome === 'string' ? { kind: outcome, contactId: read.event.contactId } : { kind: 'skipped', reason: outcome.skipped };
 }
 
-/** Regroups all contacts of one scope that these events name, in one go. */
+type Here = { readonly scope: string; readonly reads: readonly ReadEvent[]; readonly now: Date };
+
+/** Regroups all contacts of one scope that these events name, in one go. Throws `event.undecided` where that throws: one of them is to blame. */
 async function follow<State, View, T extends Told>(
   tx: Tx,
-  shell: Shell,
   consumer: ConsumerDefinition<State, View, T>,
-  scope: string,
-  reads: readonly ReadEvent[],
+  run: Run,
+  { scope, reads, now }: Here,
   outcomes: Map<string, Outcome>,
 ): Promise<void> {
   const { where, rows } = await lockAll(tx, consumer, scope, reads);
-  const latest = new Map(reads.flatMap(({ event }) => namedBy(event).map((contactId) => [contactId, event] as const)));
+  const latest = new Map(reads.flatMap((read) => namedBy(read.event).map((contactId) => [contactId, read] as const)));
   const fold = startFold<State, T>(rows);
-  for (const [contactId, decision] of consumer.slice.regroup(rows, where)) {
-    const event = latest.get(contactId) ?? (reads.at(-1) as ReadEvent).event;
-    const cause = { ...event.cause, actor: `system:${consumer.group}`, eventId: event.id, eventType: event.type };
-    outcomes.set(contactId, take(consumer.slice, fold, contactId, decision, { cause, occurredAt: event.occurredAt }));
+  try {
+    for (const [contactId, decision] of consumer.slice.regroup(rows, where)) {
+      const why = whyOf(consumer, run, latest.get(contactId) ?? (reads.at(-1) as ReadEvent));
+      outcomes.set(contactId, take(consumer.slice, fold, contactId, decision, why));
+    }
+  } catch (cause) {
+    throw new AppError('event.undecided', 'the slice could not follow the directory', { cause });
   }
-  await saveFold(tx, consumer, fold, shell.now().toISOString(), where.who);
+  await saveFold(tx, consumer, fold, now.toISOString(), where.who);
+}
+
+function whyOf({ group }: { group: string }, run: Run, { event, record }: ReadEvent) {
+  const { redriveId: _others, ...cause } = event.cause; // that the directory's event came of a redrive is its own history
+  const own = { actor: `system:${group}`, eventId: event.id, eventType: event.type, ...redriveOf(run, record) };
+  return { cause: { ...cause, ...own }, occurredAt: event.occurredAt };
 }
 
 /** Locks the rows of all who hold, or held, what the events name; asks once more when they are locked, since the directory may have moved on. */

@@ -1,17 +1,17 @@
-import { AppError, type InboundEvent, silenceOf } from '@keyturn/contracts';
+import { AppError, type Cause, type InboundEvent, silenceOf } from '@keyturn/contracts';
 import { type Identifier, type Resolved, skip, type Told } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
 import { transact } from '../database.ts';
+import type { Dead } from '../dead-letters/keep-letters.ts';
 import { holdersNow } from '../directory/holders-now.ts';
 import { type ResolvedTo, resolve, type ToResolve } from '../directory/resolve.ts';
 import { type Fold, startFold, take } from '../fold.ts';
-import { enqueue, type Outgoing } from '../outbox.ts';
-import { deadLetter } from './dead-letter.ts';
-import { advanceOffset } from './offsets.ts';
+import { claim, conclude } from './claim.ts';
 import { type Read, readInbound } from './read-record.ts';
-import { aboutOf, type ConsumerDefinition, deadEnd, type Ended, inTransaction, placeOf, type Run, type Shell } from './run.ts';
+import { aboutOf, type ConsumerDefinition, deadEnd, type Ended, type Run, redriveOf, type Shell } from './run.ts';
 import { saveFold } from './save-fold.ts';
 
+type Causes = (read: Found['read']) => Cause;
 type Found = { readonly read: Extract<Read<InboundEvent>, { kind: 'event' }>; readonly to: ResolvedTo };
 
 /** Applies inbound records: who each is about is settled first, in a transaction of its own; then rows are locked, and if somebody has become
@@ -23,27 +23,28 @@ export async function applyInbound<State, View, T extends Told>(
 ): Promise<Ended[]> {
   const facets = new Set<string>(consumer.facets);
   const reads = run.records.map((record) => readInbound(record, facets));
-  const found = await findContacts(shell, consumer.group, reads);
+  const causes = (read: Found['read']) => causeOf(read.event, consumer.group, redriveOf(run, read.record));
+  const found = await findContacts(shell, causes, reads);
   return transact(shell.pool, async (tx) => {
     const contactIds = [...new Set([...found.values()].map(({ to }) => to.contactId))].sort();
     const rows = contactIds.length === 0 ? new Map() : await consumer.repository.load(tx, contactIds);
     await refuseMoved(tx, [...found.values()]);
-    await advanceOffset(tx, placeOf(consumer, run), run.from, run.to, run.caughtUpAt);
+    await claim(tx, consumer, run);
     const fold = startFold<State, T>(rows);
-    const letters: Outgoing[] = [];
+    const dead: Dead[] = [];
     const ended = reads.map((read): Ended => {
       if (read.kind === 'skipped') return { kind: 'skipped', reason: read.reason };
       const here = found.get(read.record.offset);
       if (read.kind === 'event' && here === undefined) return { kind: 'skipped', reason: silenceOf(read.event) ?? 'nobody' };
-      const error = read.kind === 'undecodable' ? { cause: read.error } : decideOn(consumer, fold, here as Found, run.refused);
+      const error = read.kind === 'undecodable' ? { cause: read.error } : decideOn(consumer, fold, here as Found, causes, run.refused);
       if (!('cause' in error)) return error;
-      letters.push(deadLetter(read.record, { ...run, group: consumer.group }, error.cause, run.attempt));
+      dead.push({ record: read.record, error: error.cause, contactId: here?.to.contactId ?? null });
       return deadEnd(read.record, error.cause);
     });
     shell.stopRule.check(aboutOf(ended));
-    await saveFold(tx, consumer, fold, shell.now().toISOString());
-    await enqueue(tx, letters);
-    inTransaction(consumer, run);
+    const now = shell.now();
+    await saveFold(tx, consumer, fold, now.toISOString());
+    await conclude(tx, consumer, run, ended, dead, now);
     return ended;
   });
 }
@@ -54,16 +55,15 @@ async function findContacts(shell: Shell, group: string, reads: readonly Read<In
   if (events.length === 0) return new Map();
   const answers = await resolve(
     shell.pool,
-    events.map(({ event }) => toResolve(event, group)),
+    events.map((read) => toResolve(read.event, causes(read))),
     shell.now(),
     shell.newContactId,
   );
   return new Map(events.flatMap((read, i) => (answers[i] ? [[read.record.offset, { read, to: answers[i] }] as const] : [])));
 }
 
-function toResolve(event: InboundEvent, group: string): ToResolve {
+function toResolve(event: InboundEvent, cause: Cause): ToResolve {
   const at = Math.floor(Date.parse(event.occurredAt) / 1000);
-  const cause = causeOf(event, group);
   const fact =
     event.type === 'number.changed'
       ? ({ type: 'report', previous: event.previous, current: event.current, at } as const)
@@ -71,11 +71,12 @@ function toResolve(event: InboundEvent, group: string): ToResolve {
   return { wabaId: event.wabaId, fact, cause, occurredAt: event.occurredAt };
 }
 
-const causeOf = (event: InboundEvent, group: string) => ({
+const causeOf = (event: InboundEvent, group: string, redrive: { redriveId?: string }): Cause => ({
   actor: `system:${group}`,
   eventId: event.id,
   eventType: event.type,
   source: event.source,
+  ...redrive,
 });
 
 async function refuseMoved(tx: Tx, found: readonly Found[]): Promise<void> {
@@ -93,10 +94,11 @@ function decideOn<State, View, T extends Told>(
   consumer: ConsumerDefinition<State, View, T>,
   fold: Fold<State, T>,
   { read, to }: Found,
+  causes: Causes,
   refused: unknown,
 ): Ended | { cause: unknown } {
   const input = { ...read.event, contactId: to.contactId, as: to.as, at: to.at } as Resolved;
-  const why = { cause: causeOf(read.event, consumer.group), occurredAt: read.event.occurredAt };
+  const why = { cause: causes(read), occurredAt: read.event.occurredAt };
   const stored = fold.rows.get(to.contactId);
   if (stored === undefined) throw new TypeError('a contact was loaded without its row');
   try {

@@ -16,6 +16,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { bringUpToDate } from '../bring-up-to-date.ts';
 import { databaseEnv, openDatabase } from '../database.ts';
+import { startLetterUpkeep } from '../dead-letters/letter-upkeep.ts';
+import { startRedriver } from '../dead-letters/redriver.ts';
 import { keepJournalMonths } from '../journal-months.ts';
 import { databaseReasons } from '../schema-state.ts';
 import { applyBatch } from './apply-batch.ts';
@@ -63,6 +65,10 @@ async function startConsumer<State, View, T extends Told>(
   const onBatch = (batch: IncomingBatch) => applyOne({ shell, partitions, definition, log }, batch);
   const consumption = await consume({ kafka, prefix: config.KAFKA_PREFIX, group, topics, onBatch, log });
   parts.defer(() => consumption.stop());
+  const redriver = startRedriver({ shell, definition, assigned: consumption.assigned, log });
+  parts.defer(() => redriver.stop());
+  const upkeep = startLetterUpkeep({ pool: database.pool, group, log });
+  parts.defer(() => upkeep.stop());
   return {
     name: group,
     notReady: async () => [...(await databaseReasons(database)), ...(consumption.assigned().length > 0 ? [] : ['no partition assigned'])],

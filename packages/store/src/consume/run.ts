@@ -17,20 +17,30 @@ export type ConsumerDefinition<State, View, T extends Told> = {
   readonly tells: { readonly events: Topic; readonly state: Topic };
 };
 
-/** A run of records of one partition, to be applied in one transaction. */
+/** A run of records of one partition, to be applied in one transaction: as the log brings them, or read again from the dead letters. */
 export type Run = {
   readonly topic: Topic;
   readonly partition: number;
   readonly records: readonly IncomingRecord[];
-  /** What the group's offset is taken to be; null: the group never read this partition. */
-  readonly from: bigint | null;
-  readonly to: bigint;
-  readonly caughtUpAt: Date;
   /** How often the transaction was tried, this one included. */
   readonly attempt: number;
   /** Set where the record itself was refused by the database: it is not decided on, its loss is. */
   readonly refused?: unknown;
+} & (FromLog | FromLetters);
+type FromLog = {
+  /** What the group's offset is taken to be; null: the group never read this partition. */
+  readonly from: bigint | null;
+  readonly to: bigint;
+  readonly caughtUpAt: Date;
 };
+type FromLetters = {
+  /** The letter of each record, by its offset. The group's own offset stays where it is. */
+  readonly letters: ReadonlyMap<bigint, Letter>;
+};
+/** A dead letter that is read again, and the decision to do so. */
+export type Letter = { readonly deadLetterId: string; readonly decisionId: string; readonly deadLetteredAt: Date };
+export const letterOf = (run: Run, { offset }: IncomingRecord): Letter | undefined =>
+  'letters' in run ? run.letters.get(offset) : undefined;
 
 /** How a record ended. Exactly one of these, so that the counts add up. */
 export type Ended =
@@ -41,6 +51,11 @@ export type Ended =
 /** What the shell gives to every run. */
 export type Shell = { readonly pool: pg.Pool; readonly now: () => Date; readonly newContactId: () => string; readonly stopRule: StopRule };
 
+/** What a change says of its cause where the record is read again; nothing where the log brings it. */
+export function redriveOf(run: Run, record: IncomingRecord): { redriveId?: string } {
+  const letter = letterOf(run, record);
+  return letter === undefined ? {} : { redriveId: letter.decisionId };
+}
 /** A record that was not decided on. It is counted by whom it is about, as its key says. */
 export const deadEnd = (record: IncomingRecord, error: unknown): Ended => ({
   kind: 'dead_lettered',

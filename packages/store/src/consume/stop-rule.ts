@@ -13,6 +13,9 @@ export type StopRule = {
   add(outcomes: readonly (string | null)[]): void;
 };
 
+/** Of what is read again on request: each that fails is open again, and its group goes on. */
+export const neverStops: StopRule = { check() {}, add() {} };
+
 /** A stop rule for one consumer, over what it has seen since its start. */
 export function stopRule(group: string): StopRule {
   let recent: readonly (string | null)[] = [];
