@@ -11,7 +11,7 @@ import { prepare, startServices, stopServices } from '../start/services.ts';
 import { until } from './until.ts';
 
 const APP_SECRET = 'a-secret-of-the-tests';
-const ADMIN_KEY = 'an-admin-key-of-the-tests';
+export const ADMIN_KEY = 'an-admin-key-of-the-tests';
 
 /** A record that somebody else than the line writes. */
 type Written = Pick<KafkaMessage, 'key' | 'value'> & {
@@ -31,6 +31,7 @@ export type Line = {
   read(topic: string): Promise<KafkaMessage[]>;
   /** Puts records on a topic (made where it is not there), in this order, as another producer would. */
   write(topic: string, ...records: readonly Written[]): Promise<void>;
+  readonly consoleUrl: string;
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   /** How the records of a topic ended for a group, by outcome, and how many records the topic holds. */
   ended(group: string, topic: string): Promise<{ outcomes: Record<string, number>; records: number }>;
@@ -93,9 +94,10 @@ export async function startLine(): Promise<Line> {
   return line;
 }
 
-function doors(services: readonly Service[]): Pick<Line, 'post' | 'api'> {
+function doors(services: readonly Service[]): Pick<Line, 'post' | 'api' | 'consoleUrl'> {
   const urlOf = (name: string) => services.find((service) => service.name === name)?.url ?? '';
   return {
+    consoleUrl: urlOf('console'),
     async post(body) {
       const signature = `sha256=${createHmac('sha256', APP_SECRET).update(body).digest('hex')}`;
       const answer = await fetch(`${urlOf('ingress')}/webhook`, {

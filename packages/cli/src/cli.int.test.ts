@@ -105,8 +105,19 @@ describe('ack', () => {
         note(question);
         return answer;
       };
+      const progress = () => ({ update() {}, stop() {} });
       const env = { KEYTURN_URL: world.url, KEYTURN_API_KEY: ADMIN_KEY };
-      const io = { env, cwd: dir, interactive: true, colors: false, now: () => new Date((T + 900) * 1000), out: note, err: note, ask };
+      const io = {
+        env,
+        cwd: dir,
+        interactive: true,
+        colors: false,
+        now: () => new Date((T + 900) * 1000),
+        out: note,
+        err: note,
+        ask,
+        progress,
+      };
       return { code: await run(['ack', waId, '--different-person', '--reason', 'called'], io), said: said.join('\n') };
     };
     const declined = await asking('');
@@ -204,7 +215,7 @@ describe('keys', () => {
     expect((await keyturn(['keys', 'revoke', keyId])).code).toBe(0);
     expect((await keyturn(['list'], { KEYTURN_API_KEY_FILE: file })).code).toBe(5);
     expect((await keyturn(['keys', 'list'])).out).toMatch(new RegExp(`${keyId} +revoked`));
-  });
+  }, 30_000);
 
   it('of an instance on this machine its stored key is found from anywhere below, and goes to no other host', async () => {
     const below = path.join(dir, 'a', 'b');

@@ -17,10 +17,10 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export const EXIT_CODES_HELP = `
 Exit codes:
   0  done
-  1  unexpected: a fault of ours
+  1  unexpected: a fault of ours; of a redrive, that a dead letter failed again
   2  usage: the command, or a value in it, can't be used
   3  not found
   4  conflict: something newer came in, or it is decided already; look again
   5  not allowed: no API key, an unknown one, or one without the scope
-  6  can't reach the console, PostgreSQL or Kafka
+  6  can't reach the console, PostgreSQL or Kafka; of a redrive, that no consumer takes the dead letters up
   7  behind: schema or topics are not what this release needs`;

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { type Progress, progressBar, progressLines } from './text/progress.ts';
 
 /** The world as a command sees it. */
 export type Io = {
@@ -11,6 +12,8 @@ export type Io = {
   out(line: string): void;
   err(line: string): void;
   ask(question: string): Promise<string>;
+  /** A bar on a terminal, lines elsewhere; on standard error. */
+  progress(label: string, total: number): Progress;
 };
 
 /** This process: answers go to standard output, all else to standard error. */
@@ -30,4 +33,8 @@ export const processIo = (): Io => ({
       terminal.close();
     }
   },
+  progress: (label, total) =>
+    process.stderr.isTTY
+      ? progressBar(label, total, process.stderr)
+      : progressLines(label, total, (line) => void process.stderr.write(`${line}\n`)),
 });

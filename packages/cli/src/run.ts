@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addAck } from './commands/ack.ts';
+import { addDeadLetters } from './commands/dead-letters.ts';
 import { addKeys } from './commands/keys.ts';
 import { addList } from './commands/list.ts';
 import { addMigrate } from './commands/migrate.ts';
@@ -18,6 +19,7 @@ Examples:
   keyturn list                                   who waits for a decision
   keyturn show +966501234567                     what is known of this number's holder
   keyturn ack +966501234567 --same-person --reason "called back"
+  keyturn dead-letters list                      what a consumer could not decide on
   keyturn help ack                               more on one command
 ${EXIT_CODES_HELP}`;
 
@@ -45,6 +47,6 @@ function programFor(io: Io): Command {
     .showHelpAfterError('(keyturn help <command> says how)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) });
-  for (const add of [addList, addShow, addTimeline, addAck, addKeys, addMigrate, addTopics]) add(program, io);
+  for (const add of [addList, addShow, addTimeline, addAck, addDeadLetters, addKeys, addMigrate, addTopics]) add(program, io);
   return program;
 }

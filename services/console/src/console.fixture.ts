@@ -7,6 +7,9 @@ import {
   consentState,
   contactEvents,
   contactState,
+  type DeadLetterDecidedJson,
+  type DeadLetterDetailJson,
+  type DeadLetterJson,
   type IdentityChangeJson,
   identityEvents,
   identityState,
@@ -41,8 +44,10 @@ export const ADMIN_KEY = 'a-bootstrap-key-for-tests-only';
 type Body = Omit<Problem, 'reason'> &
   ContactJson &
   AcknowledgementJson &
-  ApiKeyCreatedJson & {
-    items: (ContactJson & IdentityChangeJson & TimelineEntryJson & ApiKeyJson)[];
+  ApiKeyCreatedJson &
+  DeadLetterDetailJson &
+  Omit<DeadLetterDecidedJson, 'nextCursor'> & {
+    items: (ContactJson & IdentityChangeJson & TimelineEntryJson & ApiKeyJson & DeadLetterJson)[];
     nextCursor: string | null;
     reason: string;
   };
@@ -96,6 +101,8 @@ export type World = {
   /** The consumers apply what the directory told since they last did. */
   follow(): Promise<void>;
   call(method: string, path: string, body?: unknown, key?: string | null): Promise<Answer>;
+  /** The database refuses whatever has this hash, as a fault of ours would: identity dead-letters it. `mend` ends that. */
+  poison(hash: string): Promise<{ mend(): Promise<void> }>;
   /** Who holds a number now, or then. */
   find(waId: string, at?: string): Promise<ContactJson>;
   stop(): Promise<void>;
@@ -138,9 +145,13 @@ export async function consoleWorld(): Promise<World> {
     async says(...events) {
       await apply(
         inbound,
-        events.map((event) => ({ value: Buffer.from(JSON.stringify(event)), headers: {} })),
+        events.map((event) => ({ value: Buffer.from(JSON.stringify(event)), headers: { 'event-type': event.type } })),
       );
       await follow();
+    },
+    async poison(hash) {
+      await pool.query(`alter table identity_state add constraint poison check (state::text not like '%${hash}%') not valid`);
+      return { mend: async () => void (await pool.query('alter table identity_state drop constraint poison')) };
     },
     find: async (waId, at) => (await call('POST', '/v1/contacts/search', { waId, ...(at ? { at } : {}) })).body.items[0] as ContactJson,
     async stop() {

@@ -8,7 +8,7 @@ export const storable = (text: string): string => text.replaceAll('\u0000', '\uf
 /** What failed, for whoever has to mend it: bounded, and fit to be stored. An error that nobody named is `event.undecided`. */
 export function describedError(error: unknown): { code: string; cause: string; stack: string } {
   if (!(error instanceof Error)) return { code: 'event.undecided', cause: bounded(String(error)), stack: '' };
-  const inner = error.cause instanceof Error ? `: ${error.cause.message}` : '';
+  const inner = error.cause instanceof Error && !error.message.includes(error.cause.message) ? `: ${error.cause.message}` : '';
   return {
     code: error instanceof AppError ? error.code : 'event.undecided',
     cause: bounded(error.message + inner),

@@ -1,0 +1,60 @@
+import { DeadLetterDetailJson, DeadLetterJson, DeadLetterStatus } from '@keyturn/contracts';
+import { type Command, Option } from 'commander';
+import { z } from 'zod';
+import type { Io } from '../io.ts';
+import { deadLetterTable, deadLetterText } from '../text/dead-letter.ts';
+import { contextOf } from './context.ts';
+import { addDecisions } from './dead-letter-decisions.ts';
+import { codeOption, groupOption } from './dead-letter-options.ts';
+import { limitOf } from './list.ts';
+
+const Page = z.object({ items: z.array(DeadLetterJson), nextCursor: z.string().nullable() });
+type ListOptions = { status: DeadLetterStatus; group?: string; code?: string; limit: number; cursor?: string };
+
+/** `keyturn dead-letters …`: the records that a consumer could not decide on. */
+export function addDeadLetters(program: Command, io: Io): void {
+  const letters = program
+    .command('dead-letters')
+    .description('the records that a consumer could not decide on: list, show, redrive, discard');
+  letters
+    .command('list')
+    .description('dead letters, the oldest first; numbers are masked')
+    .addOption(new Option('--status <status>', 'in which status').choices(DeadLetterStatus.options).default('open'))
+    .addOption(groupOption())
+    .addOption(codeOption())
+    .option('--limit <count>', 'how many at most (200 at once)', limitOf, 50)
+    .option('--cursor <cursor>', 'go on where the page before ended')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  keyturn dead-letters list\n  keyturn dead-letters list --group identity --code event.undecided\n  keyturn dead-letters list --status discarded --json',
+    )
+    .action(async ({ limit, ...options }: ListOptions, command: Command) => {
+      const { call, print } = contextOf(command, io);
+      const query = new URLSearchParams({ ...options, limit: String(limit) });
+      const raw = await call('GET', `/v1/dead-letters?${query}`);
+      print(raw, () => linesOf(Page.parse(raw), options, io.now()));
+    });
+  letters
+    .command('show')
+    .description('a dead letter: what failed, the record as it was, what was decided')
+    .argument('<id>', 'as `keyturn dead-letters list` shows it, or the header dead-letter-id of its topic')
+    .addHelpText('after', '\nExamples:\n  keyturn dead-letters show 01900000-0000-7000-8000-000000000001')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const { call, print } = contextOf(command, io);
+      const raw = await call('GET', `/v1/dead-letters/${encodeURIComponent(id)}`);
+      print(raw, () => deadLetterText(DeadLetterDetailJson.parse(raw), io.now()));
+    });
+  addDecisions(letters, io);
+}
+
+function linesOf({ items, nextCursor }: z.infer<typeof Page>, { status, group, code }: Omit<ListOptions, 'limit'>, now: Date): string[] {
+  if (items.length === 0) return [`There is no ${status} dead letter${group || code ? ' of these' : ''}.`];
+  const same = [
+    ...(status === 'open' ? [] : [['--status', status]]),
+    ...(group ? [['--group', group]] : []),
+    ...(code ? [['--code', code]] : []),
+  ];
+  const more =
+    nextCursor === null ? [] : ['', `There are more: keyturn dead-letters list ${[...same.flat(), '--cursor', nextCursor].join(' ')}`];
+  return [...deadLetterTable(items, now), ...more];
+}
