@@ -22,7 +22,14 @@ afterAll(async () => {
 type Ended = { readonly code: number; readonly out: string; readonly err: string };
 async function keyturn(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
   const [out, err]: [string[], string[]] = [[], []];
-  const io = { cwd: '/', interactive: false, colors: false, now: () => new Date('2026-11-23T00:00:00Z'), ask: async () => '' };
+  const io = {
+    cwd: '/',
+    interactive: false,
+    colors: false,
+    now: () => new Date('2026-11-23T00:00:00Z'),
+    ask: async () => '',
+    progress: () => ({ update() {}, stop() {} }),
+  };
   const code = await run(args, { ...io, env, out: (line) => void out.push(line), err: (line) => void err.push(line) });
   return { code, out: out.join('\n'), err: err.join('\n') };
 }

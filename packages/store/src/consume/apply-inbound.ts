@@ -49,7 +49,7 @@ export async function applyInbound<State, View, T extends Told>(
   });
 }
 
-async function findContacts(shell: Shell, group: string, reads: readonly Read<InboundEvent>[]): Promise<Map<bigint, Found>> {
+async function findContacts(shell: Shell, causes: Causes, reads: readonly Read<InboundEvent>[]): Promise<Map<bigint, Found>> {
   // What counts for nothing makes nobody a contact.
   const events = reads.filter((read) => read.kind === 'event' && silenceOf(read.event) === null) as Found['read'][];
   if (events.length === 0) return new Map();
