@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { ContactJson } from '@keyturn/contracts';
 import { ADMIN_KEY, consoleWorld, message, type World } from '../../../services/console/src/console.fixture.ts';
 import { exitCodes } from './exit-codes.ts';
 import { run } from './run.ts';
+
+jest.setTimeout(30_000); // each command line is a process of its own
 
 let world: World;
 let dir: string;
@@ -215,7 +217,7 @@ describe('keys', () => {
     expect((await keyturn(['keys', 'revoke', keyId])).code).toBe(0);
     expect((await keyturn(['list'], { KEYTURN_API_KEY_FILE: file })).code).toBe(5);
     expect((await keyturn(['keys', 'list'])).out).toMatch(new RegExp(`${keyId} +revoked`));
-  }, 30_000);
+  });
 
   it('of an instance on this machine its stored key is found from anywhere below, and goes to no other host', async () => {
     const below = path.join(dir, 'a', 'b');
