@@ -92,7 +92,7 @@ async function inOrder(topic: string): Promise<void> {
 }
 
 it('a record that nobody can read is discarded, with the reason', async () => {
-  await line.write('whatsapp.inbound.v1', { key: '4915210000077', value: '{"type":' });
+  await line.write('whatsapp.inbound.v1', { key: Buffer.from('4915210000077'), value: Buffer.from('{"type":') });
   await until('it is listed for each group', async () =>
     (await Promise.all(['contact', 'identity', 'consent'].map((group) => listed(group, 'event.undecodable')))).every(
       (one) => one.length === 1,

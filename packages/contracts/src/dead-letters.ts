@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorCodes } from './errors.ts';
+import { PageQuery, pageOf } from './http.ts';
 import { ContactId, Instant } from './ids.ts';
 import { consumerTopics, type Group } from './topics.ts';
 
@@ -56,6 +57,11 @@ export const DeadLetterJson = z.object({
   decision: DeadLetterDecision.nullable(),
 });
 export type DeadLetterJson = z.infer<typeof DeadLetterJson>;
+
+/** Those in one status, of one group or cause where one is named. */
+export const DeadLettersQuery = PageQuery.extend({ ...DeadLetterFilter.shape, status: DeadLetterStatus.default('open') });
+/** Dead letters, the oldest first. */
+export const DeadLettersPage = pageOf(DeadLetterJson);
 
 /** All there is of one dead letter, as the record was. `event`: its value, where that is JSON; `valueBase64`: its bytes. */
 export const DeadLetterDetailJson = DeadLetterJson.extend({

@@ -3,7 +3,7 @@ import { ConsentView, DecisionRecord, IdentityView, ServiceWindow, Verdict } fro
 import { Bsuid, ContactId, ContactIdentifier, IdentityKeyHash, Instant, WaId } from './ids.ts';
 
 /** What a key may do. `identity:decide` is also for the business's own verification service. */
-export const Scope = z.enum(['read', 'identity:decide', 'consent:write', 'contact:write', 'admin', 'send', 'dead-letters:decide']);
+export const Scope = z.enum(['read', 'identity:decide', 'consent:write', 'contact:write', 'admin', 'send']);
 export type Scope = z.infer<typeof Scope>;
 
 /** A decision on exactly what was seen: `keyHash` and `version` as the API showed them; moved on means 409. */
@@ -28,7 +28,7 @@ export const PageLimit = z.coerce.number().int().min(1).max(200).default(50);
 /** What goes with every paged request. `cursor` is opaque: `nextCursor` of the page before. */
 export const PageQuery = z.strictObject({ limit: PageLimit, cursor: z.string().optional() });
 /** A page; `nextCursor` is null on the last one. */
-const pageOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+export const pageOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
 /** All that is known of a contact. `serviceWindows`: those open at the time of asking. */
 export const ContactJson = z.object({

@@ -1,4 +1,12 @@
 import { z } from 'zod';
+import {
+  DeadLetterDecidedJson,
+  DeadLetterDecisionRequest,
+  DeadLetterDetailJson,
+  DeadLetterProgressJson,
+  DeadLettersPage,
+  DeadLettersQuery,
+} from './dead-letters.ts';
 import type { ErrorCode } from './errors.ts';
 import {
   AcknowledgementJson,
@@ -85,6 +93,41 @@ const consoleRoutes: readonly Route[] = [
     body: AcknowledgementRequest,
     answers: [json(201, 'Decided, and what that made of the contact.', AcknowledgementJson)],
     problems: ['contact.not_found', 'identity.conflict'],
+  },
+  {
+    ...{ method: 'get', path: '/v1/dead-letters', operationId: 'listDeadLetters', scope: 'read' },
+    summary: 'The records that a consumer could not decide on, in one status, oldest first, numbers masked.',
+    query: DeadLettersQuery,
+    answers: [json(200, 'A page of them.', DeadLettersPage)],
+    problems: ['request.invalid'],
+  },
+  {
+    ...{ method: 'get', path: '/v1/dead-letters/{deadLetterId}', operationId: 'getDeadLetter', scope: 'read' },
+    summary: 'What failed, the record as it was, and what was decided on it.',
+    params: { deadLetterId: z.uuid() },
+    answers: [json(200, 'All of it.', DeadLetterDetailJson)],
+    problems: ['dead_letter.not_found'],
+  },
+  {
+    ...{ method: 'post', path: '/v1/dead-letters/redrive', operationId: 'redriveDeadLetters', scope: 'admin' },
+    summary: 'Lets the consumer that could not decide on them read them again, once each.',
+    body: DeadLetterDecisionRequest,
+    answers: [json(200, 'On how many it was decided, and on which not.', DeadLetterDecidedJson)],
+    problems: ['dead_letter.not_found', 'dead_letter.conflict'],
+  },
+  {
+    ...{ method: 'post', path: '/v1/dead-letters/discard', operationId: 'discardDeadLetters', scope: 'admin' },
+    summary: 'Decides that they never apply.',
+    body: DeadLetterDecisionRequest,
+    answers: [json(200, 'On how many it was decided, and on which not.', DeadLetterDecidedJson)],
+    problems: ['dead_letter.not_found', 'dead_letter.conflict'],
+  },
+  {
+    ...{ method: 'get', path: '/v1/dead-letter-decisions/{decisionId}', operationId: 'getDeadLetterDecision', scope: 'read' },
+    summary: 'A redrive or discard, and where its dead letters are now.',
+    params: { decisionId: z.uuid() },
+    answers: [json(200, 'How many of them are in which status.', DeadLetterProgressJson)],
+    problems: ['dead_letter.not_found'],
   },
   {
     ...{ method: 'post', path: '/v1/keys', operationId: 'createKey', scope: 'admin' },

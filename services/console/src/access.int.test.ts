@@ -47,13 +47,13 @@ describe('keys', () => {
     ['GET', '/v1/dead-letters', 'read'],
     ['GET', `/v1/dead-letters/${nobody}`, 'read'],
     ['GET', `/v1/dead-letter-decisions/${nobody}`, 'read'],
-    ['POST', '/v1/dead-letters/redrive', 'dead-letters:decide'],
-    ['POST', '/v1/dead-letters/discard', 'dead-letters:decide'],
+    ['POST', '/v1/dead-letters/redrive', 'admin'],
+    ['POST', '/v1/dead-letters/discard', 'admin'],
     ['POST', '/v1/keys', 'admin'],
     ['GET', '/v1/keys', 'admin'],
     ['DELETE', '/v1/keys/x', 'admin'],
   ])('%s %s is closed to all but %s, and says which scope is missing', async (method, path, scope) => {
-    const all: Scope[] = ['read', 'identity:decide', 'consent:write', 'contact:write', 'dead-letters:decide', 'send'];
+    const all: Scope[] = ['read', 'identity:decide', 'consent:write', 'contact:write', 'send'];
     const others = await make(...all.filter((other) => other !== scope));
     const body = method === 'GET' || method === 'DELETE' ? undefined : {};
     const refused = await world.call(method, path, body, others.key);

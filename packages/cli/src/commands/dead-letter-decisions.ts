@@ -1,6 +1,5 @@
-import { DeadLetterDecidedJson, type DeadLetterDecisionRequest, DeadLetterJson } from '@keyturn/contracts';
+import { DeadLetterDecidedJson, type DeadLetterDecisionRequest, DeadLettersPage } from '@keyturn/contracts';
 import type { Command } from 'commander';
-import { z } from 'zod';
 import { exitCodes } from '../exit-codes.ts';
 import { failure } from '../failure.ts';
 import type { Io } from '../io.ts';
@@ -22,8 +21,7 @@ const consequences: Record<Action, string> = {
 };
 const EXAMPLES: Record<Action, string> = {
   redrive: `
-Without --no-wait it shows how far it has come, and ends when all were read again (this needs scope read too). A key for programs needs only
-dead-letters:decide, with --yes --no-wait.
+It needs scope admin. It shows how far it has come, and ends when all were read again; with --no-wait at once.
 
 Examples:
   keyturn dead-letters redrive 01900000-0000-7000-8000-000000000001 --reason "mended in 1.4.2"
@@ -75,8 +73,7 @@ async function confirm({ io, call }: Context, action: Action, { ids, filter }: M
   if (!io.interactive) throw failure(exitCodes.usage, 'Nobody can be asked here. Give --yes.');
   if (filter !== undefined) {
     const query = new URLSearchParams({ ...(filter as Record<string, string>), limit: '200' });
-    const Page = z.object({ items: z.array(DeadLetterJson), nextCursor: z.string().nullable() });
-    const { items, nextCursor } = Page.parse(await call('GET', `/v1/dead-letters?${query}`));
+    const { items, nextCursor } = DeadLettersPage.parse(await call('GET', `/v1/dead-letters?${query}`));
     for (const line of deadLetterTable(items.slice(0, SHOWN_MAX), io.now())) io.err(line);
     io.err(`These are ${Math.min(items.length, SHOWN_MAX)} of ${items.length}${nextCursor === null ? '' : ' or more'}.`);
   }

@@ -1,6 +1,6 @@
-import { DeadLetterDetailJson, DeadLetterJson, DeadLetterStatus } from '@keyturn/contracts';
+import { DeadLetterDetailJson, DeadLetterStatus, DeadLettersPage } from '@keyturn/contracts';
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Io } from '../io.ts';
 import { deadLetterTable, deadLetterText } from '../text/dead-letter.ts';
 import { contextOf } from './context.ts';
@@ -8,7 +8,6 @@ import { addDecisions } from './dead-letter-decisions.ts';
 import { codeOption, groupOption } from './dead-letter-options.ts';
 import { limitOf } from './list.ts';
 
-const Page = z.object({ items: z.array(DeadLetterJson), nextCursor: z.string().nullable() });
 type ListOptions = { status: DeadLetterStatus; group?: string; code?: string; limit: number; cursor?: string };
 
 /** `keyturn dead-letters …`: the records that a consumer could not decide on. */
@@ -32,7 +31,7 @@ export function addDeadLetters(program: Command, io: Io): void {
       const { call, print } = contextOf(command, io);
       const query = new URLSearchParams({ ...options, limit: String(limit) });
       const raw = await call('GET', `/v1/dead-letters?${query}`);
-      print(raw, () => linesOf(Page.parse(raw), options, io.now()));
+      print(raw, () => linesOf(DeadLettersPage.parse(raw), options, io.now()));
     });
   letters
     .command('show')
@@ -47,7 +46,11 @@ export function addDeadLetters(program: Command, io: Io): void {
   addDecisions(letters, io);
 }
 
-function linesOf({ items, nextCursor }: z.infer<typeof Page>, { status, group, code }: Omit<ListOptions, 'limit'>, now: Date): string[] {
+function linesOf(
+  { items, nextCursor }: z.infer<typeof DeadLettersPage>,
+  { status, group, code }: Omit<ListOptions, 'limit'>,
+  now: Date,
+): string[] {
   if (items.length === 0) return [`There is no ${status} dead letter${group || code ? ' of these' : ''}.`];
   const same = [
     ...(status === 'open' ? [] : [['--status', status]]),

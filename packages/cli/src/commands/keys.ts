@@ -10,13 +10,12 @@ import { contextOf } from './context.ts';
 const Keys = z.object({ items: z.array(ApiKeyJson) });
 const SCOPES_HELP = `
 Scopes:
-  read                 see changes, contacts, timelines and dead letters
-  identity:decide      acknowledge; also for your own verification service
-  consent:write        record consent
-  contact:write        block a contact by choice
-  dead-letters:decide  redrive and discard dead letters
-  send                 ask the send gate, and send through it
-  admin                all of these, and keys`;
+  read             see changes, contacts, timelines and dead letters
+  identity:decide  acknowledge; also for your own verification service
+  consent:write    record consent
+  contact:write    block a contact by choice
+  send             ask the send gate, and send through it
+  admin            all of these, keys, and what becomes of dead letters`;
 
 /** `keyturn keys …`: who may use the API. */
 export function addKeys(program: Command, io: Io): void {

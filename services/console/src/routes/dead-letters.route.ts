@@ -1,4 +1,4 @@
-import { AppError, DeadLetterDecisionRequest, DeadLetterFilter, DeadLetterStatus } from '@keyturn/contracts';
+import { AppError, DeadLetterDecisionRequest, DeadLettersQuery } from '@keyturn/contracts';
 import { deadLetterProgress, decideLetters, listDeadLetters, readDeadLetter } from '@keyturn/store';
 import { type Request, type RequestHandler, Router } from 'express';
 import { z } from 'zod';
@@ -7,9 +7,9 @@ import { page, pageQuery } from '../http/paging.ts';
 import { jsonBody, readJson } from '../http/read-json.ts';
 import type { Deps } from './deps.ts';
 
-const Query = DeadLetterFilter.extend({ status: DeadLetterStatus.default('open'), ...pageQuery(z.uuid()) });
+const Query = DeadLettersQuery.extend(pageQuery(z.uuid()));
 
-/** All 401; 403 without scope `read`, or `dead-letters:decide` where something is decided; 503 while the database is away. `GET /v1/dead-letters?status=
+/** All 401; 403 without scope `read`, or `admin` where something is decided: that is about everybody's events; 503 while the database is away. `GET /v1/dead-letters?status=
  *  &group=&code=&limit=&cursor=`: 200 with those in one status (`open`), oldest first, numbers masked; 422 naming the parameter.
  *  `GET /v1/dead-letters/{deadLetterId}`: 200 with all of it, the record as it was; 404. `POST /v1/dead-letters/redrive` and `…/discard`
  *  `{ids | filter, reason, cursor?}`: 200 with how many it was decided on and those on which it could not be; 400; 404 none of the ids is known; 409
@@ -35,8 +35,8 @@ export function deadLettersRoute(deps: Deps): Router {
     .get('/v1/dead-letter-decisions/:decisionId', allow('read'), async (req, res) => {
       res.json((await deadLetterProgress(pool, idIn(req, 'decisionId'))) ?? refuse('decisionId'));
     })
-    .post('/v1/dead-letters/redrive', allow('dead-letters:decide'), jsonBody, deciding('redrive', deps))
-    .post('/v1/dead-letters/discard', allow('dead-letters:decide'), jsonBody, deciding('discard', deps));
+    .post('/v1/dead-letters/redrive', allow('admin'), jsonBody, deciding('redrive', deps))
+    .post('/v1/dead-letters/discard', allow('admin'), jsonBody, deciding('discard', deps));
 }
 
 const deciding =
