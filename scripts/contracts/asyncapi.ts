@@ -79,7 +79,8 @@ function headersSchema(topic: Topic, of: Message | undefined): object {
 }
 
 function headersOf({ name, schema }: Topic): { required: readonly string[]; optional: readonly string[] } {
-  if (name.endsWith('.dlt')) return { required: ['dead-letter-code', 'dead-letter-cause', 'dead-letter-attempts'], optional: ['dead-letter-id'] };
+  if (name.endsWith('.dlt'))
+    return { required: ['dead-letter-code', 'dead-letter-cause', 'dead-letter-attempts'], optional: ['dead-letter-id'] };
   if (schema === null) return { required: [headers.receivedAt, headers.signature], optional: [headers.contentType] };
   if (name.endsWith('.state.v1')) return { required: [], optional: [headers.republished] };
   const event = [headers.eventType, headers.occurredAt];
