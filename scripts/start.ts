@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '@keyturn/contracts';
 import { isEmbeddedError } from '@keyturn/embedded';
-import { adminEnv, adminRoutes, createApp, createLog, type Listening, listen, metrics, parseEnv, type Service } from '@keyturn/runtime';
+import { adminEnv, adminRoutes, createApp, createLog, type Listening, listen, parseEnv, type Service } from '@keyturn/runtime';
 import { z } from 'zod';
 import { type Parts, startParts } from './start/parts.ts';
 import { banner, untilReady } from './start/ready.ts';
@@ -24,7 +24,7 @@ async function bringUp(signal: AbortSignal): Promise<Up> {
     say('Schema and topics are up to date');
     const services = await startServices(parts.env);
     const { ADMIN_PORT } = parseEnv(z.object(adminEnv), parts.env);
-    const app = createApp({ log: createLog('admin', { level: 'warn' }), routes: [adminRoutes({ services, registry: metrics.registry })] });
+    const app = createApp({ log: createLog('admin', { level: 'warn' }), routes: [adminRoutes({ services })] });
     const admin = await listen(app, { port: ADMIN_PORT, variable: 'ADMIN_PORT' }).catch(async (error: unknown) => {
       await stopServices(services);
       throw error;

@@ -153,5 +153,7 @@ async function readAll(client: Kafka, topic: string, ends: { partition: number; 
 async function outcomesOf(group: string, topic: string): Promise<Record<string, number>> {
   const metric = await metrics.registry.getSingleMetric('keyturn_consumed_total')?.get();
   const mine = (metric?.values ?? []).filter(({ labels }) => labels.group === group && labels.topic === topic);
-  return Object.fromEntries(mine.map(({ labels, value }) => [String(labels.outcome), value]));
+  const sums: Record<string, number> = {};
+  for (const { labels, value } of mine) sums[String(labels.outcome)] = (sums[String(labels.outcome)] ?? 0) + value;
+  return sums;
 }

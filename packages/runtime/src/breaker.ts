@@ -1,4 +1,8 @@
 import CircuitBreaker from 'opossum';
+import { metrics } from './metrics.ts';
+
+const open = metrics.gauge('keyturn_breaker_open', '1: calls are refused at once, but for one now and then to see.', ['breaker']);
+const openings = metrics.counter('keyturn_breaker_openings_total', 'How often the breaker opened.', ['breaker']);
 
 /** An action behind a breaker: while it is open, `fire` fails at once. */
 export type Breaker<Args extends unknown[], Result> = {
@@ -41,6 +45,7 @@ export function breaker<Args extends unknown[], Result>(
     enableSnapshots: false,
     errorFilter: (error: unknown) => !isFault(error),
   });
+  showState(circuit, options.name);
   return {
     async fire(...args) {
       try {
@@ -53,4 +58,15 @@ export function breaker<Args extends unknown[], Result>(
     isOpen: () => circuit.opened,
     stop: () => circuit.shutdown(),
   };
+}
+
+/** Half open counts as open: one call is let through, the others are refused. */
+function showState(circuit: Pick<CircuitBreaker, 'on'>, breaker: string): void {
+  open.set({ breaker }, 0);
+  openings.inc({ breaker }, 0);
+  circuit.on('open', () => {
+    openings.inc({ breaker });
+    open.set({ breaker }, 1);
+  });
+  circuit.on('close', () => open.set({ breaker }, 0));
 }

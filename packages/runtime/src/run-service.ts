@@ -9,6 +9,7 @@ import { createLog, type Log } from './log.ts';
 import { metrics } from './metrics.ts';
 import type { Service, Start } from './service.ts';
 
+const stoppedByError = metrics.gauge('keyturn_service_stopped', '1: stopped because of an error, and waits for a human.', ['service']);
 const starting = { name: 'service', notReady: async () => ['is starting'] };
 
 /** One line that says what is wrong; an error that nobody named brings its stack. */
@@ -35,21 +36,19 @@ async function stopWithin(timeoutMs: number, log: Log, stop: () => Promise<void>
 async function run(start: Start, log: Log): Promise<void> {
   const env = parseEnv(z.object(adminEnv), process.env);
   const services: Pick<Service, 'name' | 'notReady'>[] = [starting];
-  const admin: Listening = await listen(
-    createApp({ log: log.child({}, { level: 'warn' }), routes: [adminRoutes({ services, registry: metrics.registry })] }),
-    {
-      port: env.ADMIN_PORT,
-      variable: 'ADMIN_PORT',
-    },
-  );
+  const admin: Listening = await listen(createApp({ log: log.child({}, { level: 'warn' }), routes: [adminRoutes({ services })] }), {
+    port: env.ADMIN_PORT,
+    variable: 'ADMIN_PORT',
+  });
   const signalled = nextSignal();
   const up = await start(process.env);
   services.splice(0, 1, up);
+  stoppedByError.set({ service: up.name }, 0);
   log.info({ name: up.name, url: up.url, admin: admin.url }, 'started');
   // One that stopped by itself waits, not ready, for the human it paged: starting again would only run into the same thing.
   void up.stopped.then((error) => {
     if (!error) return;
-    metrics.gauge('keyturn_service_stopped', '1: stopped because of an error, and waits for a human.', ['name']).set({ name: up.name }, 1);
+    stoppedByError.set({ service: up.name }, 1);
     process.exitCode = 1;
     logFailure(log, error);
   });

@@ -1,5 +1,5 @@
 import { AppError } from '@keyturn/contracts';
-import { parseEnv } from '@keyturn/runtime';
+import { metrics, parseEnv } from '@keyturn/runtime';
 import pg from 'pg';
 import { z } from 'zod';
 import { beginSession } from './session.ts';
@@ -42,7 +42,25 @@ export function openDatabase(config: DatabaseConfig, name: string): Database {
   });
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {})); // also one that breaks in a transaction, between two statements
-  return { pool, schema: config.DATABASE_SCHEMA, close: () => pool.end() };
+  const hide = showPool(pool, name);
+  const close = async () => {
+    hide();
+    await pool.end();
+  };
+  return { pool, schema: config.DATABASE_SCHEMA, close };
+}
+
+const connections = metrics.gauge(
+  'keyturn_database_connections',
+  'Connections of the pool: active, idle; and waiting: callers that wait for one, since all are active.',
+  ['service', 'state'],
+);
+function showPool(pool: pg.Pool, service: string): () => void {
+  return metrics.beforeScrape(() => {
+    connections.set({ service, state: 'active' }, pool.totalCount - pool.idleCount);
+    connections.set({ service, state: 'idle' }, pool.idleCount);
+    connections.set({ service, state: 'waiting' }, pool.waitingCount);
+  });
 }
 
 /** The schema that the environment names, for what is no service. Throws `config.invalid` naming every fault. */

@@ -1,6 +1,7 @@
-import type { Cause, Topic } from '@keyturn/contracts';
+import { type Cause, headers, type Topic } from '@keyturn/contracts';
 import type { Decision, Slice, Stored, Told, Who } from '@keyturn/domain';
 import { contactIdentifiers } from './holdings.ts';
+import type { Along } from './outbox.ts';
 import type { Saved } from './repository.ts';
 import type { Change } from './tell.ts';
 
@@ -12,6 +13,7 @@ type Step<State, T extends Told> = {
   readonly told: readonly T[];
   readonly cause: Cause;
   readonly occurredAt: string;
+  readonly along?: Along;
 };
 
 /** The rows of a transaction as its decisions change them: what they are now, what was told, and which are to be saved. */
@@ -35,7 +37,7 @@ export function take<State, View, T extends Told>(
   fold: Fold<State, T>,
   contactId: string,
   decision: Decision<State, T>,
-  why: { cause: Cause; occurredAt: string },
+  why: { cause: Cause; occurredAt: string; along?: Along },
 ): Outcome {
   if (decision.kind === 'skip') return { skipped: decision.reason };
   const before = fold.rows.get(contactId);
@@ -61,7 +63,7 @@ export function changesOf<State, View, T extends Told>(
   who: ReadonlyMap<string, Who>,
   recordedAt: string,
 ): Change[] {
-  return steps.flatMap(({ contactId, before, after, told, cause, occurredAt }) => {
+  return steps.flatMap(({ contactId, before, after, told, cause, occurredAt, along = {} }) => {
     const known = who.get(contactId);
     if (known === undefined) throw new TypeError(`contact ${contactId} was told of without asking the directory who it is`);
     const { scope, holdings, mergedInto } = known;
@@ -70,7 +72,7 @@ export function changesOf<State, View, T extends Told>(
       const version = before.version + i + 1;
       const views = { before: slice.view(before.state, before.version), after: slice.view(after.state, version) };
       return {
-        ...{ contactId, slice: slice.name, type, version, cause, occurredAt, recordedAt, ...views, detail: fields ?? null },
+        ...{ contactId, slice: slice.name, type, version, cause, occurredAt, along, recordedAt, ...views, detail: fields ?? null },
         event: {
           topic: topics.events,
           value: {
@@ -119,3 +121,10 @@ export function savedOf<State, T extends Told>(
     return { contactId, stored: { ...row, holdings, mergedInto }, told, actor: mine.at(-1)?.cause.actor ?? '', recordedAt };
   });
 }
+
+/** When the webhooks came in that blocked somebody, as far as what goes along says it. */
+export const blockedFrom = <State, T extends Told>({ steps }: Fold<State, T>): string[] =>
+  steps.flatMap(({ told, along }) => {
+    const receivedAt = along?.[headers.receivedAt];
+    return receivedAt !== undefined && told.some(({ type }) => type === 'identity.blocked') ? [receivedAt] : [];
+  });

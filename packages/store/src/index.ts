@@ -9,6 +9,7 @@ export { decideLetters } from './dead-letters/decide-letters.ts';
 export * from './decide/decide.ts';
 export * from './migrate.ts';
 export * from './outbox.ts';
+export * from './queries/backlog-of-changes.ts';
 export * from './queries/dead-letters.ts';
 export * from './queries/find-contacts.ts';
 export * from './queries/open-changes.ts';

@@ -11,6 +11,9 @@ export function shardOf(key: string): number {
   return Math.abs(sum % OUTBOX_SHARDS);
 }
 
+/** Headers of a record that go along with all that is told because of it: when its webhook came in. */
+export type Along = Readonly<Record<string, string>>;
+
 /** What the relay will publish: an event with the state record that goes with it, or a dead letter. */
 export type Outgoing = {
   readonly key: string;

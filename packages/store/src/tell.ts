@@ -1,6 +1,6 @@
 import { type Cause, headers, type Topic } from '@keyturn/contracts';
 import type { Tx } from './database.ts';
-import { enqueue } from './outbox.ts';
+import { type Along, enqueue } from './outbox.ts';
 
 /** One thing that changed about a contact: what the journal keeps, and what downstream hears. */
 export type Change = {
@@ -14,6 +14,7 @@ export type Change = {
   /** What the event says beyond before and after (the moves, the decision, the ledger fact); null: nothing. */
   readonly detail: unknown;
   readonly occurredAt: string;
+  readonly along?: Along;
   readonly recordedAt: string;
   /** Event and state record, as published. */
   readonly event: { readonly topic: Topic; readonly value: object };
@@ -48,10 +49,10 @@ export async function tell(tx: Tx, changes: readonly Change[]): Promise<void> {
   });
   await enqueue(
     tx,
-    changes.map(({ contactId, type, occurredAt, event, state }) => ({
+    changes.map(({ contactId, type, occurredAt, along, event, state }) => ({
       key: contactId,
       topic: event.topic,
-      headers: { [headers.eventType]: type, [headers.occurredAt]: occurredAt },
+      headers: { ...along, [headers.eventType]: type, [headers.occurredAt]: occurredAt },
       value: JSON.stringify(event.value),
       state: { topic: state.topic, value: JSON.stringify(state.value) },
     })),

@@ -5,6 +5,7 @@ import { allowWith } from './access/allow.ts';
 import { authenticator } from './access/authenticate.ts';
 import { api } from './api.ts';
 import { loadConfig } from './config.ts';
+import { showBacklog } from './show-backlog.ts';
 
 /** Serves the API on `CONSOLE_PORT`, from the database alone: it needs no Kafka, so decisions go on while that is away. Throws `config.invalid`. */
 export const start: Start = async (env) => {
@@ -23,6 +24,7 @@ export const start: Start = async (env) => {
     await database.close();
     throw error;
   });
+  const hideBacklog = showBacklog(pool);
   const { promise: stopped, resolve } = Promise.withResolvers<undefined>();
   return {
     name: 'console',
@@ -30,6 +32,7 @@ export const start: Start = async (env) => {
     stopped,
     notReady: () => databaseReasons(database),
     async stop() {
+      hideBacklog();
       await server.close();
       await database.close();
       resolve(undefined);

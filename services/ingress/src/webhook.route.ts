@@ -7,6 +7,7 @@ import { isSignature, verify } from './verify.ts';
 type Deps = { readonly appSecrets: readonly string[]; readonly keep: Keep; readonly now: () => Date };
 type Locals = { line?: Record<string, unknown> };
 
+const OUTCOMES = ['kept', 'not_kept', 'bad_signature', 'too_large', 'malformed', 'failed'];
 const SIGNATURE_HEADER = 'x-hub-signature-256';
 
 /** `POST /webhook`: 200 once Kafka has the body and every event; 400 cut off; 401 bad signature; 413 more than 3 MB; 415 compressed, for what is signed
@@ -66,6 +67,7 @@ const nameOf = (error: unknown): unknown =>
 function counters() {
   const webhooks = metrics.counter('keyturn_webhooks_total', 'Webhooks by what became of them.', ['outcome']);
   const events = metrics.counter('keyturn_webhook_events_total', 'Events that kept webhooks became.', ['type']);
+  for (const outcome of OUTCOMES) webhooks.inc({ outcome }, 0); // from zero on: a counter whose first value is 1 has never increased
   return {
     kept(kept: Kept): void {
       webhooks.inc({ outcome: 'kept' });

@@ -10,7 +10,7 @@ import { listen } from './listen.ts';
 
 const service = (name: string, ...reasons: string[]) => ({ name, notReady: async () => reasons });
 async function ask(path: string, services: Parameters<typeof adminRoutes>[0]['services']): Promise<{ status: number; text: string }> {
-  const app = createApp({ log: createLog('test', { level: 'silent' }), routes: [adminRoutes({ services, registry: metrics.registry })] });
+  const app = createApp({ log: createLog('test', { level: 'silent' }), routes: [adminRoutes({ services })] });
   const server = await listen(app, { port: 0, host: '127.0.0.1' });
   const response = await fetch(server.url + path);
   const answer = { status: response.status, text: await response.text() };
@@ -21,7 +21,7 @@ async function ask(path: string, services: Parameters<typeof adminRoutes>[0]['se
 
 describe('adminRoutes', () => {
   it('are those that the published document has', () => {
-    const served = servedRoutes(adminRoutes({ services: [], registry: metrics.registry }));
+    const served = servedRoutes(adminRoutes({ services: [] }));
     expect(served.map(({ route }) => route)).toEqual(httpRoutes.admin.map(({ method, path }) => `${method.toUpperCase()} ${path}`));
   });
   it.each([

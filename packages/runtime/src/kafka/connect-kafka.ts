@@ -2,6 +2,7 @@ import { AppError } from '@keyturn/contracts';
 import { Kafka, type KafkaConfig as KafkajsConfig, type LogEntry, logLevel } from 'kafkajs';
 import type { KafkaConfig } from '../env/shapes.ts';
 import type { Log } from '../log.ts';
+import { countedSockets } from './socket-count.ts';
 import { patchKafkajsTimer } from './timer-patch.ts';
 
 /** Our own lines say what a failure means, once; kafkajs says it at every attempt, so its lines are for the search for a cause. */
@@ -49,9 +50,11 @@ function tlsOf(config: KafkaConfig): Pick<KafkajsConfig, 'ssl'> {
  *  request, five short retries. Throws `config.invalid`. */
 export function connectKafka(config: KafkaConfig, log: Log): Kafka {
   patchKafkajsTimer();
-  const bindings = log.bindings();
+  const { service } = log.bindings();
+  const name = typeof service === 'string' ? service : 'client';
   return new Kafka({
-    clientId: `keyturn-${typeof bindings.service === 'string' ? bindings.service : 'client'}`,
+    clientId: `keyturn-${name}`,
+    socketFactory: countedSockets(name),
     brokers: config.KAFKA_BROKERS,
     connectionTimeout: 3_000,
     requestTimeout: 10_000,

@@ -1,6 +1,7 @@
 import type { Topic } from '@keyturn/contracts';
 import type { Kafka } from 'kafkajs';
 import type { Log } from '../log.ts';
+import { consumerMetrics } from './consumer-metrics.ts';
 import { createEachBatch, type OnBatch } from './each-batch.ts';
 import { keepMember } from './keep-member.ts';
 
@@ -28,6 +29,8 @@ export type Consumption = {
   stop(): Promise<void>;
   /** Nothing after `stop`, else the error that a human must look at. */
   readonly stopped: Promise<Error | undefined>;
+  /** Whether it is in the group now. One that finds all partitions dealt out already stands by. */
+  isMember(): boolean;
   /** What this member reads now, topics without prefix; empty while it is not in the group. */
   assigned(): { topic: string; partition: number }[];
 };
@@ -42,7 +45,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
   const { recordsMax, concurrency, sessionTimeoutMs, retry } = { ...defaults, ...options };
   const byName = new Map(topics.map((topic) => [prefix + topic.name, topic]));
   const { eachBatch, forget } = createEachBatch({ group, onBatch, log, recordsMax, retry });
-  return keepMember({
+  const member = await keepMember({
     kafka,
     prefix,
     log,
@@ -61,4 +64,6 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
         },
       }),
   });
+  const hide = consumerMetrics(group).showAssigned(topics, member.assigned);
+  return { ...member, stop: () => member.stop().finally(hide) };
 }

@@ -68,7 +68,6 @@ export function createEachBatch({ group, onBatch, log, recordsMax, retry }: Opti
     refuseGap(state, piece);
     const took = measured.startBatch(piece.topic);
     const { nextOffset } = await onBatch(piece).finally(took);
-    measured.lag(piece, nextOffset);
     state.attempts = 0;
     state.askedFor = null;
     return nextOffset;
@@ -119,7 +118,6 @@ export function createEachBatch({ group, onBatch, log, recordsMax, retry }: Opti
     },
     /** The partitions are dealt out anew: what was known about them may be out of date. */
     forget(): void {
-      for (const { topic, partition } of partitions.values()) measured.forgetLag(topic, partition);
       partitions.clear();
     },
   };

@@ -61,7 +61,7 @@ const logStop = (log: Log, groupId: string, error: Error): void => {
 export async function keepMember(options: Options): Promise<Consumption> {
   const { log, prefix, groupId, topicNames, onJoin, run } = options;
   let consumer = createConsumer(options);
-  let assignment: Assignment = [];
+  let assignment: Assignment | null = null; // null: not in the group
   let crashes = 0;
   let ending: Promise<void> | null = null;
   let failed = false;
@@ -70,7 +70,7 @@ export async function keepMember(options: Options): Promise<Consumption> {
 
   const end = (error: Error | undefined): Promise<void> => {
     ending ??= leave(consumer).then(() => {
-      assignment = [];
+      assignment = null;
       resolveStopped(error);
     });
     wake();
@@ -94,7 +94,7 @@ export async function keepMember(options: Options): Promise<Consumption> {
       assignment = assignmentOf(payload.memberAssignment, prefix);
     });
     consumer.on('consumer.rebalancing', () => {
-      assignment = [];
+      assignment = null;
     });
     consumer.on('consumer.crash', ({ payload }) => void rejoin(payload.error));
     await consumer.connect();
@@ -104,7 +104,7 @@ export async function keepMember(options: Options): Promise<Consumption> {
   }
 
   async function rejoin(error: unknown): Promise<void> {
-    assignment = [];
+    assignment = null;
     for (let fault = error; !ending; ) {
       const waitMs = backoffMs(crashes, RESTART);
       crashes += 1;
@@ -130,5 +130,5 @@ export async function keepMember(options: Options): Promise<Consumption> {
     await leave(consumer);
     throw kafkaUnavailable(`group ${groupId} can't be joined`, error);
   }
-  return { stop: () => end(undefined), stopped, assigned: () => assignment };
+  return { stop: () => end(undefined), stopped, isMember: () => assignment !== null, assigned: () => assignment ?? [] };
 }

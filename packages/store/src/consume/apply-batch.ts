@@ -6,7 +6,7 @@ import { applyDirectory } from './apply-directory.ts';
 import { applyInbound } from './apply-inbound.ts';
 import { claim, conclude } from './claim.ts';
 import { countEnded, countRedriven } from './consumer-metrics.ts';
-import { aboutOf, type ConsumerDefinition, caughtUpAt, deadEnd, type Ended, type Run, type Shell } from './run.ts';
+import { type Applied, aboutOf, type ConsumerDefinition, caughtUpAt, deadEnd, type Ended, type Run, type Shell } from './run.ts';
 
 const ATTEMPTS_MAX = 5;
 /** Applies a run of records exactly once: state, journal, outbox, dead letters and offset commit together, or nothing does. A record that the
@@ -35,17 +35,17 @@ async function applyRun<State, View, T extends Told>(
   consumer: ConsumerDefinition<State, View, T>,
   run: Run,
 ): Promise<Ended[]> {
-  const ended = await (run.topic.name === inbound.name ? applyInbound : applyDirectory)(shell, consumer, run);
-  return committed(shell, consumer.group, run, ended);
+  const applied = await (run.topic.name === inbound.name ? applyInbound : applyDirectory)(shell, consumer, run);
+  return committed(shell, consumer.group, run, applied);
 }
 
 /** Counts what is now so: here, and not with the whole batch, of which a later half may fail. */
-function committed({ stopRule }: Shell, group: string, run: Run, ended: Ended[]): Ended[] {
+function committed({ stopRule, now }: Shell, group: string, run: Run, { ended, blockedFrom }: Applied): Ended[] {
   reach('consumer.committed', { group, topic: run.topic.name, partition: run.partition });
   stopRule.add(aboutOf(ended));
-  if ('letters' in run) countRedriven(group, ended);
-  else countEnded(group, run.topic.name, ended);
-  return ended;
+  if ('letters' in run) countRedriven(group, ended, blockedFrom.length);
+  else countEnded(group, run, ended, blockedFrom, now());
+  return [...ended];
 }
 
 async function inHalves<State, View, T extends Told>(
@@ -87,7 +87,7 @@ async function bury<State, View, T extends Told>(
     const dead = run.records.map((record) => ({ record, error: refused, contactId: null }));
     await conclude(tx, consumer, run, ended, dead, shell.now());
   });
-  return committed(shell, consumer.group, run, ended);
+  return committed(shell, consumer.group, run, { ended, blockedFrom: [] });
 }
 
 /** Whether an error is about a record and will be so again. Of what is read again every lasting failure is: nothing waits behind it. */

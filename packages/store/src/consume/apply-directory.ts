@@ -1,11 +1,13 @@
-import { AppError, type ContactDirectoryEvent } from '@keyturn/contracts';
+import { AppError, type ContactDirectoryEvent, headers } from '@keyturn/contracts';
 import type { Identifier, Stored, Told, Whereabouts } from '@keyturn/domain';
+import type { IncomingRecord } from '@keyturn/runtime';
 import { type Tx, transact } from '../database.ts';
 import { whereabouts } from '../directory/whereabouts.ts';
-import { type Outcome, startFold, take } from '../fold.ts';
+import { blockedFrom, type Outcome, startFold, take } from '../fold.ts';
+import type { Along } from '../outbox.ts';
 import { claim, conclude } from './claim.ts';
 import { type Read, readDirectory } from './read-record.ts';
-import { aboutOf, type ConsumerDefinition, deadEnd, type Ended, letterOf, type Run, redriveOf, type Shell } from './run.ts';
+import { type Applied, aboutOf, type ConsumerDefinition, deadEnd, type Ended, letterOf, type Run, redriveOf, type Shell } from './run.ts';
 import { saveFold } from './save-fold.ts';
 import { about, namedBy, suspect } from './suspect.ts';
 
@@ -17,7 +19,7 @@ export async function applyDirectory<State, View, T extends Told>(
   shell: Shell,
   consumer: ConsumerDefinition<State, View, T>,
   run: Run,
-): Promise<Ended[]> {
+): Promise<Applied> {
   const reads = run.records.map(readDirectory);
   const events = run.refused === undefined ? reads.filter((read): read is ReadEvent => read.kind === 'event') : [];
   const byScope = Map.groupBy(events, ({ event }) => event.scope);
@@ -25,7 +27,8 @@ export async function applyDirectory<State, View, T extends Told>(
   return transact(shell.pool, async (tx) => {
     await claim(tx, consumer, run);
     const outcomes = new Map<string, Outcome>();
-    for (const [scope, here] of byScope) await follow(tx, consumer, run, { scope, reads: here, now }, outcomes);
+    const blocked: string[] = [];
+    for (const [scope, here] of byScope) blocked.push(...(await follow(tx, consumer, run, { scope, reads: here, now }, outcomes)));
     const ended = reads.map((read): Ended => endOf(read, outcomes, run.refused));
     shell.stopRule.check(aboutOf(ended));
     const lost = reads.filter((_, i) => ended[i]?.kind === 'dead_lettered');
@@ -36,7 +39,7 @@ export async function applyDirectory<State, View, T extends Told>(
       contactId: about(read).contactIds[0] ?? null,
     }));
     await conclude(tx, consumer, run, ended, dead, now);
-    return ended;
+    return { ended, blockedFrom: blocked };
   });
 }
 
@@ -51,14 +54,14 @@ function endOf(read: Read<ContactDirectoryEvent>, outcomes: ReadonlyMap<string, 
 
 type Here = { readonly scope: string; readonly reads: readonly ReadEvent[]; readonly now: Date };
 
-/** Regroups all contacts of one scope that these events name, in one go. Throws `event.undecided` where that throws: one of them is to blame. */
+/** Regroups all contacts of one scope that these events name, in one go; answers when the webhooks came in that blocked somebody. Throws `event.undecided` where that throws: one of them is to blame. */
 async function follow<State, View, T extends Told>(
   tx: Tx,
   consumer: ConsumerDefinition<State, View, T>,
   run: Run,
   { scope, reads, now }: Here,
   outcomes: Map<string, Outcome>,
-): Promise<void> {
+): Promise<string[]> {
   const { where, rows } = await lockAll(tx, consumer, scope, reads);
   const latest = new Map(reads.flatMap((read) => namedBy(read.event).map((contactId) => [contactId, read] as const)));
   const fold = startFold<State, T>(rows);
@@ -71,13 +74,16 @@ async function follow<State, View, T extends Told>(
     throw new AppError('event.undecided', 'the slice could not follow the directory', { cause });
   }
   await saveFold(tx, consumer, fold, now.toISOString(), where.who);
+  return blockedFrom(fold);
 }
 
 function whyOf({ group }: { group: string }, run: Run, { event, record }: ReadEvent) {
   const { redriveId: _others, ...cause } = event.cause; // that the directory's event came of a redrive is its own history
   const own = { actor: `system:${group}`, eventId: event.id, eventType: event.type, ...redriveOf(run, record) };
-  return { cause: { ...cause, ...own }, occurredAt: event.occurredAt };
+  return { cause: { ...cause, ...own }, occurredAt: event.occurredAt, along: alongOf(record) };
 }
+const alongOf = ({ headers: { [headers.receivedAt]: at } }: IncomingRecord): Along =>
+  at === undefined ? {} : { [headers.receivedAt]: at };
 
 /** Locks the rows of all who hold, or held, what the events name; asks once more when they are locked, since the directory may have moved on. */
 async function lockAll<State, T extends Told>(

@@ -1,14 +1,14 @@
-import { AppError, type Cause, type InboundEvent, silenceOf } from '@keyturn/contracts';
+import { AppError, type Cause, headers, type InboundEvent, silenceOf } from '@keyturn/contracts';
 import { type Identifier, type Resolved, skip, type Told } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
 import { transact } from '../database.ts';
 import type { Dead } from '../dead-letters/keep-letters.ts';
 import { holdersNow } from '../directory/holders-now.ts';
 import { type ResolvedTo, resolve, type ToResolve } from '../directory/resolve.ts';
-import { type Fold, startFold, take } from '../fold.ts';
+import { blockedFrom, type Fold, startFold, take } from '../fold.ts';
 import { claim, conclude } from './claim.ts';
 import { type Read, readInbound } from './read-record.ts';
-import { aboutOf, type ConsumerDefinition, deadEnd, type Ended, type Run, redriveOf, type Shell } from './run.ts';
+import { type Applied, aboutOf, type ConsumerDefinition, deadEnd, type Ended, type Run, redriveOf, type Shell } from './run.ts';
 import { saveFold } from './save-fold.ts';
 
 type Causes = (read: Found['read']) => Cause;
@@ -20,7 +20,7 @@ export async function applyInbound<State, View, T extends Told>(
   shell: Shell,
   consumer: ConsumerDefinition<State, View, T>,
   run: Run,
-): Promise<Ended[]> {
+): Promise<Applied> {
   const facets = new Set<string>(consumer.facets);
   const reads = run.records.map((record) => readInbound(record, facets));
   const causes = (read: Found['read']) => causeOf(read.event, consumer.group, redriveOf(run, read.record));
@@ -45,7 +45,7 @@ export async function applyInbound<State, View, T extends Told>(
     const now = shell.now();
     await saveFold(tx, consumer, fold, now.toISOString());
     await conclude(tx, consumer, run, ended, dead, now);
-    return ended;
+    return { ended, blockedFrom: blockedFrom(fold) };
   });
 }
 
@@ -68,8 +68,10 @@ function toResolve(event: InboundEvent, cause: Cause): ToResolve {
     event.type === 'number.changed'
       ? ({ type: 'report', previous: event.previous, current: event.current, at } as const)
       : ({ type: 'item', ids: event, at } as const);
-  return { wabaId: event.wabaId, fact, cause, occurredAt: event.occurredAt };
+  return { wabaId: event.wabaId, fact, cause, occurredAt: event.occurredAt, along: alongOf(event) };
 }
+
+const alongOf = ({ receivedAt }: InboundEvent) => ({ [headers.receivedAt]: receivedAt });
 
 const causeOf = (event: InboundEvent, group: string, redrive: { redriveId?: string }): Cause => ({
   actor: `system:${group}`,
@@ -98,7 +100,7 @@ function decideOn<State, View, T extends Told>(
   refused: unknown,
 ): Ended | { cause: unknown } {
   const input = { ...read.event, contactId: to.contactId, as: to.as, at: to.at } as Resolved;
-  const why = { cause: causes(read), occurredAt: read.event.occurredAt };
+  const why = { cause: causes(read), occurredAt: read.event.occurredAt, along: alongOf(read.event) };
   const stored = fold.rows.get(to.contactId);
   if (stored === undefined) throw new TypeError('a contact was loaded without its row');
   try {

@@ -5,6 +5,7 @@ import { testKafka } from '@keyturn/testkit';
 import type { Database } from '../database.ts';
 import { directoryDatabase } from '../directory/directory.fixture.ts';
 import { keepCaughtUp } from './caught-up.ts';
+import { createProgress } from './progress.ts';
 
 const log = createLog('test', { level: 'silent' });
 let database: Database;
@@ -24,7 +25,14 @@ it('a new database beside an old topic begins where the log does, and an empty p
   await publisher.publish(['a', 'b', 'c'].map((value) => ({ topic: inbound, key: 'one person', value })));
   await publisher.stop();
   const startedAt = new Date();
-  const idle = await keepCaughtUp({ kafka, prefix, pool: database.pool, definition: { group: 'identity', topics: [inbound] }, log });
+  const idle = await keepCaughtUp({
+    kafka,
+    prefix,
+    pool: database.pool,
+    definition: { group: 'identity', topics: [inbound] },
+    progress: createProgress([inbound]),
+    log,
+  });
   await idle.stop();
   const { rows } = await database.pool.query<{ next_offset: string; caught_up_at: Date }>(
     'select next_offset, caught_up_at from consumer_offset order by caught_up_at',

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { AppError } from '@keyturn/contracts';
+import { AppError, type Topic } from '@keyturn/contracts';
 import { backoffMs, type Kafka, type Log } from '@keyturn/runtime';
 import type pg from 'pg';
 import { appliedBeyond, beginAtLogStart, stillCaughtUp } from './offsets.ts';
+import type { Progress } from './progress.ts';
 import type { ConsumerDefinition } from './run.ts';
 
 const INTERVAL_MS = 1_000;
@@ -15,6 +16,8 @@ type Options = {
   readonly prefix: string;
   readonly pool: pg.Pool;
   readonly definition: Pick<ConsumerDefinition<never, never, never>, 'group' | 'topics'>;
+  /** Told what the looks find. */
+  readonly progress: Progress;
   readonly log: Log;
 };
 
@@ -25,21 +28,39 @@ export async function keepCaughtUp(options: Options): Promise<{ stop(): Promise<
   const admin = options.kafka.admin();
   await admin.connect();
   await firstLook(options, admin);
-  let stopped = false;
-  let running: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    running = running.then(async () => {
-      if (!stopped)
-        await look(options, admin, false).catch((error: Error) =>
-          options.log.debug({ reason: error.message }, 'could not ask for the log’s end'),
-        );
+  const looking = new Set<Promise<void>>();
+  /** A look that takes long is not joined by others; and while PostgreSQL is silent, Kafka is still asked. */
+  const once = (what: () => Promise<void>) => {
+    let busy = false;
+    return () => {
+      if (busy) return;
+      busy = true;
+      const look = what()
+        .catch((error: Error) => options.log.debug({ reason: error.message }, 'could not look how far the group is'))
+        .finally(() => {
+          busy = false;
+          looking.delete(look);
+        });
+      looking.add(look);
+    };
+  };
+  const looks = options.definition.topics.map((topic) => {
+    let found: Ends | null = null;
+    const store = once(async () => {
+      if (found !== null) await storeLook(options, topic, found);
     });
+    return once(async () => {
+      found = await askEnds(options, admin, topic);
+      store();
+    });
+  });
+  const timer = setInterval(() => {
+    for (const look of looks) look();
   }, INTERVAL_MS);
   return {
     async stop() {
-      stopped = true;
       clearInterval(timer);
-      await running;
+      while (looking.size > 0) await Promise.all(looking);
       await admin.disconnect();
     },
   };
@@ -49,7 +70,7 @@ export async function keepCaughtUp(options: Options): Promise<{ stop(): Promise<
 async function firstLook(options: Options, admin: Admin): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await look(options, admin, true);
+      return await look(options, admin);
     } catch (error) {
       if (error instanceof AppError) throw error;
       if (attempt === START_ATTEMPTS_MAX)
@@ -59,17 +80,31 @@ async function firstLook(options: Options, admin: Admin): Promise<void> {
   }
 }
 
-async function look({ prefix, pool, definition }: Options, admin: Admin, starting: boolean): Promise<void> {
+async function look(options: Options, admin: Admin): Promise<void> {
+  const { pool, definition } = options;
   for (const topic of definition.topics) {
-    const askedAt = new Date();
-    const offsets = await admin.fetchTopicOffsets(prefix + topic.name);
-    const ends = offsets.map(({ partition, high, low }) => ({ partition, high: BigInt(high), low: BigInt(low) }));
+    const found = await askEnds(options, admin, topic);
     const place = { group: definition.group, topic: topic.name };
-    const [beyond] = starting ? await appliedBeyond(pool, place, ends) : [];
+    const [beyond] = await appliedBeyond(pool, place, found.ends);
     if (beyond !== undefined) throw shorter({ ...place, ...beyond });
-    if (starting) await beginAtLogStart(pool, place, ends);
-    await stillCaughtUp(pool, place, ends, askedAt);
+    await beginAtLogStart(pool, place, found.ends);
+    await storeLook(options, topic, found);
   }
+}
+
+/** What a topic's log held, at an instant before the answer. */
+type Ends = { readonly askedAt: Date; readonly ends: readonly { partition: number; high: bigint; low: bigint }[] };
+
+async function askEnds({ prefix, progress }: Options, admin: Admin, topic: Topic): Promise<Ends> {
+  const askedAt = new Date();
+  const offsets = await admin.fetchTopicOffsets(prefix + topic.name);
+  const ends = offsets.map(({ partition, high, low }) => ({ partition, high: BigInt(high), low: BigInt(low) }));
+  progress.ends(topic.name, ends);
+  return { askedAt, ends };
+}
+
+async function storeLook({ pool, definition, progress }: Options, topic: Topic, { askedAt, ends }: Ends): Promise<void> {
+  progress.positions(topic.name, await stillCaughtUp(pool, { group: definition.group, topic: topic.name }, ends, askedAt));
 }
 
 const shorter = ({

@@ -22,8 +22,9 @@ import { keepJournalMonths } from '../journal-months.ts';
 import { databaseReasons } from '../schema-state.ts';
 import { applyBatch } from './apply-batch.ts';
 import { keepCaughtUp } from './caught-up.ts';
-import { observeBatch, tally } from './consumer-metrics.ts';
+import { showProgress, tally } from './consumer-metrics.ts';
 import { type Partitions, partitionsOf } from './partitions.ts';
+import { createProgress, type Progress } from './progress.ts';
 import { type ConsumerDefinition, caughtUpAt, type Ended, type Shell } from './run.ts';
 import { stopRule } from './stop-rule.ts';
 
@@ -58,11 +59,13 @@ async function startConsumer<State, View, T extends Told>(
   await bringUpToDate({ database, kafka, config });
   const months = await keepJournalMonths(database, log);
   parts.defer(() => months.stop());
-  const idle = await keepCaughtUp({ kafka, prefix: config.KAFKA_PREFIX, pool: database.pool, definition, log });
+  const progress = createProgress(topics);
+  parts.defer(showProgress(group, topics, progress));
+  const idle = await keepCaughtUp({ kafka, prefix: config.KAFKA_PREFIX, pool: database.pool, definition, progress, log });
   parts.defer(() => idle.stop());
   const shell: Shell = { pool: database.pool, now: () => new Date(), newContactId: uuidv7, stopRule: stopRule(group) };
   const partitions = partitionsOf(database.pool, group);
-  const onBatch = (batch: IncomingBatch) => applyOne({ shell, partitions, definition, log }, batch);
+  const onBatch = (batch: IncomingBatch) => applyOne({ shell, partitions, progress, definition, log }, batch);
   const consumption = await consume({ kafka, prefix: config.KAFKA_PREFIX, group, topics, onBatch, log });
   parts.defer(() => consumption.stop());
   const redriver = startRedriver({ shell, definition, assigned: consumption.assigned, log });
@@ -71,7 +74,7 @@ async function startConsumer<State, View, T extends Told>(
   parts.defer(() => upkeep.stop());
   return {
     name: group,
-    notReady: async () => [...(await databaseReasons(database)), ...(consumption.assigned().length > 0 ? [] : ['no partition assigned'])],
+    notReady: async () => [...(await databaseReasons(database)), ...(consumption.isMember() ? [] : ['not in its consumer group'])],
     stop: () => parts.disposeAsync(),
     stopped: consumption.stopped,
   };
@@ -80,17 +83,20 @@ async function startConsumer<State, View, T extends Told>(
 type Member<State, View, T extends Told> = {
   readonly shell: Shell;
   readonly partitions: Partitions;
+  readonly progress: Progress;
   readonly definition: ConsumerDefinition<State, View, T>;
   readonly log: Log;
 };
 
 /** Applies what is new of one batch and answers the offset to read on from. Whatever fails makes the member ask PostgreSQL for its offset again. */
 async function applyOne<State, View, T extends Told>(
-  { shell, partitions, definition, log }: Member<State, View, T>,
+  { shell, partitions, progress, definition, log }: Member<State, View, T>,
   batch: IncomingBatch,
 ): Promise<{ nextOffset: bigint }> {
   const startedAt = shell.now();
   const { topic, partition } = batch;
+  const [first] = batch.records;
+  if (first !== undefined) progress.taken(topic.name, partition, first, batch.highWatermark);
   try {
     const due = await partitions.due(batch);
     if (due.kind !== 'apply') return { nextOffset: due.nextOffset };
@@ -98,7 +104,8 @@ async function applyOne<State, View, T extends Told>(
     const run = { topic, partition, records: due.records, from: due.from, to, caughtUpAt: caughtUpAt(due.records, startedAt), attempt: 1 };
     const ended = await applyBatch(shell, definition, run);
     partitions.applied(topic, partition, to);
-    report(definition.group, log, batch, ended, shell.now().getTime() - startedAt.getTime());
+    progress.applied(topic.name, partition, to, run.caughtUpAt);
+    report(log, batch, ended, shell.now().getTime() - startedAt.getTime());
     return { nextOffset: to };
   } catch (error) {
     partitions.forget(topic, partition);
@@ -111,7 +118,6 @@ async function applyOne<State, View, T extends Told>(
   }
 }
 
-function report(group: string, log: Log, { topic, partition }: IncomingBatch, ended: readonly Ended[], durationMs: number): void {
-  observeBatch(group, durationMs);
+function report(log: Log, { topic, partition }: IncomingBatch, ended: readonly Ended[], durationMs: number): void {
   log.info({ topic: topic.name, partition, records: ended.length, ...tally(ended), duration_ms: durationMs }, 'batch');
 }

@@ -50,20 +50,26 @@ export async function beginAtLogStart(
   );
 }
 
-/** Says that the group had applied all there was at this instant on each partition whose log ends at its offset, where no record came to say it. */
+/** Says that the group had applied all there was at this instant on each partition whose log ends at its offset, where no record came to say it.
+ *  Answers how far the group then is, on each. */
 export async function stillCaughtUp(
   tx: Tx,
   { group, topic }: Omit<Place, 'partition'>,
   ends: readonly { readonly partition: number; readonly high: bigint }[],
   at: Date,
-): Promise<void> {
-  await tx.query({
+): Promise<{ partition: number; next: bigint; caughtUpAt: Date }[]> {
+  const { rows } = await tx.query<{ partition: number; next_offset: string; caught_up_at: Date }>({
     name: 'offset.caught-up',
-    text: `update consumer_offset o set caught_up_at = greatest(caught_up_at, $5), updated_at = now()
-           from unnest($3::int[], $4::bigint[]) as e(partition, high)
-           where o.group_id = $1 and o.topic = $2 and o.partition = e.partition and o.next_offset = e.high`,
+    text: `with moved as (
+             update consumer_offset o set caught_up_at = greatest(caught_up_at, $5), updated_at = now()
+             from unnest($3::int[], $4::bigint[]) as e(partition, high)
+             where o.group_id = $1 and o.topic = $2 and o.partition = e.partition and o.next_offset = e.high
+             returning o.partition, o.caught_up_at)
+           select o.partition, o.next_offset, coalesce(moved.caught_up_at, o.caught_up_at) as caught_up_at
+           from consumer_offset o left join moved using (partition) where o.group_id = $1 and o.topic = $2`,
     values: [group, topic, ends.map((end) => end.partition), ends.map((end) => end.high), at],
   });
+  return rows.map((row) => ({ partition: row.partition, next: BigInt(row.next_offset), caughtUpAt: row.caught_up_at }));
 }
 
 /** The partitions of which more has been applied than their logs hold. */

@@ -27,7 +27,8 @@ export type Run = {
   /** Set where the record itself was refused by the database: it is not decided on, its loss is. */
   readonly refused?: unknown;
 } & (FromLog | FromLetters);
-type FromLog = {
+/** What the log brings, and how far. */
+export type FromLog = {
   /** What the group's offset is taken to be; null: the group never read this partition. */
   readonly from: bigint | null;
   readonly to: bigint;
@@ -47,6 +48,9 @@ export type Ended =
   | { readonly kind: 'applied' | 'touched'; readonly contactId: string }
   | { readonly kind: 'skipped'; readonly reason: string }
   | { readonly kind: 'dead_lettered'; readonly about: string; readonly code: string };
+
+/** What a run came to: each record's end, and when the webhooks came in that blocked somebody. */
+export type Applied = { readonly ended: readonly Ended[]; readonly blockedFrom: readonly string[] };
 
 /** What the shell gives to every run. */
 export type Shell = { readonly pool: pg.Pool; readonly now: () => Date; readonly newContactId: () => string; readonly stopRule: StopRule };

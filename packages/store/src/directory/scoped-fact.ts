@@ -1,5 +1,6 @@
 import type { Cause, PersonIds } from '@keyturn/contracts';
 import { bsuidNamespace, type Carried, carriedBy, type DirectoryFact, type Identifier } from '@keyturn/domain';
+import type { Along } from '../outbox.ts';
 
 /** What an event says of who is who. Claims (shared cards, history) and flagged events say nothing, and never come here. */
 export type ToResolve = {
@@ -9,6 +10,7 @@ export type ToResolve = {
     | { readonly type: 'report'; readonly previous: PersonIds; readonly current: PersonIds; readonly at: number };
   readonly cause: Cause;
   readonly occurredAt: string;
+  readonly along?: Along;
 };
 
 /** A fact of one scope, and the point at which it asks who that is: an item's head, the new head of a report. */
@@ -19,12 +21,13 @@ export type ScopedFact = {
   readonly at: number;
   readonly cause: Cause;
   readonly occurredAt: string;
+  readonly along?: Along;
 };
 
 /** The fact in the directory's own identifiers; null where it names nobody. A report that names one side only is a sighting of that side. */
-export function scopedFact({ wabaId, fact, cause, occurredAt }: ToResolve, scope: string): ScopedFact | null {
+export function scopedFact({ wabaId, fact, cause, occurredAt, along = {} }: ToResolve, scope: string): ScopedFact | null {
   const namespace = bsuidNamespace(scope, wabaId);
-  const about = { scope, at: fact.at, cause, occurredAt };
+  const about = { scope, at: fact.at, cause, occurredAt, along };
   const item = (carried: Carried | null): ScopedFact | null =>
     carried && { ...about, fact: { type: 'item', carried, at: fact.at }, as: carried[0] };
   if (fact.type === 'item') return item(carriedBy(fact.ids, namespace));

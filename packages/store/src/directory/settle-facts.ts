@@ -37,7 +37,7 @@ function settleScope(scope: string, facts: readonly ScopedFact[], read: ScopeRea
       newContactId,
     );
     const why = entries.findLast(({ fact }) => fact.type !== 'item') ?? (entries.at(-1) as ScopedFact); // a change tells more than a sighting
-    return { scope, settled, stored: read.links, cause: why.cause, occurredAt: why.occurredAt };
+    return { scope, settled, stored: read.links, cause: why.cause, occurredAt: why.occurredAt, along: why.along ?? {} };
   });
 }
 

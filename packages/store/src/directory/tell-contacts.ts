@@ -2,11 +2,12 @@ import { type Cause, contactEvents, contactState } from '@keyturn/contracts';
 import { type ContactEntry, type ContactState, contactSlice, contactsOf, identifierParts, type Move, type Pin } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
 import { contactIdentifiers, instantOrNull } from '../holdings.ts';
+import type { Along } from '../outbox.ts';
 import { type Change, tell } from '../tell.ts';
 import type { SettledIn } from './write-component.ts';
 
 /** A settled component with what brought it about. */
-export type SettledWhy = SettledIn & { readonly cause: Cause; readonly occurredAt: string };
+export type SettledWhy = SettledIn & { readonly cause: Cause; readonly occurredAt: string; readonly along: Along };
 type Type = 'contact.created' | 'contact.merged' | 'contact.number_changed' | 'contact.split' | 'contact.identified';
 /** A contact of which the directory says anything else than before; `was` is undefined for a new one. */
 type Changed = SettledWhy & { readonly was: ContactEntry | undefined; readonly is: ContactEntry; readonly pin: Pin; readonly type: Type };
@@ -107,7 +108,7 @@ async function writeSignals(tx: Tx, changed: readonly Changed[]): Promise<void> 
   });
 }
 
-function changeOf({ scope, settled, cause, occurredAt, was, is, type }: Changed, row: Row, recordedAt: string): Change {
+function changeOf({ scope, settled, cause, occurredAt, along, was, is, type }: Changed, row: Row, recordedAt: string): Change {
   const { contactId, mergedInto } = is;
   const version = row.version + 1;
   const after = entryView(is);
@@ -116,7 +117,7 @@ function changeOf({ scope, settled, cause, occurredAt, was, is, type }: Changed,
   const common = { contactId, version, recordedAt, scope, identifiers: after.identifiers };
   const contact = row.state === null || mergedInto !== null ? null : contactSlice.view(row.state, version);
   return {
-    ...{ contactId, slice: 'contact', type, version, cause, occurredAt, recordedAt },
+    ...{ contactId, slice: 'contact', type, version, cause, occurredAt, along, recordedAt },
     before: was === undefined ? null : entryView(was),
     after,
     detail: { ...into, moves },

@@ -7,7 +7,10 @@ export const relayMetrics = () => ({
     'Outbox rows by how they ended: published, refused (kept in outbox_refused: a human must look), or failed (tried again).',
     ['outcome'],
   ),
-  ageSeconds: metrics.gauge('keyturn_outbox_age_seconds', 'Age of the oldest row that this relay has yet to publish; 0: none.'),
+  ageSeconds: metrics.gauge(
+    'keyturn_outbox_age_seconds',
+    'Age of the oldest row that this relay has yet to publish; 0: none. While it can not look, since it last could.',
+  ),
   shards: metrics.gauge('keyturn_relay_shards', 'Outbox shards that this relay holds.'),
   seconds: metrics.histogram('keyturn_relay_batch_seconds', 'From rows in hand to their removal.'),
 });

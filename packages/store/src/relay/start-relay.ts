@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Topic } from '@keyturn/contracts';
-import { backoffMs, type Log, type Publisher, reach } from '@keyturn/runtime';
+import { backoffMs, type Log, metrics, type Publisher, reach } from '@keyturn/runtime';
+import { createOutboxAge, type OutboxAge } from './outbox-age.ts';
 import { type OutboxRow, type ReadBounds, readmit, readRows, removeRows, setAside } from './outbox-rows.ts';
 import { createParking, type Parking } from './parking.ts';
 import { publishRows, type Sent, topicsByName } from './publish-rows.ts';
@@ -40,6 +41,7 @@ type State = {
   readonly options: RelayOptions;
   readonly owner: string;
   readonly parking: Parking;
+  readonly age: OutboxAge;
   readonly topics: ReadonlyMap<string, Topic>;
   session: RelaySession | null;
   publisher: Publisher | null;
@@ -55,10 +57,17 @@ const clock = () => performance.now();
  *  relays share the shards; each shard has one of them at a time. PostgreSQL or Kafka away: it waits, and goes on by itself. */
 export function startRelay(options: RelayOptions): Relay {
   const state: State = {
-    ...{ options, owner: randomUUID(), parking: createParking(clock), topics: topicsByName(options.topics) },
+    ...{
+      options,
+      owner: randomUUID(),
+      parking: createParking(clock),
+      age: createOutboxAge(Date.now()),
+      topics: topicsByName(options.topics),
+    },
     ...{ session: null, publisher: null, readmitted: false, kafkaFails: false, takeAt: 0, doubtUntil: 0 },
   };
   const stopping = new AbortController();
+  const hideAge = metrics.beforeScrape(() => relayMetrics().ageSeconds.set(state.age.seconds(state.parking.oldest(), Date.now())));
   const ended = run(state, stopping.signal);
   return {
     notReady: () => [
@@ -72,6 +81,7 @@ export function startRelay(options: RelayOptions): Relay {
       await state.session?.release(clock() >= state.doubtUntil);
       await state.publisher?.stop();
       relayMetrics().shards.set(0);
+      hideAge();
     },
   };
 }
@@ -103,10 +113,11 @@ async function publishOnce(state: State): Promise<'nothing' | 'some' | 'more' | 
   state.publisher ??= await state.options.openPublisher();
   if (clock() >= state.takeAt) await takeFree(state, session);
   const shards = session.ready();
+  if (shards.length === 0) state.age.looked(undefined, Date.now()); // others look
   if (shards.length === 0 || state.parking.isFull()) return 'nothing';
   const bounds = state.options.bounds ?? BOUNDS;
   const rows = await readRows(session.tx, shards, state.parking.keys(), bounds);
-  showAge(state, rows);
+  state.age.looked(rows[0]?.createdAt, Date.now());
   if (rows.length === 0) return 'nothing';
   if (!(await session.isMine())) return 'failed';
   const startedAt = clock();
@@ -154,11 +165,6 @@ function park({ parking }: State, rows: readonly OutboxRow[], { failed }: Sent):
     if (failed.has(key)) parking.park(key, createdAt);
     else parking.clear(key);
   }
-}
-
-function showAge({ parking }: State, rows: readonly OutboxRow[]): void {
-  const oldest = [parking.oldest(), rows[0]?.createdAt].flatMap((at) => (at === undefined ? [] : at.getTime()));
-  relayMetrics().ageSeconds.set(oldest.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...oldest)) / 1000);
 }
 
 function report(state: State, rows: readonly OutboxRow[], { confirmed, refused, failed }: Sent, durationMs: number): void {
