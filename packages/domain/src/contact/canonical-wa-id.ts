@@ -12,9 +12,12 @@ const rules: readonly { readonly country: string; readonly spelled: RegExp; read
   { country: 'Argentina', spelled: /^54([1-8]\d{9})$/, canonical: '549$1' },
 ];
 
+const FIVE = '5'.charCodeAt(0);
+
 /** One number has one spelling, whichever of its spellings goes in. Any other string of digits stays as it is: nothing is judged
  *  invalid, since real wa_ids are not always valid phone numbers. */
 export function canonicalWaId(digits: string): string {
+  if (digits.charCodeAt(0) !== FIVE) return digits; // all of these countries' codes begin with it
   const rule = rules.find(({ spelled }) => spelled.test(digits));
   return rule ? digits.replace(rule.spelled, rule.canonical) : digits;
 }

@@ -1,4 +1,4 @@
-import { type Facet, type InboundEvent, type MessageReceived, type StatusReported, silenceOf } from '@keyturn/contracts';
+import { type CallReported, type Facet, type InboundEvent, type MessageReceived, silenceOf } from '@keyturn/contracts';
 
 /** The person stopped marketing messages, and we heard of it by a failed send
  *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes, read 2026-05). */
@@ -10,37 +10,31 @@ const beginsNoThread: ReadonlySet<string> = new Set([...opensNoWindow, 'reaction
 
 /** What a consumer may find in the event, sorted. One that counts for nothing has none: it lacks a time or a person, or is a claim. */
 export function facetsOf(event: InboundEvent): readonly Facet[] {
-  if (silenceOf(event) !== null) return [];
+  if (silenceOf(event) !== null) return none;
+  // A report ties the identifiers of before and after itself.
+  if (event.type === 'number.changed') return ['number'];
+  if (event.type === 'status.reported' && event.subject === 'payment') return none;
+  const facets: Facet[] = [];
+  if (saysConsent(event)) facets.push('consent');
+  if (event.type === 'status.reported' && event.errorCodes !== undefined) facets.push('error');
+  if (saysHash(event)) facets.push('hash');
+  if (namesTwice(event)) facets.push('link');
+  if (event.type === 'status.reported') facets.push('status');
+  if (opensWindow(event)) facets.push('window');
+  return facets;
+}
+const none: readonly Facet[] = [];
+
+function saysConsent(event: InboundEvent): boolean {
   switch (event.type) {
     case 'message.received':
-      return facets({
-        consent: event.optOut !== undefined || mayBeThread(event),
-        hash: event.identityKeyHash !== undefined || event.legacyIdentity !== undefined,
-        link: namesTwice(event),
-        window: event.groupId === undefined && !opensNoWindow.has(event.messageType),
-      });
+      return event.optOut !== undefined || mayBeThread(event);
     case 'status.reported':
-      return event.subject === 'payment' ? [] : facets(statusFacets(event));
-    // Its identifiers are those of before, and the report itself ties them.
-    case 'number.changed':
-      return ['number'];
-    case 'identity.changed':
-      return facets({ hash: true, link: namesTwice(event) });
-    case 'preference.changed':
-      return facets({ consent: true, hash: event.identityKeyHash !== undefined, link: namesTwice(event) });
-    case 'call.reported': {
-      const calls = event.calledBy === 'person' && event.event === 'connect';
-      return facets({ consent: calls, hash: event.identityKeyHash !== undefined, link: namesTwice(event), window: calls });
-    }
-    case 'message.echoed':
-      return facets({ hash: event.identityKeyHash !== undefined, link: namesTwice(event) });
-    case 'thread.handed_over':
-    case 'group.participant_changed':
-      return facets({ link: namesTwice(event) });
-    // Claims: silent anyway.
-    case 'message.imported':
-    case 'state.synced':
-      return [];
+      return event.errorCodes?.includes(MARKETING_STOPPED) ?? false;
+    case 'call.reported':
+      return isTheirs(event);
+    default:
+      return event.type === 'preference.changed';
   }
 }
 
@@ -48,16 +42,17 @@ export function facetsOf(event: InboundEvent): readonly Facet[] {
 const mayBeThread = (message: MessageReceived): boolean =>
   message.groupId === undefined && !beginsNoThread.has(message.messageType) && message.replyTo?.author !== 'business';
 
-const statusFacets = (status: StatusReported): Partial<Record<Facet, boolean>> => ({
-  consent: status.errorCodes?.includes(MARKETING_STOPPED) ?? false,
-  error: status.errorCodes !== undefined && status.errorCodes.length > 0,
-  hash: status.identityKeyHash !== undefined,
-  link: namesTwice(status),
-  status: true,
-});
+function saysHash(event: InboundEvent): boolean {
+  if (event.type === 'identity.changed') return true;
+  if ('identityKeyHash' in event && event.identityKeyHash !== undefined) return true;
+  return event.type === 'message.received' && event.legacyIdentity !== undefined;
+}
+
+function opensWindow(event: InboundEvent): boolean {
+  if (event.type === 'call.reported') return isTheirs(event);
+  return event.type === 'message.received' && event.groupId === undefined && !opensNoWindow.has(event.messageType);
+}
+const isTheirs = ({ calledBy, event }: CallReported): boolean => calledBy === 'person' && event === 'connect';
 
 const namesTwice = ({ waId, bsuid, parentBsuid }: InboundEvent): boolean =>
-  [waId, bsuid, parentBsuid].filter((identifier) => identifier !== undefined).length > 1;
-
-const facets = (carried: Partial<Record<Facet, boolean>>): Facet[] =>
-  (Object.keys(carried) as Facet[]).filter((facet) => carried[facet]).sort();
+  Number(waId !== undefined) + Number(bsuid !== undefined) + Number(parentBsuid !== undefined) > 1;

@@ -1,12 +1,12 @@
 import type { GroupParticipantChanged } from '@keyturn/contracts';
 import type { Flags } from '../payload/ids.ts';
-import { type Json, listOf, objectOf, type Placed, placedOf, present, textOf, wordOf } from '../payload/json.ts';
+import { type Json, listOf, objectOf, present, textOf, wordOf } from '../payload/json.ts';
 import { namedKeys, readPerson } from '../payload/person.ts';
 import { itemAs } from './account-event.ts';
 import { envelope, isOwned } from './envelope.ts';
 import { errorCodesOf } from './errors.ts';
 import { contentId } from './event-id.ts';
-import type { FieldItems, Item, ItemReader } from './items.ts';
+import { addEach, type FieldItems, type ItemReader, type Step } from './items.ts';
 import { aboutPerson } from './normalized.ts';
 import { unrecognized } from './unrecognized.ts';
 
@@ -19,11 +19,10 @@ const participantLists: readonly (readonly [key: string, change: ParticipantChan
 
 /** Each change of a group, and each participant whom it names. A group is nobody: its participants are
  *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/webhooks, read 2026). */
-export const groupItems: FieldItems = function* items(value, path) {
-  for (const group of placedOf(value.groups, `${path}/groups`)) {
-    yield { ...group, read: groupChanged };
-    yield* participantsOf(group);
-  }
+export const groupItems: FieldItems = (steps, change, value, path) => {
+  const from = steps.length;
+  addEach(steps, change, value.groups, `${path}/groups`, groupChanged);
+  for (const group of steps.slice(from)) addParticipants(steps, group);
 };
 
 const groupChanged = itemAs('group.changed', ['groupId', 'change'], (group) => ({
@@ -33,15 +32,12 @@ const groupChanged = itemAs('group.changed', ['groupId', 'change'], (group) => (
   errorCodes: errorCodesOf(group.errors),
 }));
 
-function* participantsOf({ value, path }: Placed): Generator<Item> {
+function addParticipants(steps: Step[], { change, value, path }: Step): void {
   const group = objectOf(value);
   if (!group) return;
-  for (const [key, change] of participantLists) {
-    const read = participantChanged(group, change);
-    for (const placed of placedOf(group[key], `${path}/${key}`)) yield { ...placed, read };
-  }
-  if (group.wa_id !== undefined || group.user_id !== undefined)
-    yield { value: group, path, read: participantChanged(group, asksFor(group)) };
+  for (const [key, how] of participantLists) addEach(steps, change, group[key], `${path}/${key}`, participantChanged(group, how));
+  if (group.wa_id === undefined && group.user_id === undefined) return;
+  steps.push({ change, value: group, path, read: participantChanged(group, asksFor(group)) });
 }
 
 /** A request names who asks beside the group itself. */

@@ -6,20 +6,18 @@ import { itemAs } from './account-event.ts';
 import { envelope, isOwned } from './envelope.ts';
 import { errorCodesOf } from './errors.ts';
 import { eventId } from './event-id.ts';
-import type { FieldItems, Item, ItemReader } from './items.ts';
+import { addEach, type FieldItems, type ItemReader, isFull, type Step } from './items.ts';
 import { digitsOf } from './message-parts.ts';
 import { aboutPerson, type Change } from './normalized.ts';
 import { unrecognized } from './unrecognized.ts';
 
 /** Each part of a history, and each message in it; media that come later stand as messages of their own. All are claims: nothing of them opens,
  *  allows or links anything (https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/history, read 2026). */
-export const historyItems: FieldItems = function* items(value, path) {
-  for (const part of placedOf(value.history, `${path}/history`)) {
-    yield { ...part, read: partEvents };
-    yield* messagesOf(part.value, part.path);
-  }
-  const read = imported({}, {});
-  for (const placed of placedOf(value.messages, `${path}/messages`)) yield { ...placed, read };
+export const historyItems: FieldItems = (steps, change, value, path) => {
+  addEach(steps, change, value.messages, `${path}/messages`, imported({}, {}));
+  const from = steps.length;
+  addEach(steps, change, value.history, `${path}/history`, partEvents);
+  for (const part of steps.slice(from)) addThreads(steps, part);
 };
 
 const partEvents = itemAs('history.reported', [], ({ metadata, errors }) => {
@@ -32,17 +30,15 @@ const partEvents = itemAs('history.reported', [], ({ metadata, errors }) => {
   };
 });
 
-function* messagesOf(part: unknown, path: string): Generator<Item> {
-  const json = objectOf(part);
-  const of = objectOf(json?.metadata);
+function addThreads(steps: Step[], { change, value, path }: Step): void {
+  const part = objectOf(value);
+  const of = objectOf(part?.metadata);
   const chunk = present({ phase: wholeOf(of?.phase), order: wholeOf(of?.chunk_order) });
-  for (const placed of placedOf(json?.threads, `${path}/threads`)) {
+  for (const placed of placedOf(part?.threads, `${path}/threads`)) {
+    if (isFull(steps)) return;
     const thread = objectOf(placed.value);
-    if (!thread || listOf(thread.messages).length === 0) yield { ...placed, read: emptyThread };
-    else {
-      const read = imported(thread, chunk);
-      for (const message of placedOf(thread.messages, `${placed.path}/messages`)) yield { ...message, read };
-    }
+    if (!thread || listOf(thread.messages).length === 0) steps.push({ ...placed, change, read: emptyThread });
+    else addEach(steps, change, thread.messages, `${placed.path}/messages`, imported(thread, chunk));
   }
 }
 const emptyThread: ItemReader = (change, thread, path) => [unrecognized(change, 'empty_thread', path, thread)];

@@ -19,7 +19,8 @@ function authorOf(context: Json, message: Json, displayNumber: string | undefine
 const sameText = (one: unknown, other: unknown): boolean => typeof one === 'string' && one !== '' && one === other;
 
 /** A number without what people write between its digits; undefined where there is none. */
-export const digitsOf = (value: unknown): string | undefined => scalarText(value)?.slice(0, 64).replace(/\D/g, '') || undefined;
+export const digitsOf = (value: unknown): string | undefined => scalarText(value)?.slice(0, 64).replace(NO_DIGITS, '') || undefined;
+const NO_DIGITS = /\D+/g;
 
 /** The ad or post that the person came from. Its texts and links stay unread. */
 export function readReferral(message: Json): MessageReceived['referral'] {

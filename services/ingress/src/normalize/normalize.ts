@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { stepEvents } from './items.ts';
 import type { Normalized } from './normalized.ts';
 import { plan } from './plan.ts';
 
@@ -7,7 +8,11 @@ type Context = { readonly webhookId: string; readonly receivedAt: Date };
 
 /** Every item of a webhook body becomes at least one event, in the order of the body. Total: any bytes at all give at least one event, none
  *  throws, and one bad item never takes its neighbours along. */
-export const normalize = (body: Buffer, context: Context): readonly Normalized[] => plan(body, context).flatMap((step) => step());
+export function normalize(body: Buffer, context: Context): readonly Normalized[] {
+  const events: Normalized[] = [];
+  for (const step of plan(body, context)) for (const event of stepEvents(step)) events.push(event);
+  return events;
+}
 
 /** How many items are read in one go: a few milliseconds' worth. */
 const SLICE_STEPS = 64;
@@ -18,7 +23,7 @@ export async function normalizeInSlices(body: Buffer, context: Context): Promise
   const events: Normalized[] = [];
   for (const [i, step] of steps.entries()) {
     if (i > 0 && i % SLICE_STEPS === 0) await setImmediate();
-    for (const event of step()) events.push(event);
+    for (const event of stepEvents(step)) events.push(event);
   }
   return events;
 }

@@ -16,7 +16,7 @@ export function readOptOut(message: Json): MessageReceived['optOut'] {
 
 /** Case, punctuation, blanks, Arabic vowel signs and the spellings of alef don't matter. */
 export function isStopPhrase(text: unknown): boolean {
-  return typeof text === 'string' && text.length <= PHRASE_CHARACTERS_MAX && foldedPhrases.has(folded(text));
+  return typeof text === 'string' && text.length <= PHRASE_CHARACTERS_MAX && mayBegin(text) && foldedPhrases.has(folded(text));
 }
 
 /** Latin and Arabic vowel signs, tatweel, what makes a symbol an emoji, and what is not seen at all. */
@@ -30,3 +30,12 @@ const folded = (text: string): string =>
     .trim()
     .toLowerCase();
 const foldedPhrases: ReadonlySet<string> = new Set(stopPhrases.map(folded));
+
+const ASCII_ONLY = /^[\x20-\x7f]*$/;
+const FIRST_WORD = /[A-Za-z0-9]+/;
+const firstWords: ReadonlySet<string> = new Set([...foldedPhrases].map((phrase) => phrase.split(' ')[0] ?? ''));
+/** False where its first word begins no phrase: that spares almost every plain message the folding. */
+function mayBegin(text: string): boolean {
+  if (!ASCII_ONLY.test(text)) return true;
+  return firstWords.has(FIRST_WORD.exec(text)?.[0].toLowerCase() ?? '');
+}

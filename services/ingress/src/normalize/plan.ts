@@ -1,38 +1,51 @@
-import { type Json, listOf, objectOf, placedOf } from '../payload/json.ts';
-import { changeSteps, type Step } from './change.ts';
+import { type Json, listOf, objectOf } from '../payload/json.ts';
+import { isoOf } from '../payload/times.ts';
+import { addChange, bodyOnly } from './change.ts';
+import { type ItemReader, isFull, type Step } from './items.ts';
 import type { Webhook } from './normalized.ts';
 import { unrecognized } from './unrecognized.ts';
 
 const PRODUCT = 'whatsapp_business_account';
-/** Twenty times what the platform announces for one body (1,000), so that no body can become more events than memory holds. */
-const STEPS_MAX = 20_000;
 const BYTE_ORDER_MARK = '\u{feff}';
 
 /** The steps that read a body, in its order, at least one: whoever takes them all has every item, whoever pauses between two starves nobody. None
  *  throws. */
 export function plan(body: Buffer, context: { readonly webhookId: string; readonly receivedAt: Date }): readonly Step[] {
   const { webhookId, receivedAt } = context;
-  const webhook: Webhook = { webhookId, receivedAt: receivedAt.toISOString(), receivedMs: receivedAt.getTime() };
+  const webhook: Webhook = { webhookId, receivedAt: isoOf(receivedAt.getTime()), receivedMs: receivedAt.getTime() };
   const parsed = parse(body);
-  const kept = (reason: string): readonly Step[] => [() => [unrecognized({ webhook }, reason, '', parsed?.value)]];
-  if (!parsed) return kept('not_json');
+  if (!parsed) return kept(webhook, 'not_json');
   const root = objectOf(parsed.value);
-  if (!root || (root.object ?? PRODUCT) !== PRODUCT || listOf(root.entry).length === 0) return kept('not_a_webhook');
+  if (!root || (root.object ?? PRODUCT) !== PRODUCT || listOf(root.entry).length === 0) return kept(webhook, 'not_a_webhook', parsed.value);
   const steps: Step[] = [];
-  for (const step of bodySteps(webhook, root)) {
-    if (steps.length === STEPS_MAX) return kept('too_many_items');
-    steps.push(step);
-  }
-  return steps;
+  addEntries(steps, webhook, root);
+  return isFull(steps) ? kept(webhook, 'too_many_items', parsed.value) : steps;
 }
 
-function* bodySteps(webhook: Webhook, root: Json): Generator<Step> {
-  for (const placed of placedOf(root.entry, '/entry')) {
-    const entry = objectOf(placed.value);
-    if (!entry || listOf(entry.changes).length === 0) yield () => [unrecognized({ webhook }, 'no_changes', placed.path, placed.value)];
-    else for (const change of placedOf(entry.changes, `${placed.path}/changes`)) yield* changeSteps({ webhook, root, entry }, change);
+/** One step that keeps the body as it is. */
+const kept = (webhook: Webhook, reason: string, value?: unknown): readonly Step[] => [
+  { change: bodyOnly(webhook), value: {}, path: '', read: (change) => [unrecognized(change, reason, '', value)] },
+];
+
+function addEntries(steps: Step[], webhook: Webhook, root: Json): void {
+  const entries = listOf(root.entry);
+  for (let e = 0; e < entries.length && !isFull(steps); e += 1) {
+    const path = Array.isArray(root.entry) ? `/entry/${e}` : '/entry';
+    const entry = objectOf(entries[e]);
+    const changes = listOf(entry?.changes);
+    if (!entry || changes.length === 0) {
+      steps.push({ change: bodyOnly(webhook), value: {}, path, read: noChanges(entries[e]) });
+      continue;
+    }
+    for (let c = 0; c < changes.length && !isFull(steps); c += 1) {
+      addChange(steps, { webhook, root, entry }, changes[c], Array.isArray(entry.changes) ? `${path}/changes/${c}` : `${path}/changes`);
+    }
   }
 }
+
+const noChanges =
+  (entry: unknown): ItemReader =>
+  (change, _json, path) => [unrecognized(change, 'no_changes', path, entry)];
 
 /** Bytes that are no UTF-8 become U+FFFD, so that one of them in one message does not take the others along. */
 function parse(body: Buffer): { readonly value: unknown } | undefined {

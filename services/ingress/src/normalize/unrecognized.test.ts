@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AccountEvent } from '@keyturn/contracts';
 import { contactBook } from '../payload/contacts.ts';
-import { itemEvents } from './items.ts';
+import { stepEvents } from './items.ts';
 import { bodyOf, events, fixture, normalized, RECEIVED_AT, text } from './testing.ts';
 
 const path = '/entry/0/changes/0';
@@ -130,7 +130,7 @@ describe('hostile bodies', () => {
     const faulty = () => {
       throw new TypeError('a fault of ours');
     };
-    expect(itemEvents(change, { value: { id: 1 }, path: '/x', read: faulty })).toMatchObject([
+    expect(stepEvents({ change, value: { id: 1 }, path: '/x', read: faulty })).toMatchObject([
       { event: { reason: 'unreadable', fragment: { id: 1 } } },
     ]);
   });

@@ -21,11 +21,13 @@ export type ContactBook = {
 };
 
 /** Number before BSUID before parent, as they identify. */
-const keysOf = ({ waId, bsuid, parentBsuid }: PersonIds): string[] => [
-  ...(waId === undefined ? [] : [`w:${canonicalWaId(waId)}`]),
-  ...(bsuid === undefined ? [] : [`u:${bsuid}`]),
-  ...(parentBsuid === undefined ? [] : [`p:${parentBsuid}`]),
-];
+function keysOf({ waId, bsuid, parentBsuid }: PersonIds): string[] {
+  const keys: string[] = [];
+  if (waId !== undefined) keys.push(`w:${canonicalWaId(waId)}`);
+  if (bsuid !== undefined) keys.push(`u:${bsuid}`);
+  if (parentBsuid !== undefined) keys.push(`p:${parentBsuid}`);
+  return keys;
+}
 
 /** Reads `contacts[]`; what can't be read of it is left out. Of two entries for one person the first is found, the second stays untaken. */
 export function contactBook(contacts: unknown, path: string): ContactBook {
@@ -34,26 +36,37 @@ export function contactBook(contacts: unknown, path: string): ContactBook {
     const json = objectOf(value);
     if (json) entries.push(entryOf(json, at));
   }
-  const found = new Map<string, ContactEntry>();
-  for (const entry of entries) for (const key of keysOf(entry.ids)) if (!found.has(key)) found.set(key, entry);
+  const first = index(entries);
   const taken = new Set<ContactEntry>();
   return {
     find(person) {
-      const entry = keysOf(person)
-        .map((key) => found.get(key))
-        .find((candidate) => candidate !== undefined);
-      if (entry) taken.add(entry);
-      return entry;
+      for (const key of keysOf(person)) {
+        const entry = first(key);
+        if (entry) return taken.add(entry) && entry;
+      }
+      return undefined;
     },
     untaken: () => entries.filter((entry) => entry.keyHash !== undefined && !taken.has(entry) && !repeats(entry)),
   };
 
   function repeats(entry: ContactEntry): boolean {
     return keysOf(entry.ids).some((key) => {
-      const first = found.get(key);
-      return first !== undefined && taken.has(first) && first.keyHash === entry.keyHash;
+      const one = first(key);
+      return one !== undefined && taken.has(one) && one.keyHash === entry.keyHash;
     });
   }
+}
+
+/** Finds the first entry under a key. Almost every change has one entry, which needs no index. */
+function index(entries: readonly ContactEntry[]): (key: string) => ContactEntry | undefined {
+  const [only] = entries;
+  if (only && entries.length === 1) {
+    const keys = keysOf(only.ids);
+    return (key) => (keys.includes(key) ? only : undefined);
+  }
+  const found = new Map<string, ContactEntry>();
+  for (const entry of entries) for (const key of keysOf(entry.ids)) if (!found.has(key)) found.set(key, entry);
+  return (key) => found.get(key);
 }
 
 function entryOf(json: Json, path: string): ContactEntry {

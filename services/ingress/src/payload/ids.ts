@@ -15,13 +15,18 @@ const SEPARATORS = /[\s().+-]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROLS = /[\u0000-\u001f\u007f]/;
 
+/** What every real id is made of. */
+const PLAIN = /^[\x21-\x7e]+$/;
+
 const isOpaqueId = (text: string, charactersMax: number): boolean =>
-  text.length > 0 && text.length <= charactersMax && !CONTROLS.test(text) && text.isWellFormed();
+  text.length > 0 && text.length <= charactersMax && (PLAIN.test(text) || (!CONTROLS.test(text) && text.isWellFormed()));
 
 /** Digits without `+` or separators. Null and the empty string count as left out; anything else that is no number raises `id_impossible`. */
 export function readWaId(value: unknown, flags: Flags): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
-  const digits = scalarText(value)?.replace(SEPARATORS, '');
+  const text = scalarText(value);
+  if (text !== undefined && WA_ID.test(text)) return text;
+  const digits = text?.replace(SEPARATORS, '');
   if (digits !== undefined && WA_ID.test(digits)) return digits;
   flags.add('id_impossible');
   return undefined;

@@ -40,8 +40,10 @@ export function scalarText(value: unknown): string | undefined {
 
 /** Text for people or for counting, bounded and storable: no NUL, no lone surrogate. Undefined where nothing is left. */
 export function textOf(value: unknown, charactersMax: number): string | undefined {
-  const text = scalarText(value)?.slice(0, charactersMax).replaceAll('\0', '').toWellFormed();
-  return text === '' ? undefined : text;
+  const whole = scalarText(value);
+  if (whole === undefined || whole === '') return undefined;
+  if (whole.length <= charactersMax && whole.isWellFormed() && !whole.includes('\0')) return whole;
+  return whole.slice(0, charactersMax).replaceAll('\0', '').toWellFormed() || undefined;
 }
 
 /** A name or an id that the platform gives: a type, a status, a limit. Bounded as `Word` is. */
