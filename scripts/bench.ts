@@ -3,12 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { consumers } from './bench/consumers/consumers.ts';
 import { ingress } from './bench/ingress/ingress.ts';
+import { normalizing } from './bench/ingress/normalizing.ts';
 import { holds, type Result } from './bench/numbers.ts';
 import type { Part } from './bench/part.ts';
 import { startServers } from './bench/parts/servers.ts';
 import { lineOf, machine, reportOf, writeTable } from './bench/report.ts';
 
-const parts: Readonly<Record<string, Part>> = { ingress, consumers };
+const parts: Readonly<Record<string, Part>> = { normalize: normalizing, ingress, consumers };
 /** Takes as long as all others together, so it runs where it is named. */
 const ONLY_WHEN_NAMED = ['soak'];
 

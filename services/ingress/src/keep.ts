@@ -1,5 +1,6 @@
 import { AppError } from '@keyturn/contracts';
 import { type Breaker, breaker, type OutgoingRecord, type Publisher } from '@keyturn/runtime';
+import { inSlices } from './in-slices.ts';
 import { normalizeInSlices } from './normalize/normalize.ts';
 import type { Normalized } from './normalize/normalized.ts';
 import { unpublishable } from './normalize/unrecognized.ts';
@@ -27,7 +28,7 @@ export function keeper({ publish }: Pick<Publisher, 'publish'>): Keep {
     const webhookId = webhookIdOf(delivery.body);
     const body = webhookRecord(webhookId, delivery);
     const events = await normalizeInSlices(delivery.body, { webhookId, receivedAt: delivery.receivedAt });
-    if (await published([body, ...events.map(eventRecord)])) return { webhookId, events };
+    if (await published([body, ...(await inSlices(events, eventRecord))])) return { webhookId, events };
     const instead = [
       unpublishable({ webhookId, receivedAt: delivery.receivedAt.toISOString(), receivedMs: delivery.receivedAt.getTime() }),
     ];

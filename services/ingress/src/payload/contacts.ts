@@ -1,5 +1,6 @@
 import type { PersonIds } from '@keyturn/contracts';
 import { canonicalWaId } from '@keyturn/domain';
+import type { Flags } from './ids.ts';
 import { type Json, objectOf, placedOf, textOf } from './json.ts';
 import { contactKeys, readPerson } from './person.ts';
 
@@ -36,12 +37,35 @@ export function contactBook(contacts: unknown, path: string): ContactBook {
     const json = objectOf(value);
     if (json) entries.push(entryOf(json, at));
   }
-  const first = index(entries);
+  const [only] = entries;
+  return only && entries.length === 1 ? bookOfOne(only) : bookOfMany(entries);
+}
+
+/** Almost every change has one entry, which needs no index. */
+function bookOfOne(entry: ContactEntry): ContactBook {
+  let taken = false;
+  return {
+    find(person) {
+      if (!isSame(entry.ids, person)) return undefined;
+      taken = true;
+      return entry;
+    },
+    untaken: () => (taken || entry.keyHash === undefined ? [] : [entry]),
+  };
+}
+const isSame = (one: PersonIds, other: PersonIds): boolean =>
+  (one.waId !== undefined && other.waId !== undefined && canonicalWaId(one.waId) === canonicalWaId(other.waId)) ||
+  (one.bsuid !== undefined && one.bsuid === other.bsuid) ||
+  (one.parentBsuid !== undefined && one.parentBsuid === other.parentBsuid);
+
+function bookOfMany(entries: readonly ContactEntry[]): ContactBook {
+  const found = new Map<string, ContactEntry>();
+  for (const entry of entries) for (const key of keysOf(entry.ids)) if (!found.has(key)) found.set(key, entry);
   const taken = new Set<ContactEntry>();
   return {
     find(person) {
       for (const key of keysOf(person)) {
-        const entry = first(key);
+        const entry = found.get(key);
         if (entry) return taken.add(entry) && entry;
       }
       return undefined;
@@ -51,29 +75,18 @@ export function contactBook(contacts: unknown, path: string): ContactBook {
 
   function repeats(entry: ContactEntry): boolean {
     return keysOf(entry.ids).some((key) => {
-      const one = first(key);
-      return one !== undefined && taken.has(one) && one.keyHash === entry.keyHash;
+      const first = found.get(key);
+      return first !== undefined && taken.has(first) && first.keyHash === entry.keyHash;
     });
   }
 }
 
-/** Finds the first entry under a key. Almost every change has one entry, which needs no index. */
-function index(entries: readonly ContactEntry[]): (key: string) => ContactEntry | undefined {
-  const [only] = entries;
-  if (only && entries.length === 1) {
-    const keys = keysOf(only.ids);
-    return (key) => (keys.includes(key) ? only : undefined);
-  }
-  const found = new Map<string, ContactEntry>();
-  for (const entry of entries) for (const key of keysOf(entry.ids)) if (!found.has(key)) found.set(key, entry);
-  return (key) => found.get(key);
-}
-
+/** An identifier that cannot be names nobody here; the item that it belongs to says so itself. */
+const unheard: Flags = new Set();
 function entryOf(json: Json, path: string): ContactEntry {
   const profile = objectOf(json.profile);
   return {
-    // Flags are dropped: an identifier that cannot be names nobody here; the item that it belongs to says so itself.
-    ids: readPerson(json, contactKeys, new Set()),
+    ids: readPerson(json, contactKeys, unheard),
     profileName: textOf(profile?.name, 512),
     username: textOf(profile?.username, 256)?.replace(/^@/, '') || undefined,
     keyHash: json.identity_key_hash ?? undefined,

@@ -1,6 +1,6 @@
 import type { PersonIds } from '@keyturn/contracts';
 import { type Flags, readBsuid, readWaId } from './ids.ts';
-import { firstOf, type Json, present } from './json.ts';
+import { firstOf, type Json } from './json.ts';
 
 /** Under which keys one kind of item names a person; the first that is there counts. */
 export type PersonKeys = { readonly [Id in keyof PersonIds]-?: readonly string[] };
@@ -40,12 +40,16 @@ export const namedKeys: PersonKeys = {
 export const contactKeys: PersonKeys = { waId: ['wa_id'], bsuid: ['user_id'], parentBsuid: ['parent_user_id'] };
 
 /** The identifiers that are there and can be such. */
-export const readPerson = (json: Json, keys: PersonKeys, flags: Flags): PersonIds =>
-  present({
-    waId: readWaId(firstOf(json, keys.waId), flags),
-    bsuid: readBsuid(firstOf(json, keys.bsuid), flags),
-    parentBsuid: readBsuid(firstOf(json, keys.parentBsuid), flags),
-  });
+export function readPerson(json: Json, keys: PersonKeys, flags: Flags): PersonIds {
+  const waId = readWaId(firstOf(json, keys.waId), flags);
+  const bsuid = readBsuid(firstOf(json, keys.bsuid), flags);
+  const parentBsuid = readBsuid(firstOf(json, keys.parentBsuid), flags);
+  return {
+    ...(waId !== undefined && { waId }),
+    ...(bsuid !== undefined && { bsuid }),
+    ...(parentBsuid !== undefined && { parentBsuid }),
+  };
+}
 
 /** Whether nobody is named. */
 export const isNobody = ({ waId, bsuid, parentBsuid }: PersonIds): boolean =>

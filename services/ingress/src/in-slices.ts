@@ -1,0 +1,14 @@
+import { setImmediate } from 'node:timers/promises';
+
+/** How many are done in one go: a millisecond's worth or so. */
+const SLICE = 64;
+
+/** What each of them becomes, in their order, with a turn for everybody else after each few: a large body holds up nobody beside it. */
+export async function inSlices<One, Other>(all: readonly One[], become: (one: One) => Other): Promise<Other[]> {
+  const others: Other[] = [];
+  for (const [i, one] of all.entries()) {
+    if (i > 0 && i % SLICE === 0) await setImmediate();
+    others.push(become(one));
+  }
+  return others;
+}
