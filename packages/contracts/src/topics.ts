@@ -9,7 +9,7 @@ import {
   IdentityStateRecord,
 } from './changed-events.ts';
 import { DAY_MS } from './ids.ts';
-import { InboundEvent } from './inbound-events.ts';
+import { type Facet, InboundEvent } from './inbound-events.ts';
 
 /** A topic as it is made and read. `schema` is absent for the webhook bodies, which are bytes. */
 export type Topic<Schema extends z.ZodType = z.ZodType> = {
@@ -110,6 +110,12 @@ export const consumerTopics = {
   consent: [inbound, contactEvents],
 } as const satisfies Record<string, readonly Topic[]>;
 export type Group = keyof typeof consumerTopics;
+/** What each group looks for on the inbound topic; it skips what carries none of it, unparsed. */
+export const consumerFacets = {
+  contact: ['window', 'link', 'number', 'hash', 'consent'],
+  identity: ['hash', 'error', 'number', 'link'],
+  consent: ['consent', 'error', 'number', 'link'],
+} as const satisfies Record<Group, readonly Facet[]>;
 
 /** Every topic of the system, dead letter topics included. */
 export const allTopics: readonly Topic[] = [

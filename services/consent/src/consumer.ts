@@ -1,4 +1,4 @@
-import { consentEvents, consentState, consumerTopics } from '@keyturn/contracts';
+import { consentEvents, consentState, consumerFacets, consumerTopics } from '@keyturn/contracts';
 import { consentSlice } from '@keyturn/domain';
 import { consentRepository, defineConsumer } from '@keyturn/store';
 
@@ -6,7 +6,7 @@ import { consentRepository, defineConsumer } from '@keyturn/store';
 export const consentConsumer = {
   group: 'consent',
   topics: consumerTopics.consent,
-  facets: ['consent', 'error', 'number', 'link'],
+  facets: consumerFacets.consent,
   slice: consentSlice,
   repository: consentRepository,
   tells: { events: consentEvents, state: consentState },

@@ -1,4 +1,4 @@
-import { consumerTopics, contactEvents, contactState } from '@keyturn/contracts';
+import { consumerFacets, consumerTopics, contactEvents, contactState } from '@keyturn/contracts';
 import { contactSlice } from '@keyturn/domain';
 import { contactRepository, defineConsumer } from '@keyturn/store';
 
@@ -6,7 +6,7 @@ import { contactRepository, defineConsumer } from '@keyturn/store';
 export const contactConsumer = {
   group: 'contact',
   topics: consumerTopics.contact,
-  facets: ['window', 'link', 'number', 'hash', 'consent'],
+  facets: consumerFacets.contact,
   slice: contactSlice,
   repository: contactRepository,
   tells: { events: contactEvents, state: contactState },

@@ -1,4 +1,4 @@
-import { consumerTopics, identityEvents, identityState } from '@keyturn/contracts';
+import { consumerFacets, consumerTopics, identityEvents, identityState } from '@keyturn/contracts';
 import { identitySlice } from '@keyturn/domain';
 import { defineConsumer, identityRepository } from '@keyturn/store';
 
@@ -6,7 +6,7 @@ import { defineConsumer, identityRepository } from '@keyturn/store';
 export const identityConsumer = {
   group: 'identity',
   topics: consumerTopics.identity,
-  facets: ['hash', 'error', 'number', 'link'],
+  facets: consumerFacets.identity,
   slice: identitySlice,
   repository: identityRepository,
   tells: { events: identityEvents, state: identityState },

@@ -6,11 +6,11 @@ import { unrecognized } from './unrecognized.ts';
 export type ItemReader = (change: Change, json: Json, path: string) => readonly Normalized[];
 /** Something to read: an item of a change, or all that stands beside its items. */
 export type Step = Placed & { readonly change: Change; readonly read: ItemReader };
-/** Adds a step for each item in the value of a change, up to one more than `STEPS_MAX`. */
+/** Adds a step for each item in the value of a change, and stops when they are too many. */
 export type FieldItems = (steps: Step[], change: Change, value: Json, path: string) => void;
 
 /** Twenty times what the platform announces for one body (1,000), so that no body can become more events than memory holds. */
-export const STEPS_MAX = 20_000;
+const STEPS_MAX = 20_000;
 /** Whether no body may have more steps than these. */
 export const isFull = (steps: readonly Step[]): boolean => steps.length > STEPS_MAX;
 
