@@ -16,19 +16,7 @@ export type Row = {
 
 const RECEIVED_AT = new Date('2026-11-23T12:00:00.000Z');
 /** What an event is of its type, in the platform's own word: the first of these that it has. */
-const words = [
-  'variant',
-  'preference',
-  'change',
-  'handover',
-  'action',
-  'event',
-  'decision',
-  'status',
-  'reason',
-  'alert',
-  'settings',
-] as const;
+const words = 'variant preference change handover action event decision status stage quality reason alert settings limit'.split(' ');
 
 /** The rows of one sample, each once. */
 export function rowsOf(sample: Sample): Row[] {
@@ -71,6 +59,7 @@ function saidBy(event: InboundEvent | AccountEvent): string {
   if (event.type === 'call.reported') return `${event.event}, called by ${event.calledBy}`;
   if (event.type === 'status.reported')
     return [...(event.subject === 'payment' ? ['payment'] : []), event.status, ...codes(loose)].join(' ');
+  if (event.type === 'automatic_event.detected') return event.name;
   const word = words.map((key) => loose[key]).find((said) => typeof said === 'string');
   const more = event.type === 'account.updated' && event.disconnection ? [event.disconnection.reason] : [];
   return [word ?? '', ...more, ...codes(loose)].join(' ').trim();
