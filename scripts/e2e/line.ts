@@ -124,7 +124,7 @@ function doors(services: readonly Service[]): Pick<Line, 'post' | 'api' | 'conso
 type Query = Line['query'];
 type Ends = (topic: string) => Promise<{ partition: number; high: bigint }[]>;
 /** Downstream topics only grow from the consumers, so one look at all of them, with the outbox empty in between, is enough when repeated. */
-async function isSettled(query: Query, ends: Ends): Promise<boolean> {
+export async function isSettled(query: Query, ends: Ends): Promise<boolean> {
   const applied = async () => {
     const rows = await query<{ group_id: string; topic: string; partition: number; next_offset: string }>('select * from consumer_offset');
     const next = new Map(rows.map((row) => [`${row.group_id} ${row.topic} ${row.partition}`, BigInt(row.next_offset)]));
@@ -138,7 +138,8 @@ async function isSettled(query: Query, ends: Ends): Promise<boolean> {
   return (await applied()) && (await published()) && (await applied());
 }
 
-async function readAll(client: Kafka, topic: string, ends: { partition: number; high: bigint }[]): Promise<KafkaMessage[]> {
+/** Every record of a topic up to its ends. */
+export async function readAll(client: Kafka, topic: string, ends: { partition: number; high: bigint }[]): Promise<KafkaMessage[]> {
   const wanted = ends.reduce((sum, end) => sum + end.high, 0n);
   const found: KafkaMessage[] = [];
   const consumer = client.consumer({ groupId: `${topic}-reader-${Math.random().toString(36).slice(2)}` });
