@@ -10,7 +10,7 @@ const MODULES_MIN = 200;
 const EDGES_MIN = 500;
 
 process.chdir(root);
-const { output } = await cruise(['packages', 'services', 'scripts'], { ...options, ruleSet: { forbidden }, validate: true });
+const { output } = await cruise(['packages', 'services', 'scripts', 'infra'], { ...options, ruleSet: { forbidden }, validate: true });
 const { violations, totalCruised = 0, totalDependenciesCruised = 0 } = (output as ICruiseResult).summary;
 for (const { rule, from, to } of violations) console.error(`${rule.name}: ${from} → ${to}`);
 if (totalCruised < MODULES_MIN || totalDependenciesCruised < EDGES_MIN) {

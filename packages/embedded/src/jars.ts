@@ -10,9 +10,10 @@ export type Jar = { artifact: string; bytes: number; sha256: string };
 /** The broker's version and its files, in the order in which they stand on the class path. */
 export type JarList = { version: string; jars: Jar[] };
 
-/** The embedded broker: `org.apache.kafka:kafka_2.13`, what it needs to run, and the binding that lets it write its log. */
-export function readJarList(): JarList {
-  return JSON.parse(readFileSync(new URL('../../../infra/kafka/jars.json', import.meta.url), 'utf8')) as JarList;
+/** The embedded broker, or the oldest one that is supported: `org.apache.kafka:kafka_2.13`, what it needs to run, and the binding that lets it write
+ *  its log. */
+export function readJarList(name: 'jars' | 'oldest-jars' = 'jars'): JarList {
+  return JSON.parse(readFileSync(new URL(`../../../infra/kafka/${name}.json`, import.meta.url), 'utf8')) as JarList;
 }
 
 /** The file name of `group:artifact:version`. */

@@ -7,7 +7,15 @@ import { prepareFolder } from './data-folder.ts';
 import { embeddedError } from './embedded-error.ts';
 import { lastWords } from './log-tail.ts';
 
-type Setup = { java: string; flags: string[]; properties: string; say: (line: string) => void; signal: AbortSignal | undefined };
+type Setup = {
+  java: string;
+  flags: string[];
+  properties: string;
+  /** Whether the broker is told at formatting that it is alone, as since Kafka 3.9; earlier ones are told by their settings. */
+  standalone: boolean;
+  say: (line: string) => void;
+  signal: AbortSignal | undefined;
+};
 
 /** Makes sure that the folder holds formatted storage, and the settings of this start in `server.properties`. */
 export async function prepareKafka(folder: string, setup: Setup): Promise<void> {
@@ -16,10 +24,19 @@ export async function prepareKafka(folder: string, setup: Setup): Promise<void> 
   writeFileSync(path.join(folder, 'server.properties'), setup.properties);
 }
 
-async function format(folder: string, { java, flags, properties, signal }: Setup): Promise<void> {
+async function format(folder: string, { java, flags, properties, standalone, signal }: Setup): Promise<void> {
   mkdirSync(path.join(folder, 'data'));
   writeFileSync(path.join(folder, 'server.properties'), properties);
-  const args = [...flags, 'kafka.tools.StorageTool', 'format', '--standalone', '-t', clusterId(), '-c', 'server.properties'];
+  const args = [
+    ...flags,
+    'kafka.tools.StorageTool',
+    'format',
+    ...(standalone ? ['--standalone'] : []),
+    '-t',
+    clusterId(),
+    '-c',
+    'server.properties',
+  ];
   try {
     await promisify(execFile)(java, args, { cwd: folder, ...(signal ? { signal } : {}) });
   } catch (error) {

@@ -5,7 +5,7 @@ import { type ClassArchive, classArchive, dropClassArchives } from './class-arch
 import { markReady } from './data-folder.ts';
 import { fetchJars } from './fetch-jars.ts';
 import { type FetchProgress, progressLines } from './fetch-progress.ts';
-import { jarCache, jarName, readJarList } from './jars.ts';
+import { type JarList, jarCache, jarName, readJarList } from './jars.ts';
 import { findJava } from './java.ts';
 import { prepareKafka } from './kafka-folder.ts';
 import { addressSettings, javaFlags, type KafkaSettings, propertiesText } from './kafka-settings.ts';
@@ -44,6 +44,8 @@ export type KafkaOptions = {
   env?: NodeJS.ProcessEnv | undefined;
   /** Broker settings that outweigh ours. */
   overrides?: KafkaSettings | undefined;
+  /** The oldest broker that keyturn supports instead of the one that it brings along: for tests. */
+  oldest?: boolean | undefined;
 };
 
 /**
@@ -57,11 +59,12 @@ export async function startEmbeddedKafka(options: KafkaOptions): Promise<Embedde
   const pidFile = path.resolve(dir, 'kafka.pid');
   const java = await findJava(env);
   await stopOrphan(pidFile, { what: 'Kafka', stopSignal: 'SIGTERM', say });
-  const cache = await prepareJars(options, env);
+  const list = readJarList(options.oldest ? 'oldest-jars' : 'jars');
+  const cache = await prepareJars(list, options, env);
   const port = await choosePort(options.port, { what: 'Kafka', variable: KAFKA_PORT_VARIABLE });
-  const properties = await brokerProperties(port, options.overrides);
-  const flags = [...javaFlags(fileURLToPath(new URL('log4j2.properties', INFRA))), '-cp', classPath(cache)];
-  await prepareKafka(folder, { java: java.path, flags, properties, say, signal });
+  const properties = await brokerProperties(port, options);
+  const flags = [...javaFlags(fileURLToPath(new URL('log4j2.properties', INFRA))), '-cp', classPath(list, cache)];
+  await prepareKafka(folder, { java: java.path, flags, properties, standalone: !options.oldest, say, signal });
   let archive: ClassArchive | undefined = classArchive(cache, java);
   const launch = () => {
     const args = [...flags, ...(archive ? [archive.flag] : []), 'kafka.Kafka', 'server.properties'];
@@ -97,8 +100,7 @@ export async function startEmbeddedKafka(options: KafkaOptions): Promise<Embedde
   return { brokers: [`127.0.0.1:${port}`], pid: server.pid, exited, stop };
 }
 
-async function prepareJars({ say, progress, signal }: KafkaOptions, env: NodeJS.ProcessEnv): Promise<string> {
-  const { version, jars } = readJarList();
+async function prepareJars({ version, jars }: JarList, { say, progress, signal }: KafkaOptions, env: NodeJS.ProcessEnv): Promise<string> {
   const cache = jarCache(env, version);
   const fetched = await fetchJars(jars, {
     cache,
@@ -111,12 +113,11 @@ async function prepareJars({ say, progress, signal }: KafkaOptions, env: NodeJS.
 }
 
 /** Spelt out, in one order: a class archive holds only for the class path it was made with. */
-const classPath = (cache: string): string =>
-  readJarList()
-    .jars.map((jar) => path.join(cache, jarName(jar)))
-    .join(path.delimiter);
+const classPath = ({ jars }: JarList, cache: string): string => jars.map((jar) => path.join(cache, jarName(jar))).join(path.delimiter);
 
-async function brokerProperties(port: number, overrides: KafkaSettings = {}): Promise<string> {
+async function brokerProperties(port: number, { oldest, overrides = {} }: KafkaOptions): Promise<string> {
   const common = readFileSync(new URL('server.properties', INFRA), 'utf8');
-  return propertiesText(common, { ...addressSettings(port, await freePort(port + 1)), ...overrides });
+  const controllerPort = await freePort(port + 1);
+  const quorum = oldest ? { 'controller.quorum.voters': `1@127.0.0.1:${controllerPort}` } : {};
+  return propertiesText(common, { ...addressSettings(port, controllerPort), ...quorum, ...overrides });
 }

@@ -11,25 +11,23 @@ import { type Account, asAccount } from './postgres-account.ts';
 /** The owner of everything in the embedded database. */
 export const POSTGRES_USER = 'keyturn';
 
+type Making = {
+  initdb: string;
+  account: Account;
+  sync: boolean;
+  /** Whether it has a locale of its own, as since PostgreSQL 17: the same order of text on every machine. */
+  builtinLocale: boolean;
+  signal: AbortSignal | undefined;
+};
+
 /** Makes sure that the folder holds a cluster, and returns the password of its owner: made up once, readable by this user only. */
-export async function preparePostgres(
-  folder: string,
-  {
-    initdb,
-    account,
-    sync,
-    say,
-    signal,
-  }: { initdb: string; account: Account; sync: boolean; say: (line: string) => void; signal: AbortSignal | undefined },
-): Promise<string> {
-  const make = () => initialize(folder, { initdb, account, sync, signal });
+export async function preparePostgres(folder: string, { say, ...making }: Making & { say: (line: string) => void }): Promise<string> {
+  const make = () => initialize(folder, making);
   await prepareFolder(folder, { what: 'PostgreSQL', proof: 'data/global/pg_control', say, make });
   return readFileSync(path.join(folder, 'password'), 'utf8');
 }
 
-type Making = { initdb: string; account: Account; sync: boolean; signal: AbortSignal | undefined };
-
-async function initialize(folder: string, { initdb, account, sync, signal }: Making): Promise<void> {
+async function initialize(folder: string, { initdb, account, sync, builtinLocale, signal }: Making): Promise<void> {
   const data = path.join(folder, 'data');
   const given = path.join(folder, 'password.initdb'); // initdb runs under another account and has to read it
   const password = randomBytes(24).toString('base64url');
@@ -37,7 +35,8 @@ async function initialize(folder: string, { initdb, account, sync, signal }: Mak
   writeFileSync(path.join(folder, 'password'), password, { mode: 0o600 });
   writeFileSync(given, password, { mode: 0o600 });
   if (account) for (const target of [data, given]) chownSync(target, account.uid, account.gid);
-  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  const builtin = builtinLocale ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : [];
+  const locale = ['--encoding=UTF8', '--locale=C', ...builtin];
   const flags = [`--username=${POSTGRES_USER}`, '--auth=scram-sha-256', `--pwfile=${given}`, ...locale, ...(sync ? [] : ['--no-sync'])];
   const { command, args, ...as } = asAccount(account, initdb, ['-D', data, ...flags], [data]);
   try {

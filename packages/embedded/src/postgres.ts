@@ -4,7 +4,7 @@ import { markReady } from './data-folder.ts';
 import { stopOrphan } from './orphan.ts';
 import { choosePort } from './ports.ts';
 import { asAccount, postgresAccount } from './postgres-account.ts';
-import { findPostgres, runnableBy } from './postgres-binaries.ts';
+import { findPostgres, type PostgresBinaries, runnableBy } from './postgres-binaries.ts';
 import { POSTGRES_USER, preparePostgres } from './postgres-folder.ts';
 import { clearPostmasterFile, isPostmasterReady } from './postmaster-file.ts';
 import { type Exit, launchServer, type ServerProcess } from './server-process.ts';
@@ -36,6 +36,8 @@ export type PostgresOptions = {
   port?: number | undefined;
   say: (line: string) => void;
   signal?: AbortSignal | undefined;
+  /** Another PostgreSQL's programs instead of those that came along: for tests. */
+  programs?: PostgresBinaries | undefined;
   /** Server settings that outweigh ours, such as `{ fsync: 'off' }` for tests. */
   settings?: Record<string, string | number> | undefined;
 };
@@ -54,8 +56,11 @@ export async function startEmbeddedPostgres(options: PostgresOptions): Promise<E
   clearPostmasterFile(data);
   const port = await choosePort(options.port, { what: 'PostgreSQL', variable: POSTGRES_PORT_VARIABLE });
   const account = postgresAccount(say);
-  const { initdb, postgres } = runnableBy(account, findPostgres());
-  const password = await preparePostgres(folder, { initdb, account, sync: settings.fsync !== 'off', say, signal });
+  const { initdb, postgres } = runnableBy(account, options.programs ?? findPostgres());
+  const password = await preparePostgres(folder, {
+    ...{ initdb, account, sync: settings.fsync !== 'off', builtinLocale: options.programs === undefined },
+    ...{ say, signal },
+  });
   const { command, args, ...as } = asAccount(account, postgres, ['-D', data, ...settingFlags(port, settings)], [data]);
   const launch = () =>
     launchServer({ command, args, ...as, cwd: folder, env: { ...process.env, LC_ALL: 'C' }, logFile, pidFile, stopSignal: 'SIGINT' });

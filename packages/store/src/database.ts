@@ -38,7 +38,10 @@ export function openDatabase(config: DatabaseConfig, name: string): Database {
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
-    onConnect: (client) => beginSession(client, config.DATABASE_URL, settings),
+    onConnect: (client) => {
+      client.on('error', () => {}); // one that breaks while it is lent fails its statement, not the process
+      return beginSession(client, config.DATABASE_URL, settings);
+    },
   });
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {})); // also one that breaks in a transaction, between two statements

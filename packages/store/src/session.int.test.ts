@@ -69,3 +69,18 @@ describe.each(names.map((name) => `${name} in transaction mode`))('%s', (door) =
     await Promise.all(others);
   });
 });
+
+it('a connection that breaks in the midst of a transaction fails that transaction, and nothing else', async () => {
+  const door = await startPooler(database.url, 'session');
+  await withPool(door.url, async ({ pool }) => {
+    const begun = Promise.withResolvers<void>();
+    const held = transact(pool, async (tx) => {
+      await tx.query('select 1');
+      begun.resolve();
+      await tx.query('select pg_sleep(60)');
+    });
+    await begun.promise;
+    await door.stop();
+    await expect(held).rejects.toThrow(/terminated/);
+  });
+});

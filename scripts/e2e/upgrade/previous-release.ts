@@ -7,11 +7,12 @@ const root = path.join(import.meta.dirname, '../../..');
 const SERVICES = ['contact', 'identity', 'consent', 'relay', 'console', 'ingress'];
 
 type Previous = { readonly version: string; readonly commit: string };
-/** A release as it stands in a folder, and its removal. */
-export type Release = { readonly name: string; readonly folder: string; remove(): void };
+/** A release as it stands in a folder, how Node starts a service of it there, and its removal. */
+export type Release = { readonly name: string; readonly folder: string; argsOf(service: string): string[]; remove(): void };
+const argsOf = (service: string) => [path.join('services', service, 'src/main.ts')];
 
 /** The release that is worked on now. */
-export const thisRelease: Release = { name: 'new', folder: root, remove: () => {} };
+export const thisRelease: Release = { name: 'new', folder: root, argsOf, remove: () => {} };
 
 /** The release before this one, as it was: its sources out of the history, its dependencies by its own lock file. Throws one clear line where the
  *  history does not have it. */
@@ -31,7 +32,7 @@ export function previousRelease(): Release {
   );
   execFileSync('tar', ['-x', '-C', folder], { input: sources });
   install(folder);
-  return { name: version, folder, remove: () => rmSync(folder, { recursive: true }) };
+  return { name: version, folder, argsOf, remove: () => rmSync(folder, { recursive: true }) };
 }
 
 const isInHistory = (commit: string): boolean => spawnSync('git', ['cat-file', '-e', `${commit}^{commit}`], { cwd: root }).status === 0;

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Release } from './previous-release.ts';
 
@@ -17,8 +16,12 @@ export type Running = {
 type Line = { level?: string; msg?: string; url?: string; admin?: string };
 
 /** Starts it; resolves when it says that it has started. Throws its words where it ends before. */
-export async function startProcess(release: Release, service: string, env: NodeJS.ProcessEnv): Promise<Running> {
-  const child = spawn(process.execPath, [path.join('services', service, 'src/main.ts')], {
+export async function startProcess(
+  release: Pick<Release, 'name' | 'folder' | 'argsOf'>,
+  service: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Running> {
+  const child = spawn(process.execPath, release.argsOf(service), {
     cwd: release.folder,
     env: { PATH: process.env.PATH, ...env, ADMIN_PORT: '0', LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -79,7 +79,8 @@ export function startTraffic(): Traffic {
   };
 }
 
-function post(url: string, body: string): Promise<Response> {
+/** A webhook, as the platform sends it. */
+export function post(url: string, body: string): Promise<Response> {
   const signature = `sha256=${createHmac('sha256', SECRETS.WHATSAPP_APP_SECRET).update(body).digest('hex')}`;
   return fetch(`${url}/webhook`, {
     method: 'POST',
@@ -88,7 +89,8 @@ function post(url: string, body: string): Promise<Response> {
   });
 }
 
-function api(url: string, method: string, path: string, body?: unknown): Promise<Response> {
+/** A request to the API, by the admin. */
+export function api(url: string, method: string, path: string, body?: unknown): Promise<Response> {
   const headers = { authorization: `Bearer ${SECRETS.KEYTURN_ADMIN_API_KEY}`, 'content-type': 'application/json' };
   return fetch(url + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
 }

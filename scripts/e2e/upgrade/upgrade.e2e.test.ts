@@ -90,7 +90,7 @@ it('the old release and the new one run side by side through a migration under l
   await expectToldInOrder();
   expect(await Promise.all(fresh.map((one) => one.stop()))).toEqual(fresh.map(() => 0));
   await pool.query(`drop owned by ${role}; drop role ${role}`);
-}, 120_000);
+}, 300_000);
 
 const kafka = connectKafka(kafkaConfig(kafkaEnv), createLog('e2e', { level: 'silent' }));
 async function endsOf(topic: string): Promise<{ partition: number; high: bigint }[]> {

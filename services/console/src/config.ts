@@ -4,7 +4,8 @@ import { z } from 'zod';
 
 const ADMIN_KEY_CHARACTERS_MIN = 24;
 
-const Env = z.object({
+/** The environment of this service. */
+export const Env = z.object({
   ...databaseEnv,
   ...migrateEnv,
   CONSOLE_PORT: envPort.default(8081),

@@ -4,7 +4,8 @@ import { z } from 'zod';
 const SECRET_CHARACTERS_MIN = 16;
 const TOKEN_CHARACTERS_MIN = 8;
 
-const Env = z.object({
+/** The environment of this service. */
+export const Env = z.object({
   ...kafkaEnv,
   ...migrateEnv,
   /** Signs X-Hub-Signature-256. Meta app dashboard > App settings > Basic. While it is changed: current, previous. */

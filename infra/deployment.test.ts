@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { adminEnv, kafkaEnv } from '@keyturn/runtime';
+import { ConsumerEnv, databaseEnv, RelayEnv } from '@keyturn/store';
+import { z } from 'zod';
+import { Env as ConsoleEnv } from '../services/console/src/config.ts';
+import { Env as IngressEnv } from '../services/ingress/src/config.ts';
+import { composeWorkloads, dockerfile, exampleSettings, kubernetesWorkloads, kustomized, type Workload } from './workloads.fixture.ts';
+
+const admin = z.object(adminEnv);
+const { DATABASE_CONNECTIONS_MAX: _, ...oneConnection } = databaseEnv;
+/** Everything that a process may be told, by what the image is given. */
+const schemas: Record<string, z.ZodObject> = {
+  ingress: IngressEnv.extend(admin.shape),
+  contact: ConsumerEnv.extend(admin.shape),
+  identity: ConsumerEnv.extend(admin.shape),
+  consent: ConsumerEnv.extend(admin.shape),
+  relay: RelayEnv.extend(admin.shape),
+  console: ConsoleEnv.extend(admin.shape),
+  migrate: z.object(oneConnection),
+  topics: z.object(kafkaEnv),
+};
+const SERVICES = Object.keys(schemas).filter((name) => !['migrate', 'topics'].includes(name));
+/** Read as they are, by every process. */
+const UNSCHEMED = ['LOG_LEVEL'];
+const SECRETS = [
+  'DATABASE_URL',
+  'WHATSAPP_APP_SECRET',
+  'WHATSAPP_VERIFY_TOKEN',
+  'KEYTURN_ADMIN_API_KEY',
+  'KAFKA_SASL_PASSWORD',
+  'KAFKA_TLS_KEY',
+];
+
+const shapeOf = ({ args }: Workload): Record<string, z.ZodType> => schemas[args[0] ?? '']?.shape ?? {};
+const given = ({ env }: Workload) => Object.keys(env).filter((name) => !UNSCHEMED.includes(name));
+const variable = (name: string) => name.replace(/_FILE$/, '');
+const places: [string, () => Workload[]][] = [
+  ['compose.yaml', composeWorkloads],
+  ['k8s', () => [...kubernetesWorkloads('k8s/services'), ...kubernetesWorkloads('k8s/jobs')]],
+  ['k8s/example', () => [...kubernetesWorkloads('k8s/services', exampleSettings()), ...kubernetesWorkloads('k8s/jobs', exampleSettings())]],
+];
+
+describe.each(places)('%s', (_place, read) => {
+  const workloads = read();
+
+  it('runs every service, and the commands that prepare for them', () => {
+    expect(workloads.map(({ args }) => args[0]).sort()).toEqual(Object.keys(schemas).sort());
+  });
+
+  it.each(workloads.map((one) => [one.where, one] as const))(
+    '%s is told only what it reads, and all that it must be told',
+    (_where, one) => {
+      const names = given(one).map(variable);
+      const required = Object.entries(shapeOf(one)).filter(([, field]) => !field.safeParse(undefined).success);
+      expect(names.filter((name) => !(name in shapeOf(one)))).toEqual([]);
+      expect(required.map(([name]) => name).filter((name) => !names.includes(name))).toEqual([]);
+    },
+  );
+
+  it.each(workloads.map((one) => [one.where, one] as const))('%s is told values that can be', (_where, one) => {
+    const faults = given(one)
+      .filter((name) => !name.endsWith('_FILE'))
+      .flatMap((name) => shapeOf(one)[name]?.safeParse(one.env[name]).error?.issues ?? []);
+    expect(faults).toEqual([]);
+  });
+
+  it.each(workloads.map((one) => [one.where, one] as const))('%s gets its secrets as files, and no other', (_where, one) => {
+    const files = given(one).filter((name) => name.endsWith('_FILE'));
+    expect(given(one).filter((name) => SECRETS.includes(name))).toEqual([]);
+    expect(files.filter((name) => !one.secretPaths.some((path) => one.env[name]?.startsWith(path)))).toEqual([]);
+    const unread = one.secretPaths.filter(
+      (path) => path !== '/run/keyturn/kafka/' && !files.some((name) => one.env[name]?.startsWith(path)),
+    );
+    expect(unread).toEqual([]);
+    expect(one.secretPaths.includes('/run/keyturn/kafka/')).toBe(_place !== 'compose.yaml' && 'KAFKA_BROKERS' in shapeOf(one));
+  });
+
+  it('opens the ports that its processes listen on', () => {
+    const listens = (one: Workload) =>
+      Object.entries(shapeOf(one)).flatMap(([name, field]) =>
+        /^(INGRESS|CONSOLE|ADMIN)_PORT$/.test(name) ? [field.parse(one.env[name])] : [],
+      );
+    for (const one of workloads) {
+      const published = _place === 'compose.yaml' ? listens(one).filter((port) => port !== 9464) : listens(one);
+      expect({ [one.where]: one.ports }).toEqual({ [one.where]: published });
+    }
+  });
+
+  it('leaves schema and topics to the commands', () => {
+    const services = workloads.filter(({ args }) => SERVICES.includes(args[0] as string));
+    expect(services.filter(({ env }) => env.MIGRATE_ON_START !== 'false')).toEqual([]);
+  });
+});
+
+describe('k8s', () => {
+  const manifests = [...kustomized('k8s/services'), ...kustomized('k8s/jobs')];
+  type Pod = {
+    securityContext: unknown;
+    automountServiceAccountToken: boolean;
+    containers: { securityContext: unknown; resources: { requests: object; limits: { memory: string } } }[];
+  };
+  const pods = manifests.flatMap(({ kind, metadata, spec }) =>
+    spec?.template === undefined ? [] : [[`${kind} ${metadata.name}`, spec.template.spec as unknown as Pod] as const],
+  );
+
+  it.each(pods)('%s runs without root, without rights, and with bounds', (_name, pod) => {
+    expect(pod).toMatchObject({
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
+    });
+    for (const { securityContext, resources } of pod.containers) {
+      expect(securityContext).toEqual({ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } });
+      expect(resources).toMatchObject({
+        requests: { cpu: expect.any(String), memory: expect.any(String) },
+        limits: { memory: expect.any(String) },
+      });
+    }
+  });
+
+  it.each(SERVICES)('%s is probed, spread, and disrupted one at a time', (name) => {
+    const of = (kind: string) => manifests.find((one) => one.kind === kind && one.metadata.name === name);
+    const probe = (path: string) => ({ httpGet: { path, port: 'admin' } });
+    expect(of('Deployment')).toMatchObject({
+      spec: {
+        replicas: 2,
+        template: { spec: { containers: [{ livenessProbe: probe('/healthz'), readinessProbe: probe('/readyz') }] } },
+      },
+    });
+    expect(of('PodDisruptionBudget')).toMatchObject({ spec: { maxUnavailable: 1 } });
+  });
+
+  it('the role that migrate grants to is the one that compose makes', () => {
+    const roles = readFileSync(new URL('postgres/roles.sql', import.meta.url), 'utf8');
+    for (const { args } of [...composeWorkloads(), ...kubernetesWorkloads('k8s/jobs')].filter((one) => one.args[0] === 'migrate')) {
+      expect(args).toEqual(['migrate', '--grant-to', 'keyturn_services']);
+      expect(roles).toContain(`create role ${args[2]} login`);
+    }
+  });
+});
+
+describe('the Dockerfile', () => {
+  it('builds on the Node that the project runs on', () => {
+    const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+    const bases = dockerfile().filter(({ instruction }) => instruction === 'FROM');
+    expect(bases.map(({ rest }) => rest.split(' ')[0])).toEqual(Array(2).fill(`node:${dependencies.node}-slim`));
+  });
+
+  it('runs without root, and names the ports that are listened on', () => {
+    const rest = (wanted: string) => dockerfile().find(({ instruction }) => instruction === wanted)?.rest;
+    expect(rest('USER')).toBe('1000:1000');
+    expect(rest('EXPOSE')?.split(' ').map(Number)).toEqual([8080, 8081, 9464]);
+  });
+});
