@@ -18,12 +18,14 @@ let database: TestDatabase;
 let before: Release;
 let pool: pg.Pool;
 const running: Running[] = [];
+const traffic = startTraffic();
 beforeAll(async () => {
   database = await testDatabase();
   before = previousRelease();
   pool = new pg.Pool({ connectionString: database.url, options: '-c search_path=keyturn', max: 4 });
 }, 60_000);
 afterAll(async () => {
+  await traffic.stop();
   await Promise.all(running.map((one) => one.stop()));
   await pool.end();
   await database.drop();
@@ -58,28 +60,27 @@ async function servicesRole(): Promise<{ role: string; url: string }> {
   return { role, url: url.href };
 }
 
-const people = (traffic: { people: readonly string[] }, more: number) => {
+const people = (more: number) => {
   const goal = traffic.people.length + more;
   return until(`${more} more people have written`, async () => traffic.people.length >= goal);
 };
 
 it('the old release and the new one run side by side through a migration under load, and no event fails', async () => {
-  const traffic = startTraffic();
   const old = await startAll(before, { DATABASE_URL: database.url });
   traffic.goTo(doorsOf(old));
-  await people(traffic, 30);
+  await people(30);
   const { role, url } = await servicesRole();
   expect(await keyturn('migrate', '--grant-to', role)).toContain('done');
   await keyturn('topics', '--apply');
-  await people(traffic, 60); // the old release on the new schema
+  await people(60); // the old release on the new schema
   const fresh = await startAll(thisRelease, { DATABASE_URL: url, MIGRATE_ON_START: 'false' });
   traffic.goTo(doorsOf(old, fresh));
-  await people(traffic, 80);
+  await people(80);
   traffic.goTo(doorsOf(fresh));
   const codes = [];
   for (const one of old) {
     codes.push(await one.stop());
-    await people(traffic, 8);
+    await people(8);
   }
   await traffic.stop();
   await settled();
