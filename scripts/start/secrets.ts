@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseEnv } from '@keyturn/runtime';
+import { parseEnv, refuseSharedSecrets, secretsEnv } from '@keyturn/runtime';
 import { z } from 'zod';
 
 const NAMES = ['WHATSAPP_APP_SECRET', 'WHATSAPP_VERIFY_TOKEN', 'KEYTURN_ADMIN_API_KEY'] as const;
@@ -29,7 +29,7 @@ function fromEnvironment(env: NodeJS.ProcessEnv, name: string): string | undefin
   return env[name] || (file ? readFileSync(file, 'utf8').trim() : undefined);
 }
 
-/** Throws `config.invalid` naming every secret that is missing: with Kafka or a database of somebody else's, none is made up. */
+/** Throws `config.invalid` naming every secret that is missing, weak or used twice: with Kafka or a database of somebody else's, none is made up. */
 export function requireSecrets(env: NodeJS.ProcessEnv): void {
-  parseEnv(z.object({ WHATSAPP_APP_SECRET: z.string(), WHATSAPP_VERIFY_TOKEN: z.string(), KEYTURN_ADMIN_API_KEY: z.string() }), env);
+  refuseSharedSecrets(parseEnv(z.object(secretsEnv), env));
 }

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { loadConfig } from './config.ts';
 
-const env = { KAFKA_BROKERS: 'localhost:9092', WHATSAPP_APP_SECRET: 'a-secret-of-the-app', WHATSAPP_VERIFY_TOKEN: 'a-verify-token' };
+const env = { KAFKA_BROKERS: 'localhost:9092', WHATSAPP_APP_SECRET: 'a-secret-of-the-app', WHATSAPP_VERIFY_TOKEN: 'a-token-of-the-tests' };
 
 it('has a port, one secret or the current and the previous', () => {
   expect(loadConfig(env)).toMatchObject({ INGRESS_PORT: 8080, WHATSAPP_APP_SECRET: ['a-secret-of-the-app'] });
@@ -16,9 +16,13 @@ it.each([
   ['WHATSAPP_APP_SECRET', 'short'],
   ['WHATSAPP_APP_SECRET', 'a-secret-of-the-app,'],
   ['WHATSAPP_APP_SECRET', ',a-secret-of-the-app'],
+  ['WHATSAPP_APP_SECRET', 'a-secret-of-the-app,changemechangeme'],
   ['WHATSAPP_APP_SECRET', '                    '],
   ['WHATSAPP_VERIFY_TOKEN', ''],
   ['WHATSAPP_VERIFY_TOKEN', 'short'],
+  ['WHATSAPP_VERIFY_TOKEN', '            '],
+  ['WHATSAPP_VERIFY_TOKEN', 'a-secret-of-the-app'],
+  ['KEYTURN_ADMIN_API_KEY', 'a-secret-of-the-app'],
   ['INGRESS_PORT', '65536'],
   ['INGRESS_PORT', 'http'],
 ])('refuses %s=%p, and never shows a value', (name, value) => {
