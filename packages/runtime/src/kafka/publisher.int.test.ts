@@ -68,6 +68,15 @@ describe('startPublisher', () => {
     expect(wideValues).toEqual(expect.arrayContaining(['0 next', '1 next', '2 next', '1 other topic']));
   });
 
+  it('what is too much for any publish is said to be so, and keeps nobody out', async () => {
+    const small = await startPublisher({ kafka, prefix, log, bounds: { queueRecordsMax: 10, queueBytesMax: 20_000 } });
+    const codes = async (...records: OutgoingRecord[]) => codeOf(await small.publish(records).catch((error: unknown) => error));
+    expect(await codes(...Array.from({ length: 6 }, () => record(wide, 0)))).toBe('kafka.record_too_large');
+    expect(await codes(record(wide, 0, 'x'.repeat(6_000)), record(wide, 1, 'x'.repeat(6_000)))).toBe('kafka.record_too_large');
+    expect(await codes(...Array.from({ length: 5 }, () => record(wide, 0)))).toBeUndefined();
+    await small.stop();
+  });
+
   it('records that are too large only for their sum all go through', async () => {
     const values = Array.from({ length: 12 }, (_, i) => `sum ${i} ${'z'.repeat(900)}`);
     await Promise.all(values.map((value) => publisher.publish([record(believed, 2, value)])));

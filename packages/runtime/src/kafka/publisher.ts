@@ -9,7 +9,7 @@ import { partitionOf } from './partition-of.ts';
 import { createSender } from './sender.ts';
 
 /** `publish` resolves once every replica in sync has all of the records, and rejects with `kafka.unavailable` (the same may go through later;
- *  some of it may be written) or `kafka.record_too_large`. `stop` refuses what comes, waits for what is under way, and disconnects. */
+ *  some of it may be written) or `kafka.record_too_large` (one of them, or all of them for one publish). `stop` refuses what comes, waits for what is under way, and disconnects. */
 export type Publisher = { publish(records: readonly OutgoingRecord[]): Promise<void>; stop(): Promise<void> };
 
 export type PublisherOptions = {
@@ -39,19 +39,24 @@ function topicMessages(parts: readonly Part[], prefix: string): TopicMessages[] 
   return [...byTopic].map(([topic, messages]) => ({ topic, messages }));
 }
 
-function enqueue(gather: Gather, records: readonly OutgoingRecord[], request: Request): void {
+function enqueue(gather: Gather, records: readonly OutgoingRecord[], request: Request, bounds: Bounds): void {
   const lanes = new Map<Lane, Entry[]>();
+  let sum = 0;
   for (const record of records) {
     const bytes = bytesOf(record);
     if (bytes > record.topic.messageBytesMax) {
       const message = `a record of ${bytes} bytes is larger than ${record.topic.name} takes (${record.topic.messageBytesMax})`;
       throw new AppError('kafka.record_too_large', message);
     }
+    sum += bytes;
     const lane = gather.lane(record.topic, partitionOf(record.key, record.topic.partitions));
     const entries = lanes.get(lane) ?? [];
     lanes.set(lane, entries);
     entries.push({ record, bytes, request });
   }
+  // Tried again it would be refused again, whatever the queue holds; half of it, so that one that large does not wait for an empty one.
+  if (records.length > bounds.queueRecordsMax / 2 || sum > bounds.queueBytesMax / 2)
+    throw new AppError('kafka.record_too_large', `${records.length} records of ${sum} bytes are more than one publish takes`);
   gather.add(lanes);
 }
 
@@ -120,7 +125,7 @@ export async function startPublisher(options: PublisherOptions): Promise<Publish
       return new Promise((resolve, reject) => {
         const request = requestOf(records.length, timeoutMs, resolve, reject);
         try {
-          enqueue(gather, records, request);
+          enqueue(gather, records, request, bounds);
         } catch (error) {
           request.fail(error as Error);
         }

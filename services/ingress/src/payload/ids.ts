@@ -60,8 +60,9 @@ export function readWamid(value: unknown, flags: Flags): { readonly raw: string;
   return { raw, shown: raw.slice(0, WAMID_CHARACTERS_MAX).replaceAll('\0', '\u{fffd}').toWellFormed() };
 }
 
-/** An id of our own side (WABA, phone number); undefined where it is missing or can't be one. */
+/** An id of our own side (WABA, phone number); undefined where it is missing or can't be one. One that every object has (`__proto__`,
+ *  `constructor`, …) is none: what is said of a number is kept under its id. */
 export function readOwnId(value: unknown): string | undefined {
   const text = scalarText(value);
-  return text !== undefined && isOpaqueId(text, 64) ? text : undefined;
+  return text !== undefined && isOpaqueId(text, 64) && !(text in {}) ? text : undefined;
 }
