@@ -208,7 +208,7 @@ const adminRoutes: readonly Route[] = [
 /** Every HTTP route of the system, by who serves it. Tests hold the served routes to it, and every answer they get. */
 export const httpRoutes = { ingress: ingressRoutes, console: consoleRoutes, admin: adminRoutes } as const;
 
-const unauthorized = ['request.unauthenticated', 'request.forbidden', 'store.unavailable'] as const;
+const unauthorized = ['request.unauthenticated', 'request.forbidden', 'request.crowded_out', 'store.unavailable'] as const;
 const unreadable = ['request.too_large', 'request.invalid', ...unread] as const;
 
 /** The codes of all problem documents that a route may answer; one that has no name among them is `internal`, 500. */

@@ -1,3 +1,4 @@
+import { AppError } from '@keyturn/contracts';
 import { storeError } from '@keyturn/store';
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import { acknowledgementsRoute } from './routes/acknowledgements.route.ts';
@@ -21,5 +22,14 @@ export function api(deps: Deps): Router {
     .use(deadLettersRoute(deps))
     .use(keysRoute(deps))
     .use(onpremIdentityRoute(deps))
-    .use((error: unknown, _req: Request, _res: Response, next: NextFunction) => next(storeError(error)));
+    .use((error: unknown, _req: Request, res: Response, next: NextFunction) => next(withoutInsides(storeError(error), res)));
+}
+
+/** The database's own words name hosts and users: they are for the log. */
+function withoutInsides(error: unknown, res: Response): unknown {
+  if (!(error instanceof AppError) || error.code !== 'store.unavailable') return error;
+  res.locals.line = { cause: error.message };
+  return new AppError('store.unavailable', 'The database does not answer at the moment, and nothing was changed. Send it again.', {
+    cause: error,
+  });
 }

@@ -1,10 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { AppError, type Scope } from '@keyturn/contracts';
 import { checkApiKey, type Database } from '@keyturn/store';
+import { strangersInTurn } from './strangers.ts';
 
 /** Who calls, and what for they were let in. `actor` goes into every record of what they do. */
 type Caller = { readonly actor: string; readonly scopes: readonly Scope[] };
-/** Says who presents an `Authorization` header, or throws `request.unauthenticated`. */
+/** Says who presents an `Authorization` header, or throws `request.unauthenticated`, or `request.crowded_out` while too many guess. */
 export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
 
 const refusals = {
@@ -16,15 +17,25 @@ const refusals = {
 const refuse = (why: keyof typeof refusals) => new AppError('request.unauthenticated', refusals[why], { detail: { reason: why } });
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Lets in whoever has a stored key, asked for each time so that a revoked one is out at once, and whoever has the bootstrap key. */
+/** Of the database's connections. */
+const STRANGERS = { atOnce: 2, waitingMax: 100 };
+
+/** Lets in whoever has a stored key, asked for each time so that a revoked one is out at once, and whoever has the bootstrap key. However many guess,
+ *  two at a time are looked up. */
 export function authenticator({ pool, adminKey, now }: { pool: Database['pool']; adminKey: string; now: () => Date }): Authenticate {
   const admin = digest(adminKey);
+  const check = strangersInTurn(
+    (key) => checkApiKey(pool, key, now()),
+    ({ kind }) => kind === 'good',
+    STRANGERS,
+  );
   return async (authorization) => {
     const key = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
     if (key === undefined) throw refuse('missing');
-    if (timingSafeEqual(digest(key), admin)) return { actor: 'key:bootstrap', scopes: ['admin'] };
-    const check = await checkApiKey(pool, key, now());
-    if (check.kind !== 'good') throw refuse(check.kind);
-    return { actor: `key:${check.keyId}`, scopes: check.scopes };
+    const presented = digest(key);
+    if (timingSafeEqual(presented, admin)) return { actor: 'key:bootstrap', scopes: ['admin'] };
+    const found = await check(key, presented.toString('base64'));
+    if (found.kind !== 'good') throw refuse(found.kind);
+    return { actor: `key:${found.keyId}`, scopes: found.scopes };
   };
 }

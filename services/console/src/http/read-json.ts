@@ -6,19 +6,27 @@ import type { z } from 'zod';
 const readBody = bodyReader({ bytesMax: 64 * 1024 });
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Parses a JSON body of up to 64 kB. 400 where it is no JSON in UTF-8, or was cut off; 413 larger; 415 compressed; 503 crowded out while it came. */
+/** Parses a JSON body of up to 64 kB. 400 where it is no JSON in UTF-8, or was cut off; 413 larger; 415 compressed; 422 a text that can't be kept; 503 crowded out
+ *  while it came. */
 export const jsonBody: RequestHandler = async (req, res, next) => {
   if (!req.is('application/json')) return next();
   const bytes = await readBody(req, res);
   try {
-    req.body = JSON.parse(utf8.decode(bytes));
+    req.body = JSON.parse(utf8.decode(bytes), storable);
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw new AppError('request.malformed', 'The body is not JSON in UTF-8, or is cut off. Send JSON with content-type application/json.', {
       cause,
     });
   }
   next();
 };
+
+/** PostgreSQL keeps neither NUL nor half of a surrogate pair, and no field of ours has a use for them. */
+function storable(field: string, value: unknown): unknown {
+  if (typeof value !== 'string' || (value.isWellFormed() && !value.includes('\0'))) return value;
+  throw new AppError('request.invalid', `${field}: holds a character that can't be kept (NUL, or half of a surrogate pair). Leave it out.`);
+}
 
 /** The body as the schema wants it. Throws 400 where it did not come as JSON, 422 naming each field and rule. */
 export function readJson<Schema extends z.ZodType>(schema: Schema, req: Request): z.infer<Schema> {

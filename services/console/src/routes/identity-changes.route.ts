@@ -7,7 +7,7 @@ import type { Deps } from './deps.ts';
 
 const Query = z.strictObject({
   status: IdentityChangeStatus,
-  ...pageQuery(z.object({ blockedAt: Instant, contactId: ContactId })),
+  ...pageQuery(z.object({ blockedAt: Instant.refine((at) => Date.parse(at) > 0), contactId: ContactId })),
 });
 
 /** `GET /v1/identity-changes?status=open&limit=&cursor=`: 200 with the blocks that await a decision, oldest first, each with its evidence; 401;

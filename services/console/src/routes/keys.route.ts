@@ -5,6 +5,8 @@ import { actorOf } from '../access/allow.ts';
 import { jsonBody, readJson } from '../http/read-json.ts';
 import type { Deps } from './deps.ts';
 
+const KEY_ID = /^[0-9a-f]{1,64}$/;
+
 /** All with scope `admin`, else 401 or 403; 503 while the database is away. `POST /v1/keys`: 201 with the key, which is shown this once; 400 no JSON;
  *  422 naming the field. `GET /v1/keys`: 200 with `items`, never a key itself. `DELETE /v1/keys/{keyId}`: 204 once it is of no use, also if it was
  *  already; 404. */
@@ -21,7 +23,8 @@ export function keysRoute({ pool, allow, now }: Pick<Deps, 'pool' | 'allow' | 'n
       res.json({ items: await listApiKeys(pool), nextCursor: null });
     })
     .delete('/v1/keys/:keyId', allow('admin'), async (req, res) => {
-      const known = await revokeApiKey(pool, String(req.params.keyId), actorOf(res), now());
+      const keyId = String(req.params.keyId);
+      const known = KEY_ID.test(keyId) && (await revokeApiKey(pool, keyId, actorOf(res), now()));
       if (!known) throw new AppError('request.not_found', 'No key has this id. GET /v1/keys lists them.');
       res.sendStatus(204);
     });

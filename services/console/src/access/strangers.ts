@@ -1,0 +1,37 @@
+import { AppError } from '@keyturn/contracts';
+
+/** How many are asked about at a time, and how many more wait for their turn. */
+type Bounds = { readonly atOnce: number; readonly waitingMax: number };
+
+/** A check that asks for those whom it has let in before at once, and for all others a few at a time: guessing keys, however fast, takes little of the
+ *  database, and none of what those with good keys have. Throws `request.crowded_out` where too many wait. `isGood`: whether to remember. */
+export function strangersInTurn<Answer>(
+  ask: (name: string) => Promise<Answer>,
+  isGood: (answer: Answer) => boolean,
+  { atOnce, waitingMax }: Bounds,
+): (name: string, remembered: string) => Promise<Answer> {
+  const known = new Set<string>(); // grows with good keys alone
+  const waiting: (() => void)[] = [];
+  let free = atOnce;
+  async function inTurn(name: string): Promise<Answer> {
+    if (free > 0) free -= 1;
+    else if (waiting.length >= waitingMax) throw crowdedOut();
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await ask(name);
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
+  }
+  return async (name, remembered) => {
+    const answer = await (known.has(remembered) ? ask(name) : inTurn(name));
+    if (isGood(answer)) known.add(remembered);
+    else known.delete(remembered);
+    return answer;
+  };
+}
+
+const crowdedOut = () =>
+  new AppError('request.crowded_out', 'Too many keys that nobody knows are tried at this moment. Send it again, with a key that is good.');
