@@ -46,6 +46,7 @@ export type Slice<State, View, T extends Told> = {
   readonly empty: State;
   /** What everybody may know of it: the `before`, `after` and state record of its events. */
   view(state: State, version: number): View;
+  /** What it skips for a contact of whom nothing is stored (`empty`), it skips for every contact, for the same reason. */
   decide(stored: Stored<State>, input: Resolved): Decision<State, T>;
   /** After an event that could not be decided on: what its loss means for the contact. Absent: nothing. */
   undecided?(stored: Stored<State>, lost: Lost): Decision<State, T>;

@@ -12,7 +12,8 @@ import { type Applied, aboutOf, type ConsumerDefinition, deadEnd, type Ended, ty
 import { saveFold } from './save-fold.ts';
 
 type Causes = (read: Found['read']) => Cause;
-type Found = { readonly read: Extract<Read<InboundEvent>, { kind: 'event' }>; readonly to: ResolvedTo };
+/** An event, whom it is about, and why it decides nothing whatever is stored of them; null: it may decide something. */
+type Found = { readonly read: Extract<Read<InboundEvent>, { kind: 'event' }>; readonly to: ResolvedTo; readonly idle: string | null };
 
 /** Applies inbound records: who each is about is settled first, in a transaction of its own; then rows are locked, and if somebody has become
  *  somebody else in between, `batch.contact_moved` starts it over. */
@@ -24,11 +25,12 @@ export async function applyInbound<State, View, T extends Told>(
   const facets = new Set<string>(consumer.facets);
   const reads = run.records.map((record) => readInbound(record, facets));
   const causes = (read: Found['read']) => causeOf(read.event, consumer.group, redriveOf(run, read.record));
-  const found = await findContacts(shell, causes, reads);
+  const found = await findContacts(shell, consumer, causes, reads);
+  const deciding = [...found.values()].filter(({ idle }) => idle === null || run.refused !== undefined);
   return transact(shell.pool, async (tx) => {
-    const contactIds = [...new Set([...found.values()].map(({ to }) => to.contactId))].sort();
+    const contactIds = [...new Set(deciding.map(({ to }) => to.contactId))].sort();
     const rows = contactIds.length === 0 ? new Map() : await consumer.repository.load(tx, contactIds);
-    await refuseMoved(tx, [...found.values()]);
+    await refuseMoved(tx, deciding);
     await claim(tx, consumer, run);
     const fold = startFold<State, T>(rows);
     const dead: Dead[] = [];
@@ -36,6 +38,7 @@ export async function applyInbound<State, View, T extends Told>(
       if (read.kind === 'skipped') return { kind: 'skipped', reason: read.reason };
       const here = found.get(read.record.offset);
       if (read.kind === 'event' && here === undefined) return { kind: 'skipped', reason: silenceOf(read.event) ?? 'nobody' };
+      if (here !== undefined && here.idle !== null && run.refused === undefined) return { kind: 'skipped', reason: here.idle };
       const error = read.kind === 'undecodable' ? { cause: read.error } : decideOn(consumer, fold, here as Found, causes, run.refused);
       if (!('cause' in error)) return error;
       dead.push({ record: read.record, error: error.cause, contactId: here?.to.contactId ?? null });
@@ -49,7 +52,12 @@ export async function applyInbound<State, View, T extends Told>(
   });
 }
 
-async function findContacts(shell: Shell, causes: Causes, reads: readonly Read<InboundEvent>[]): Promise<Map<bigint, Found>> {
+async function findContacts<State, View, T extends Told>(
+  shell: Shell,
+  consumer: ConsumerDefinition<State, View, T>,
+  causes: Causes,
+  reads: readonly Read<InboundEvent>[],
+): Promise<Map<bigint, Found>> {
   // What counts for nothing makes nobody a contact.
   const events = reads.filter((read) => read.kind === 'event' && silenceOf(read.event) === null) as Found['read'][];
   if (events.length === 0) return new Map();
@@ -59,7 +67,24 @@ async function findContacts(shell: Shell, causes: Causes, reads: readonly Read<I
     shell.now(),
     shell.newContactId,
   );
-  return new Map(events.flatMap((read, i) => (answers[i] ? [[read.record.offset, { read, to: answers[i] }] as const] : [])));
+  return new Map(
+    events.flatMap((read, i) => {
+      const to = answers[i];
+      return to ? [[read.record.offset, { read, to, idle: idleReason(consumer, inputOf(read, to)) }] as const] : [];
+    }),
+  );
+}
+
+const inputOf = ({ event }: Found['read'], { contactId, as, at }: ResolvedTo) => ({ ...event, contactId, as, at }) as Resolved;
+
+/** What decides nothing on nothing decides nothing on anything (see `Slice`), so no row has to be locked for it. */
+function idleReason<State, View, T extends Told>({ slice }: ConsumerDefinition<State, View, T>, input: Resolved): string | null {
+  try {
+    const decision = slice.decide({ state: slice.empty, version: 0, holdings: [], mergedInto: null }, input);
+    return decision.kind === 'skip' ? decision.reason : null;
+  } catch {
+    return null; // to be dead-lettered, under the lock
+  }
 }
 
 function toResolve(event: InboundEvent, cause: Cause): ToResolve {
@@ -99,7 +124,7 @@ function decideOn<State, View, T extends Told>(
   causes: Causes,
   refused: unknown,
 ): Ended | { cause: unknown } {
-  const input = { ...read.event, contactId: to.contactId, as: to.as, at: to.at } as Resolved;
+  const input = inputOf(read, to);
   const why = { cause: causes(read), occurredAt: read.event.occurredAt, along: alongOf(read.event) };
   const stored = fold.rows.get(to.contactId);
   if (stored === undefined) throw new TypeError('a contact was loaded without its row');

@@ -14,7 +14,8 @@ export async function loadSlice<State>(
 ): Promise<Map<string, Stored<State>>> {
   await tx.query({
     name: `${slice}.create`,
-    text: `insert into ${slice}_state (contact_id, state) select id, $2::jsonb from unnest($1::uuid[]) as ids(id) order by id on conflict do nothing`,
+    text: `insert into ${slice}_state (contact_id, state) select id, $2::jsonb from unnest($1::uuid[]) as ids(id)
+           where not exists (select from ${slice}_state s where s.contact_id = id) order by id on conflict do nothing`,
     values: [contactIds, JSON.stringify(empty)],
   });
   const { rows } = await tx.query<Row<State>>({
