@@ -4,8 +4,8 @@ import type { Identifier, LinkRow } from '@keyturn/domain';
 export type StoredLink = LinkRow & { readonly scope: string; readonly generation: number };
 
 /** The columns of a link, instants as seconds since 1970, open ends as ±Infinity. */
-export const LINK_COLUMNS = `l.scope, l.identifier, l.head, extract(epoch from l.first)::float8 as first, extract(epoch from l.last)::float8 as last,
-  extract(epoch from l.steady_from)::float8 as steady_from, extract(epoch from l.steady_to)::float8 as steady_to, l.contact_id, l.generation`;
+export const LINK_COLUMNS = `l.scope, l.identifier, l.head, date_part('epoch', l.first) as first, date_part('epoch', l.last) as last,
+  date_part('epoch', l.steady_from) as steady_from, date_part('epoch', l.steady_to) as steady_to, l.contact_id, l.generation`;
 
 /** A row of `LINK_COLUMNS` as the driver gives it. */
 export type LinkColumns = {

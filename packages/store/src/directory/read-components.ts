@@ -72,11 +72,11 @@ const REACHED = 'unnest($1::text[], $2::text[]) as reached(scope, identifier)';
 const READ_LINKS = `select ${LINK_COLUMNS} from directory_link l join ${REACHED} on l.scope = reached.scope and l.head = reached.identifier
   order by l.scope, l.identifier, l.head for update of l`;
 const READ_FACTS = `with named as (select distinct scope, fact from directory_mention join ${REACHED} using (scope, identifier))
-    select r.scope, 'report' as type, r.previous, r.current, extract(epoch from r.at)::float8 as at
+    select r.scope, 'report' as type, r.previous, r.current, date_part('epoch', r.at) as at
     from directory_report r join named using (scope, fact)
   union all
-    select s.scope, 'split', s.carried, s.carried, extract(epoch from s.at)::float8 from directory_split s join named using (scope, fact)`;
-const READ_PINS = `select c.scope, c.contact_id, c.pin_identifier, extract(epoch from c.pin_at)::float8 as pin_at
+    select s.scope, 'split', s.carried, s.carried, date_part('epoch', s.at) from directory_split s join named using (scope, fact)`;
+const READ_PINS = `select c.scope, c.contact_id, c.pin_identifier, date_part('epoch', c.pin_at) as pin_at
   from contact c join ${REACHED} on c.scope = reached.scope and c.pin_identifier = reached.identifier order by c.contact_id`;
 
 type FactColumns = { scope: string; type: 'report' | 'split'; previous: Carried; current: Carried; at: number };

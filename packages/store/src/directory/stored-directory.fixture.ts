@@ -16,7 +16,7 @@ import type { Database } from '../database.ts';
 import { LINK_COLUMNS, type LinkColumns, storedLink } from './link-rows.ts';
 import { whoAre } from './whereabouts.ts';
 
-const epoch = (column: string) => `extract(epoch from ${column})::float8`;
+const epoch = (column: string) => `date_part('epoch', ${column})`;
 type PeriodColumns = { identifier: Identifier; from: number; to: number; contact_id: string | null; number: string; number_from: number };
 
 /** Holds what is stored about these identifiers to what derivation from scratch says of the facts: periods, contacts, signals, links, versions. */

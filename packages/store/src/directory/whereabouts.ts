@@ -4,7 +4,7 @@ import type { Tx } from '../database.ts';
 type PeriodColumns = { identifier: Identifier; from: number; to: number; contact_id: string | null };
 type ContactColumns = { contact_id: string; scope: string; merged_into: string | null };
 type SignalColumns = { contact_id: string; signal: string; at: number };
-const PERIOD = `p.identifier, extract(epoch from p."from")::float8 as "from", extract(epoch from p."to")::float8 as "to", p.contact_id`;
+const PERIOD = `p.identifier, date_part('epoch', p."from") as "from", date_part('epoch', p."to") as "to", p.contact_id`;
 
 /** What the directory says now of these contacts, in three reads by key. One that it does not know is not in the answer. */
 export async function whoAre(tx: Tx, contactIds: readonly string[]): Promise<Map<string, Who>> {
@@ -22,7 +22,7 @@ export async function whoAre(tx: Tx, contactIds: readonly string[]): Promise<Map
   });
   const told = await tx.query<SignalColumns>({
     name: 'directory.signals',
-    text: 'select contact_id, signal, extract(epoch from at)::float8 as at from contact_signal where contact_id = any($1::uuid[])',
+    text: "select contact_id, signal, date_part('epoch', at) as at from contact_signal where contact_id = any($1::uuid[])",
     values,
   });
   const holdingsOf = Map.groupBy(held.rows, (row) => row.contact_id);
