@@ -7,6 +7,12 @@ export type Result = Measure & { readonly promised?: Promised };
 
 const sorted = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b);
 
+/** The value below which this share of the values lies; NaN for none. */
+export function quantile(values: readonly number[], share: number): number {
+  const ordered = sorted(values);
+  return ordered[Math.min(ordered.length - 1, Math.floor(share * ordered.length))] ?? Number.NaN;
+}
+
 /** The middle one; of an even number the mean of the two. */
 export function median(values: readonly number[]): number {
   const ordered = sorted(values);

@@ -6,7 +6,7 @@ import type { Done } from './row-by-row.ts';
 const LOOK_EVERY_MS = 5;
 
 /** How many records of the inbound topic the group has applied. */
-async function appliedBy({ pool }: Database, group: string): Promise<number> {
+export async function appliedBy({ pool }: Database, group: string): Promise<number> {
   const { rows } = await pool.query<{ applied: string }>({
     name: 'bench.applied',
     text: 'select coalesce(sum(next_offset), 0) as applied from consumer_offset where group_id = $1 and topic = $2',
