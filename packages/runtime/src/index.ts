@@ -6,6 +6,7 @@ export { refuseSharedSecrets, secretsEnv } from './env/secrets.ts';
 export { adminEnv, envPort, type KafkaConfig, kafkaConfig, kafkaEnv, migrateEnv } from './env/shapes.ts';
 export { adminRoutes } from './http/admin-routes.ts';
 export { createApp } from './http/create-app.ts';
+export { type Answer, directRoute } from './http/direct-route.ts';
 export { type Listening, type ListenOptions, listen } from './http/listen.ts';
 export { problemOf } from './http/problem.ts';
 export { bodyReader, type ReadBody } from './http/read-body.ts';

@@ -1,14 +1,17 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { AppError, WEBHOOK_BYTES_MAX } from '@keyturn/contracts';
-import { bodyReader, metrics, reach } from '@keyturn/runtime';
-import { type ErrorRequestHandler, type RequestHandler, type Response, Router } from 'express';
+import { type Answer, bodyReader, directRoute, metrics, reach } from '@keyturn/runtime';
+import type { Router } from 'express';
 import type { Keep, Kept } from './keep.ts';
 import { isSignature, verify } from './verify.ts';
 
 type Deps = { readonly appSecrets: readonly string[]; readonly keep: Keep; readonly now: () => Date };
-type Locals = { line?: Record<string, unknown> };
 
 const OUTCOMES = ['kept', 'not_kept', 'bad_signature', 'too_large', 'malformed', 'failed'];
-const SIGNATURE_HEADER = 'x-hub-signature-256';
+
+/** What every webhook is answered. */
+const OK = 'OK';
+const OK_HEADERS = { 'content-type': 'text/plain; charset=utf-8', 'content-length': OK.length, 'x-content-type-options': 'nosniff' };
 
 /** `POST /webhook`: 200 once Kafka has the body and every event; 400 cut off; 401 bad signature; 413 more than 3 MB; 415 compressed, for what is signed
  *  is what is on the wire; 503 with Retry-After not kept, or crowded out by others while it was sent: WhatsApp will send it again. Any signed body is
@@ -16,25 +19,39 @@ const SIGNATURE_HEADER = 'x-hub-signature-256';
 export function webhookRoute({ appSecrets, keep, now }: Deps): Router {
   const count = counters();
   const readBody = bodyReader({ bytesMax: WEBHOOK_BYTES_MAX });
-  return Router()
-    .post('/webhook', refuseUnsigned, async (req, res: Response<unknown, Locals>) => {
-      const body = await readBody(req, res);
-      const signature = req.get(SIGNATURE_HEADER);
-      const bytes = body.length;
-      reach('ingress.read', { bytes });
-      if (!isSignature(signature) || !verify(appSecrets, body, signature)) throw badSignature();
-      reach('ingress.verified', { bytes });
-      const kept = await keep({ body, signature, contentType: req.get('content-type'), receivedAt: now() });
-      res.locals.line = { ...lineOf(kept), bytes };
-      reach('ingress.produced', { webhook: kept.webhookId });
-      count.kept(kept);
-      res.once('finish', () => reach('ingress.acked', { webhook: kept.webhookId })).sendStatus(200);
-    })
-    .use('/webhook', answered(count.refused));
+  return directRoute('/webhook', async (req, res) => {
+    try {
+      await take(req, res);
+    } catch (error) {
+      const named = nameOf(error);
+      const outcome = outcomeOf(named);
+      count.refused(outcome);
+      res.locals.line = { outcome };
+      throw named;
+    }
+  });
+
+  async function take(req: IncomingMessage, res: Answer): Promise<void> {
+    const signature = signatureOf(req.headers); // without the header's form no byte of a body is read
+    const body = await readBody(req, res);
+    const bytes = body.length;
+    reach('ingress.read', { bytes });
+    if (!verify(appSecrets, body, signature)) throw badSignature();
+    reach('ingress.verified', { bytes });
+    const kept = await keep({ body, signature, contentType: req.headers['content-type'], receivedAt: now() });
+    res.locals.line = { ...lineOf(kept), bytes };
+    reach('ingress.produced', { webhook: kept.webhookId });
+    count.kept(kept);
+    res.once('finish', () => reach('ingress.acked', { webhook: kept.webhookId }));
+    res.writeHead(200, OK_HEADERS).end(OK);
+  }
 }
 
-/** Without the header's form no byte of a body is read. */
-const refuseUnsigned: RequestHandler = (req, _res, next) => next(isSignature(req.get(SIGNATURE_HEADER)) ? undefined : badSignature());
+function signatureOf(headers: IncomingHttpHeaders): string {
+  const header = headers['x-hub-signature-256'];
+  if (typeof header === 'string' && isSignature(header)) return header;
+  throw badSignature();
+}
 
 const badSignature = (): AppError =>
   new AppError('webhook.bad_signature', 'X-Hub-Signature-256 is not the HMAC of these bytes: sign them with WHATSAPP_APP_SECRET.');
@@ -44,18 +61,6 @@ const lineOf = ({ webhookId, events }: Kept): Record<string, unknown> => ({
   webhook: webhookId.slice(0, 12),
   events: events.length,
 });
-
-/** Counts what was refused and names it; the app answers. */
-const answered =
-  (refused: (outcome: string) => void): ErrorRequestHandler =>
-  (error: unknown, req, res: Response<unknown, Locals>, next) => {
-    if (req.method !== 'POST') return next(error);
-    const named = nameOf(error);
-    const outcome = outcomeOf(named);
-    refused(outcome);
-    res.locals.line = { outcome };
-    next(named);
-  };
 
 const outcomeOf = (error: unknown): string => (error instanceof AppError ? error.code.slice(error.code.indexOf('.') + 1) : 'failed');
 

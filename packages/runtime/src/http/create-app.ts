@@ -1,27 +1,33 @@
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { AppError } from '@keyturn/contracts';
-import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Response, type Router } from 'express';
+import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import type { Log } from '../log.ts';
+import { type Answer, directOf } from './direct-route.ts';
 import { problemOf } from './problem.ts';
 import { requestLog } from './request-log.ts';
+
+/** Answers every request, and has the log to which whoever serves it writes what never gets to it. */
+export type App = RequestListener & { readonly log: Log };
 
 const RETRY_AFTER_SECONDS = 5;
 /** Who is refused before its body has come has so long to see the answer; nothing more of it is read. */
 const LINGER_MS = 2_000;
 
 /** Answers any error as its problem document; ours to fix (500) is logged with its stack. */
-const answerErrors =
-  (log: Log): ErrorRequestHandler =>
-  (error: unknown, req, res: Response<unknown, { problem?: string }>, _next) => {
-    const document = problemOf(error);
-    res.locals.problem = document.code;
-    if (document.status === 500) log.error({ err: error }, 'a request failed');
-    if (res.headersSent) return void res.destroy(); // part of an answer is out: break off, so that nobody takes it for whole
-    if (document.status === 503) res.set('retry-after', String(RETRY_AFTER_SECONDS));
-    if (document.status === 401) res.set('www-authenticate', 'Bearer');
-    if (!req.complete) res.once('finish', () => partFrom(req));
-    res.status(document.status).type('application/problem+json').send(JSON.stringify(document));
-  };
+function answerError(log: Log, error: unknown, req: IncomingMessage, res: Answer): void {
+  const document = problemOf(error);
+  res.locals.problem = document.code;
+  if (document.status === 500) log.error({ err: error }, 'a request failed');
+  if (res.headersSent) return void res.destroy(); // part of an answer is out: break off, so that nobody takes it for whole
+  if (document.status === 503) res.setHeader('retry-after', String(RETRY_AFTER_SECONDS));
+  if (document.status === 401) res.setHeader('www-authenticate', 'Bearer');
+  if (!req.complete) res.once('finish', () => partFrom(req));
+  const body = JSON.stringify(document);
+  res.setHeader('content-type', 'application/problem+json; charset=utf-8').setHeader('content-length', Buffer.byteLength(body));
+  res.statusCode = document.status;
+  res.end(body);
+}
 
 const notFound: RequestHandler = () => {
   throw new AppError('request.not_found', 'There is nothing at this method and path.');
@@ -35,7 +41,7 @@ const refuseOdd: RequestHandler = (req, res, next) => {
   else next();
 };
 
-function partFrom(req: Request): void {
+function partFrom(req: IncomingMessage): void {
   if (req.complete) return;
   req.socket.pause();
   const timer = setTimeout(() => req.socket.destroy(), LINGER_MS);
@@ -43,17 +49,33 @@ function partFrom(req: Request): void {
 }
 
 /** Answers an app that serves these routes in order, with safe headers, one log line a request, and a problem document for whatever fails or
- *  is not there. Bodies are parsed by the routes that take one. */
-export function createApp(options: { readonly log: Log; readonly routes: readonly Router[] }): Express {
+ *  is not there. Bodies are parsed by the routes that take one. A `directRoute` is asked first. */
+export function createApp({ log, routes }: { readonly log: Log; readonly routes: readonly Router[] }): App {
+  const safeHeaders = helmet();
+  const logged = requestLog(log);
+  const answerErrors: ErrorRequestHandler = (error, req, res, _next) => answerError(log, error, req, res as unknown as Answer);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.locals.log = options.log; // whoever serves the app logs what never gets to it
-  app.use(requestLog(options.log));
-  app.use(helmet());
+  app.use((req, res, next) => {
+    logged(res as unknown as Answer, () => routeOf(req));
+    next();
+  });
+  app.use(safeHeaders);
   app.use(refuseOdd);
-  for (const route of options.routes) app.use(route);
+  for (const route of routes) app.use(route);
   app.use(notFound);
-  app.use(answerErrors(options.log));
-  return app;
+  app.use(answerErrors);
+  const direct = directOf(routes);
+  const answer: RequestListener = (req, res) => {
+    const route = direct(req);
+    if (route === undefined) return app(req, res);
+    const ours = Object.assign(res, { locals: {} }) as Answer;
+    logged(ours, () => route.path);
+    route.answer(req, ours).catch((error: unknown) => safeHeaders(req, res, () => answerError(log, error, req, ours)));
+  };
+  return Object.assign(answer, { log });
 }
+
+/** The pattern of the route that answered, never the URL: that may name a person. */
+const routeOf = ({ route }: { route?: { path?: unknown } }): string => (typeof route?.path === 'string' ? route.path : 'unmatched');

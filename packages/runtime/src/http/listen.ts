@@ -1,8 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError } from '@keyturn/contracts';
-import type { Express } from 'express';
-import type { Log } from '../log.ts';
+import type { App } from './create-app.ts';
 import { crowd } from './crowd.ts';
 import { refuseUnreadable } from './unreadable.ts';
 
@@ -48,7 +47,7 @@ async function closeServer(server: Server, timeoutMs: number): Promise<void> {
 
 /** A server that no slow, silent or malformed client holds up. Whatever comes as a request, the app answers, also what Node would answer itself;
  *  one at a time on a connection: a thousand in one packet would hold up everybody. */
-function serverOf(app: Express, connectionsMax: number): Server {
+function serverOf(app: App, connectionsMax: number): Server {
   const limits = {
     maxHeaderSize: 16 * 1024,
     requireHostHeader: false, // the app requires it, with a line in the log
@@ -60,7 +59,7 @@ function serverOf(app: Express, connectionsMax: number): Server {
   const server = createServer(limits);
   server.timeout = 75_000; // who does not take the answer either
   const { asked, lastOn } = crowd(server, connectionsMax);
-  const refuse = refuseUnreadable(app.locals.log as Log);
+  const refuse = refuseUnreadable(app.log);
   const answer: RequestListener = (req, res) => {
     const last = lastOn(req.socket);
     if (last?.writableFinished === false) return refuse(PIPELINED, req.socket, last);
@@ -74,7 +73,7 @@ function serverOf(app: Express, connectionsMax: number): Server {
 }
 
 /** Serves the app. Throws `config.invalid` naming port and variable where the port can't be had. */
-export function listen(app: Express, options: ListenOptions): Promise<Listening> {
+export function listen(app: App, options: ListenOptions): Promise<Listening> {
   const server = serverOf(app, options.connectionsMax ?? CONNECTIONS_MAX);
   const host = options.host ?? '0.0.0.0';
   const { promise, resolve, reject } = Promise.withResolvers<Listening>();

@@ -34,7 +34,7 @@ export function refuseUnreadable(log: Log): (code: string | undefined, socket: D
   };
 }
 
-/** What the request's log line is to say: express has no say in this answer. */
+/** What the request's log line is to say: the app has no say in this answer. */
 const brokenOff = (res: ServerResponse & { locals?: { brokenOff?: number } }, status: number): void => {
   if (res.locals) res.locals.brokenOff = status;
 };
