@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Router } from 'express';
 
 /** What is left for the log line of a request, and what it is to say where somebody else answered it. */
-export type Locals = { problem?: string; brokenOff?: number; line?: Readonly<Record<string, unknown>> };
+type Locals = { problem?: string; brokenOff?: number; line?: Readonly<Record<string, unknown>> };
 /** An answer in the making, as express and we know it. */
 export type Answer = ServerResponse & { locals: Locals };
 /** Answers a request, or rejects with why it can't; then the app answers. */
