@@ -6,12 +6,12 @@ import { decideOn } from './operator.ts';
 import { bodyOf, type Item, type Plan, passerBy, personOf } from './people.ts';
 import { randomOf } from './random.ts';
 
-const WRITERS = 4;
+const WRITERS = 3;
 /** People on their way at the same time: so far apart may two items of one person come. */
 const ACTIVE_MAX = 60;
 const ITEMS_PER_BODY_MAX = 4;
 const AGAIN_SHARE = 0.15;
-const PACE_MS = 40;
+const PACE_MS = 100;
 const NOT_ANSWERED_PAUSE_MS = 150;
 
 type Person = { readonly plan: Plan; part: number; open: number };

@@ -1,4 +1,6 @@
-import { inbound } from '@keyturn/contracts';
+import { headers, inbound } from '@keyturn/contracts';
+import { normalize } from '@keyturn/ingress';
+import { createLog, startPublisher } from '@keyturn/runtime';
 import { until } from '../e2e/until.ts';
 import type { Fault, Scene } from './faults.ts';
 import { type Line, startLine } from './line.ts';
@@ -25,25 +27,31 @@ const isStopped = async (line: Line, name: 'contact' | 'identity') =>
 const offsets = (line: Line) =>
   line.query<{ next: string }>('select sum(next_offset) as next from consumer_offset where topic = $1', [inbound.name]);
 
-async function post(line: Line, from: number, to: number): Promise<void> {
-  for (let i = from; i < to; i++) {
-    const body = bodyOf(passerBy(i).parts[0] ?? []);
-    await until('a webhook is answered', async () => (await line.post(body)) === 200);
-  }
+/** What the ingress would write for these people. */
+async function write(line: Line, from: number, to: number): Promise<void> {
+  const people = Array.from({ length: to - from }, (_, i) => passerBy(from + i));
+  const body = Buffer.from(bodyOf(people.flatMap(({ parts }) => parts[0] ?? [])));
+  const events = normalize(body, { webhookId: 'written', receivedAt: new Date() });
+  const publisher = await startPublisher({ kafka: line.kafka, prefix: line.prefix, log: createLog('chaos', { level: 'silent' }) });
+  const headersOf = (facets: readonly string[]) => ({ [headers.facets]: facets.join(',') });
+  await publisher.publish(
+    events.map(({ topic, key, event, facets }) => ({ topic, key, value: JSON.stringify(event), headers: headersOf(facets) })),
+  );
+  await publisher.stop();
 }
 
 /** The consumer that finds it stops and says so, and jumps over nothing. */
 async function gap({ parts }: Scene): Promise<void> {
-  const line = await startLine(parts, 'gap', ['contact', 'ingress']);
+  const line = await startLine(parts, 'gap', ['contact']);
   try {
-    await post(line, 0, 20);
+    await write(line, 0, 20);
     await appliedAll(line, ['contact']);
     await line.service('contact').stop();
     const [before] = await offsets(line);
-    await post(line, 20, 60);
+    await write(line, 20, 60);
     const ends = await line.ends(inbound.name);
     await line.deleteUpTo(inbound.name, ends);
-    await post(line, 60, 80);
+    await write(line, 60, 80);
     void line
       .service('contact')
       .start()
@@ -61,10 +69,10 @@ const LETTERS_MAX = 19;
 
 /** The consumer stops and says so before it has dead-lettered the world; the release that mends it goes on where it was. */
 async function throwsForEverybody({ parts }: Scene): Promise<void> {
-  const line = await startLine(parts, 'broken', ['identity', 'ingress'], { identity: 'throw-for-everybody' });
+  const line = await startLine(parts, 'broken', ['identity'], { identity: 'throw-for-everybody' });
   const letters = async () => (await line.query(`select from outbox where topic like '%.dlt'`)).length;
   try {
-    await post(line, 0, PEOPLE);
+    await write(line, 0, PEOPLE);
     await until('the consumer stops and pages', () => isSoon(() => isStopped(line, 'identity')));
     if ((await letters()) > LETTERS_MAX) throw new Error(`${await letters()} dead letters were written before the consumer stopped`);
     await line.service('identity').stop();

@@ -12,8 +12,16 @@ import { randomOf } from './random.ts';
 import { records } from './records.ts';
 import { zombies } from './zombies.ts';
 
-/** Every fault by name, in the order in which they come. */
-export const faults: Readonly<Record<string, Fault>> = { kills, broker, database, connections, deadlock, zombies, churn, records };
+/** Every fault by name, in the order in which they come; those of one stage side by side. */
+const stages: readonly Readonly<Record<string, Fault>>[] = [
+  { kills },
+  { broker },
+  { database },
+  { connections },
+  { deadlock },
+  { zombies, churn, records },
+];
+export const faultNames: readonly string[] = stages.flatMap((stage) => Object.keys(stage));
 
 export type ChaosOptions = {
   readonly seed: number;
@@ -80,9 +88,10 @@ async function runOn(parts: Parts, line: Line, { seed, long, only, say }: ChaosO
   const recoveries: Recovery[] = [];
   const strangers = new Set<string>();
   const report = reporter(line, recoveries, say);
-  for (const [name, fault] of Object.entries(faults)) {
-    if (only !== undefined && !only.includes(name)) continue;
-    await fault({ parts, line, load, long, strangers, report, random: randomOf(seed, name) });
+  const wanted = (name: string) => only === undefined || only.includes(name);
+  for (const stage of stages) {
+    const scenes = Object.entries(stage).filter(([name]) => wanted(name));
+    await Promise.all(scenes.map(([name, fault]) => fault({ parts, line, load, long, strangers, report, random: randomOf(seed, name) })));
   }
   await load.finish();
   say('all has been said; now the books');

@@ -69,8 +69,9 @@ function showPool(pool: pg.Pool, service: string): () => void {
 /** The schema that the environment names, for what is no service. Throws `config.invalid` naming every fault. */
 export const openSchema = (env: NodeJS.ProcessEnv): Database => openDatabase(parseEnv(z.object(databaseEnv), env), 'migrate');
 
-/** Runs `work` in one transaction: committed if it returns, rolled back if it throws. Database failures come as `AppError` (see `storeError`). */
-export async function transact<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+/** Runs `work` in one transaction: committed if it returns, rolled back if it throws. Database failures come as `AppError` (see `storeError`).
+ *  `onCommit` is called right after the commit. */
+export async function transact<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>, onCommit = () => {}): Promise<Result> {
   const client = await pool.connect().catch((error: unknown) => {
     throw storeError(error);
   });
@@ -79,6 +80,7 @@ export async function transact<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<
     await client.query('begin');
     const result = await work(client);
     await client.query('commit');
+    onCommit();
     return result;
   } catch (error) {
     await client.query('rollback').catch((cause: Error) => {

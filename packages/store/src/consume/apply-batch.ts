@@ -1,12 +1,21 @@
 import { AppError, inbound, isRetryable } from '@keyturn/contracts';
 import type { Told } from '@keyturn/domain';
-import { reach } from '@keyturn/runtime';
-import { storeError, transact } from '../database.ts';
+import { storeError } from '../database.ts';
 import { applyDirectory } from './apply-directory.ts';
 import { applyInbound } from './apply-inbound.ts';
 import { claim, conclude } from './claim.ts';
 import { countEnded, countRedriven } from './consumer-metrics.ts';
-import { type Applied, aboutOf, type ConsumerDefinition, caughtUpAt, deadEnd, type Ended, type Run, type Shell } from './run.ts';
+import {
+  type Applied,
+  aboutOf,
+  type ConsumerDefinition,
+  caughtUpAt,
+  deadEnd,
+  type Ended,
+  type Run,
+  type Shell,
+  transactRun,
+} from './run.ts';
 
 const ATTEMPTS_MAX = 5;
 /** Applies a run of records exactly once: state, journal, outbox, dead letters and offset commit together, or nothing does. A record that the
@@ -41,7 +50,6 @@ async function applyRun<State, View, T extends Told>(
 
 /** Counts what is now so: here, and not with the whole batch, of which a later half may fail. */
 function committed({ stopRule, now }: Shell, group: string, run: Run, { ended, blockedFrom }: Applied): Ended[] {
-  reach('consumer.committed', { group, topic: run.topic.name, partition: run.partition });
   stopRule.add(aboutOf(ended));
   if ('letters' in run) countRedriven(group, ended, blockedFrom.length);
   else countEnded(group, run, ended, blockedFrom, now());
@@ -81,7 +89,7 @@ async function bury<State, View, T extends Told>(
   refused: unknown,
 ): Promise<Ended[]> {
   const ended = run.records.map((record): Ended => deadEnd(record, refused));
-  await transact(shell.pool, async (tx) => {
+  await transactRun(shell, consumer, run, async (tx) => {
     await claim(tx, consumer, run);
     shell.stopRule.check(aboutOf(ended));
     const dead = run.records.map((record) => ({ record, error: refused, contactId: null }));

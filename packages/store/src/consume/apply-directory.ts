@@ -1,13 +1,24 @@
 import { AppError, type ContactDirectoryEvent, headers } from '@keyturn/contracts';
 import type { Identifier, Stored, Told, Whereabouts } from '@keyturn/domain';
 import type { IncomingRecord } from '@keyturn/runtime';
-import { type Tx, transact } from '../database.ts';
+import type { Tx } from '../database.ts';
 import { whereabouts } from '../directory/whereabouts.ts';
 import { blockedFrom, type Outcome, startFold, take } from '../fold.ts';
 import type { Along } from '../outbox.ts';
 import { claim, conclude } from './claim.ts';
 import { type Read, readDirectory } from './read-record.ts';
-import { type Applied, aboutOf, type ConsumerDefinition, deadEnd, type Ended, letterOf, type Run, redriveOf, type Shell } from './run.ts';
+import {
+  type Applied,
+  aboutOf,
+  type ConsumerDefinition,
+  deadEnd,
+  type Ended,
+  letterOf,
+  type Run,
+  redriveOf,
+  type Shell,
+  transactRun,
+} from './run.ts';
 import { saveFold } from './save-fold.ts';
 import { about, namedBy, suspect } from './suspect.ts';
 
@@ -24,7 +35,7 @@ export async function applyDirectory<State, View, T extends Told>(
   const events = run.refused === undefined ? reads.filter((read): read is ReadEvent => read.kind === 'event') : [];
   const byScope = Map.groupBy(events, ({ event }) => event.scope);
   const now = shell.now();
-  return transact(shell.pool, async (tx) => {
+  return transactRun(shell, consumer, run, async (tx) => {
     await claim(tx, consumer, run);
     const outcomes = new Map<string, Outcome>();
     const blocked: string[] = [];

@@ -1,14 +1,23 @@
 import { AppError, type Cause, headers, type InboundEvent, silenceOf } from '@keyturn/contracts';
 import { type Identifier, type Resolved, skip, type Told } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
-import { transact } from '../database.ts';
 import type { Dead } from '../dead-letters/keep-letters.ts';
 import { holdersNow } from '../directory/holders-now.ts';
 import { type ResolvedTo, resolve, type ToResolve } from '../directory/resolve.ts';
 import { blockedFrom, type Fold, startFold, take } from '../fold.ts';
 import { claim, conclude } from './claim.ts';
 import { type Read, readInbound } from './read-record.ts';
-import { type Applied, aboutOf, type ConsumerDefinition, deadEnd, type Ended, type Run, redriveOf, type Shell } from './run.ts';
+import {
+  type Applied,
+  aboutOf,
+  type ConsumerDefinition,
+  deadEnd,
+  type Ended,
+  type Run,
+  redriveOf,
+  type Shell,
+  transactRun,
+} from './run.ts';
 import { saveFold } from './save-fold.ts';
 
 type Causes = (read: Found['read']) => Cause;
@@ -27,7 +36,7 @@ export async function applyInbound<State, View, T extends Told>(
   const causes = (read: Found['read']) => causeOf(read.event, consumer.group, redriveOf(run, read.record));
   const found = await findContacts(shell, consumer, causes, reads);
   const deciding = [...found.values()].filter(({ idle }) => idle === null || run.refused !== undefined);
-  return transact(shell.pool, async (tx) => {
+  return transactRun(shell, consumer, run, async (tx) => {
     const contactIds = [...new Set(deciding.map(({ to }) => to.contactId))].sort();
     const rows = contactIds.length === 0 ? new Map() : await consumer.repository.load(tx, contactIds);
     await refuseMoved(tx, deciding);

@@ -3,7 +3,7 @@ import { type Dead, keepLetters } from '../dead-letters/keep-letters.ts';
 import { claimLetters, concludeLetters, type Redriven } from '../dead-letters/redriven-letters.ts';
 import { outcomeOf } from './consumer-metrics.ts';
 import { advanceOffset } from './offsets.ts';
-import { type Ended, inTransaction, type Letter, placeOf, type Run } from './run.ts';
+import { type Ended, type Letter, placeOf, type Run } from './run.ts';
 
 type Consumer = { readonly group: string };
 
@@ -17,7 +17,7 @@ export const claim = (tx: Tx, consumer: Consumer, run: Run): Promise<void> =>
       )
     : advanceOffset(tx, placeOf(consumer, run), run.from, run.to, run.caughtUpAt);
 
-/** Records what became of the run's records, as the last thing before the commit: those that could not be decided on are kept; of those that were read again, each says how it ended. */
+/** Records what became of the run's records: those that could not be decided on are kept; of those that were read again, each says how it ended. */
 export async function conclude(
   tx: Tx,
   { group }: Consumer,
@@ -28,7 +28,6 @@ export async function conclude(
 ): Promise<void> {
   if ('letters' in run) await concludeLetters(tx, redrivenOf(run, run.letters, ended, dead));
   else await keepLetters(tx, { ...run, group }, dead, run.attempt, now);
-  inTransaction({ group }, run);
 }
 
 function redrivenOf(run: Run, letters: ReadonlyMap<bigint, Letter>, ended: readonly Ended[], dead: readonly Dead[]): Redriven[] {

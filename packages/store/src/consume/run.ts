@@ -2,6 +2,7 @@ import { AppError, type Facet, type Group, type Topic } from '@keyturn/contracts
 import type { Slice, Told } from '@keyturn/domain';
 import { type IncomingRecord, reach } from '@keyturn/runtime';
 import type pg from 'pg';
+import { type Tx, transact } from '../database.ts';
 import type { Repository } from '../repository.ts';
 import type { StopRule } from './stop-rule.ts';
 
@@ -75,8 +76,21 @@ export const placeOf = (consumer: { group: string }, run: Run) => ({
   partition: run.partition,
 });
 
-/** Says that all of the run is written; what follows is the commit. */
-export const inTransaction = (consumer: { group: string }, run: Run) => reach('consumer.in_transaction', placeOf(consumer, run));
+/** The transaction of a run, with its points. */
+export function transactRun<Result>(
+  shell: Shell,
+  consumer: { group: string },
+  run: Run,
+  work: (tx: Tx) => Promise<Result>,
+): Promise<Result> {
+  const place = placeOf(consumer, run);
+  const written = async (tx: Tx) => {
+    const result = await work(tx);
+    reach('consumer.in_transaction', place);
+    return result;
+  };
+  return transact(shell.pool, written, () => reach('consumer.committed', place));
+}
 
 /** Up to when their partition is known to be applied once these are: by their own time, since between the broker's answer and this batch's turn more
  *  may have come. Where the log is at its end, `keepCaughtUp` says so. Never later than `now`, whatever a producer's clock says. */
