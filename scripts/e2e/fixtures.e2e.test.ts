@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { consumerTopics, webhooks } from '@keyturn/contracts';
+import { readExamples } from '../contracts/examples.ts';
+import { messages } from '../contracts/messages.ts';
+import { contractsFolder } from '../contracts/published.ts';
 import { type Line, startLine } from './line.ts';
 
 const folder = new URL('../../services/ingress/fixtures/', import.meta.url);
@@ -18,6 +22,11 @@ it('every webhook fixture is answered 200, and each record ends exactly once in 
   for (const name of fixtures) expect([name, await line.post(readFileSync(new URL(name, folder)))]).toEqual([name, 200]);
   await line.settled();
   expect((await line.read(webhooks.name)).length).toBe(fixtures.length);
+  await allEnded();
+}, 120_000);
+
+/** Each record that a group reads is counted once, and none is a dead letter. */
+async function allEnded(): Promise<void> {
   for (const [group, topics] of Object.entries(consumerTopics)) {
     for (const topic of topics) {
       const { outcomes, records } = await line.ended(group, topic.name);
@@ -26,7 +35,7 @@ it('every webhook fixture is answered 200, and each record ends exactly once in 
       expect(outcomes.dead_lettered ?? 0).toBe(0);
     }
   }
-}, 120_000);
+}
 
 it('all of them once more change no answer', async () => {
   const answers = () => line.query('select contact_id, version, status from identity_state order by contact_id');
@@ -36,5 +45,17 @@ it('all of them once more change no answer', async () => {
   await line.settled();
   expect(await answers()).toEqual(before);
 }, 120_000);
+
+it('every published example is taken by every consumer of its topic', async () => {
+  const read = new Set(Object.values(consumerTopics).flatMap((topics) => topics.map(({ name }) => name)));
+  const examples = readExamples(path.join(contractsFolder, 'examples'), messages).filter(({ topic }) => read.has(topic));
+  expect(new Set(examples.map(({ topic }) => topic))).toEqual(read);
+  for (const { topic, record } of examples) {
+    const [key, value] = [Buffer.from(record.key), Buffer.from(JSON.stringify(record.value))];
+    await line.write(topic, { key, value, headers: record.headers });
+  }
+  await line.settled();
+  await allEnded();
+}, 60_000);
 
 const sum = (outcomes: Record<string, number>) => Object.values(outcomes).reduce((total, count) => total + count, 0);

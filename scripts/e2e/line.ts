@@ -14,7 +14,7 @@ const APP_SECRET = 'a-secret-of-the-tests';
 export const ADMIN_KEY = 'an-admin-key-of-the-tests';
 
 /** A record that somebody else than the line writes. */
-type Written = Pick<KafkaMessage, 'key' | 'value'> & {
+export type Written = Pick<KafkaMessage, 'key' | 'value'> & {
   readonly headers?: KafkaMessage['headers'] | Readonly<Record<string, string>>;
 };
 /** The whole product in this process, on the run's own Kafka and PostgreSQL, and its public doors. */
@@ -142,7 +142,7 @@ export async function isSettled(query: Query, ends: Ends): Promise<boolean> {
 export async function readAll(client: Kafka, topic: string, ends: { partition: number; high: bigint }[]): Promise<KafkaMessage[]> {
   const wanted = ends.reduce((sum, end) => sum + end.high, 0n);
   const found: KafkaMessage[] = [];
-  const consumer = client.consumer({ groupId: `${topic}-reader-${Math.random().toString(36).slice(2)}` });
+  const consumer = client.consumer({ groupId: `${topic}-reader-${Math.random().toString(36).slice(2)}`, maxWaitTimeInMs: 100 });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   await consumer.run({ autoCommit: false, eachMessage: async ({ message }) => void found.push(message) });

@@ -35,7 +35,7 @@ const STEP_S = 60;
 export function seededWorld({ below, chance, pick }: Seeded, size: { persons: number; numbers: number }) {
   const accounts = new Map<number, Account>();
   let [clock, made] = [0, 0];
-  const numberOf = (n: number) => (n % 5 === 0 ? `5511${9e8 + n}` : `49151${String(n).padStart(8, '0')}`);
+  const numberOf = (n: number) => (n % 5 === 0 ? `5511${98e7 + n}` : `49151${String(n).padStart(8, '0')}`);
   const fresh = (person: number, number: number): Account => ({
     person,
     number,
