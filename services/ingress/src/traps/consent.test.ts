@@ -79,6 +79,14 @@ describe('opt-in', () => {
     const reversed = JSON.parse(fixture('user_preferences.stop_resume_same_post').toString());
     reversed.entry[0].changes[0].value.user_preferences.reverse();
     expect(startLine().take(reversed).person(ADA)?.consent.marketing.status).toBe('opted_in');
+    const all = [preference('stop', 180), preference('resume', 120), preference('stop', 60)];
+    for (const order of [all, all.toReversed()]) {
+      expect(
+        startLine()
+          .take(...order)
+          .person(ADA)?.consent.marketing.status,
+      ).toBe('opted_out');
+    }
   });
   it('trap 44: a window runs from the message’s time, however late it is delivered', () => {
     const receivedAt = new Date(RECEIVED_AT.getTime() + 6 * 86_400_000);
@@ -138,7 +146,8 @@ describe('statuses', () => {
       ['12025550101', 'G', 'failed'],
       ['12025550103', 'G', 'delivered'],
     ]);
-    expect(new Set(all.map(({ id }) => id)).size).toBe(2);
+    const bothFailed = [participant('12025550101', 'failed'), participant('12025550103', 'failed')];
+    expect(new Set(events(bodyOf({ statuses: bothFailed })).map(({ id }) => id)).size).toBe(2);
     const line = startLine().take(bodyOf({ statuses }));
     expect([line.person(ADA)?.identity.status, line.person('w:12025550103')?.identity.status ?? 'unknown']).toEqual(['blocked', 'unknown']);
   });

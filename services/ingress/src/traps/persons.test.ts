@@ -22,6 +22,8 @@ describe('who is who', () => {
   });
   it('trap 17: somebody without a number is known by BSUID, and by both once the number shows', () => {
     expect(events(fixture('messages.text.bsuid_only'))[0]).not.toHaveProperty('waId');
+    const [bare] = ofMessage({ from: undefined, from_user_id: 'US.1' });
+    expect([bare?.bsuid, bare?.flags]).toEqual(['US.1', undefined]);
     const line = startLine().take(fixture('messages.text.bsuid_only'));
     const alone = line.person(BSUID)?.contactId;
     expect(alone).toBeDefined();
