@@ -30,6 +30,8 @@ export type Load = {
   meet(plan: Plan): void;
   /** No new people from now on; resolves when the others have said all, and all was decided. */
   finish(): Promise<void>;
+  /** Nobody says anything more. */
+  breakOff(): void;
 };
 
 export function startLoad(line: Line, seed: number): Load {
@@ -37,7 +39,7 @@ export function startLoad(line: Line, seed: number): Load {
   const ledger = newLedger();
   const people: Plan[] = [];
   const waiting: Waiting[] = [];
-  let [active, nextIndex, probes, finishing] = [0, 0, 0, false];
+  let [active, nextIndex, probes, finishing, brokenOff] = [0, 0, 0, false, false];
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => {});
 
@@ -78,7 +80,7 @@ export function startLoad(line: Line, seed: number): Load {
     return status;
   };
   const write = async (): Promise<void> => {
-    while (!finishing || active > 0 || waiting.length > 0) {
+    while (!brokenOff && (!finishing || active > 0 || waiting.length > 0)) {
       const drawn = draw();
       const status = drawn.length === 0 ? undefined : await send(bodyOf(drawn.map(({ item }) => item)));
       if (status === 200) drawn.forEach(arrived);
@@ -98,6 +100,9 @@ export function startLoad(line: Line, seed: number): Load {
     },
     say: (items) => until('a webhook is answered', async () => (await send(bodyOf(items))) === 200),
     meet: (plan) => void people.push(plan),
+    breakOff() {
+      brokenOff = true;
+    },
     async finish() {
       finishing = true;
       await Promise.race([writers, failed.promise]);

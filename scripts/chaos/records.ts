@@ -23,7 +23,7 @@ async function undecodable({ line, strangers }: Scene): Promise<void> {
 }
 
 const isStopped = async (line: Line, name: 'contact' | 'identity') =>
-  (await line.service(name).metrics()).includes(`keyturn_service_stopped{name="${name}"} 1`);
+  (await line.service(name).metrics()).includes(`keyturn_service_stopped{service="${name}"} 1`);
 const offsets = (line: Line) =>
   line.query<{ next: string }>('select sum(next_offset) as next from consumer_offset where topic = $1', [inbound.name]);
 

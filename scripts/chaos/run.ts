@@ -5,7 +5,7 @@ import { deadlock } from './deadlock.ts';
 import type { Fault, Report } from './faults.ts';
 import { kills } from './kills.ts';
 import { type Line, startLine } from './line.ts';
-import { startLoad } from './load.ts';
+import { type Load, startLoad } from './load.ts';
 import { broker, connections, database } from './outages.ts';
 import { type Parts, startParts } from './parts.ts';
 import { randomOf } from './random.ts';
@@ -58,10 +58,14 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const parts = await startParts();
   let line: Line | undefined;
+  let load: Load | undefined;
   try {
     line = await startLine(parts, 'chaos');
-    return await runOn(parts, line, options);
+    await startAudit(line);
+    load = startLoad(line, options.seed);
+    return await runOn(parts, line, load, options);
   } finally {
+    load?.breakOff();
     await line?.stop();
     await parts.remove();
   }
@@ -82,9 +86,7 @@ function reporter(line: Line, recoveries: Recovery[], say: ChaosOptions['say']):
   };
 }
 
-async function runOn(parts: Parts, line: Line, { seed, long, only, say }: ChaosOptions): Promise<ChaosResult> {
-  await startAudit(line);
-  const load = startLoad(line, seed);
+async function runOn(parts: Parts, line: Line, load: Load, { seed, long, only, say }: ChaosOptions): Promise<ChaosResult> {
   const recoveries: Recovery[] = [];
   const strangers = new Set<string>();
   const report = reporter(line, recoveries, say);
