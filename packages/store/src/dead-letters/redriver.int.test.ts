@@ -176,6 +176,19 @@ describe('a dead letter', () => {
     expect(shown).toMatchObject({ attempts: 3, status: 'open', decisions: [{ action: 'redrive' }, { action: 'redrive' }] });
   });
 
+  it('of however many contacts stops nobody when all fail again: live records go on', async () => {
+    const waIds = Array.from({ length: 30 }, newNumber);
+    for (const waId of waIds) await live(broken, recordsOf(bad(waId, T0, 'h1')));
+    const letters = await world.open(partition);
+    await world.redrive(letters);
+    redriver(failing, partition);
+    await world.settled(letters);
+    expect(await world.open(partition)).toHaveLength(waIds.length);
+    expect(await live(working, recordsOf(message({ waId: newNumber(), at: T0, identityKeyHash: 'h1' })))).toMatchObject([
+      { kind: 'applied' },
+    ]);
+  });
+
   it('whose member is cut off in the middle stays requested, changes nothing, and is taken up again', async () => {
     const waId = newNumber();
     await live(broken, recordsOf(bad(waId, T0, 'h1')));
