@@ -25,7 +25,6 @@ for (const [role, name] of [
 }
 secret('whatsapp-verify-token');
 secret('admin-api-key');
-secret('whatsapp-app-secret');
-console.log(
-  `\nPut your Meta app's secret (App settings, Basic) into ${path.join(dir, 'whatsapp-app-secret')}: the one made up here signs nothing of WhatsApp's.`,
-);
+const appSecret = path.join(dir, 'whatsapp-app-secret');
+if (!existsSync(appSecret))
+  console.log(`\nStill missing: ${appSecret}. It is your Meta app's secret (App settings, Basic), which nobody can make up.`);
