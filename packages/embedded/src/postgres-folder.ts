@@ -35,8 +35,8 @@ async function initialize(folder: string, { initdb, account, sync, builtinLocale
   writeFileSync(path.join(folder, 'password'), password, { mode: 0o600 });
   writeFileSync(given, password, { mode: 0o600 });
   if (account) for (const target of [data, given]) chownSync(target, account.uid, account.gid);
-  const builtin = builtinLocale ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : [];
-  const locale = ['--encoding=UTF8', '--locale=C', ...builtin];
+  const letters = builtinLocale ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : ['--lc-ctype=C.UTF-8'];
+  const locale = ['--encoding=UTF8', '--locale=C', ...letters];
   const flags = [`--username=${POSTGRES_USER}`, '--auth=scram-sha-256', `--pwfile=${given}`, ...locale, ...(sync ? [] : ['--no-sync'])];
   const { command, args, ...as } = asAccount(account, initdb, ['-D', data, ...flags], [data]);
   try {

@@ -20,6 +20,7 @@ export type { OutgoingRecord } from './kafka/lane.ts';
 export { logGap } from './kafka/log-gap.ts';
 export { partitionOf } from './kafka/partition-of.ts';
 export { type Publisher, type PublisherOptions, startPublisher } from './kafka/publisher.ts';
+export type { ResumeAt } from './kafka/resume.ts';
 export { createLog, type Log } from './log.ts';
 export { maskWaId } from './mask-wa-id.ts';
 export { metrics } from './metrics.ts';

@@ -4,7 +4,7 @@ import { testKafka } from '@keyturn/testkit';
 import type { Kafka } from 'kafkajs';
 import { createLog } from '../log.ts';
 import { connectKafka } from './connect-kafka.ts';
-import { type Consumption, consume } from './consume.ts';
+import { type ConsumeOptions, type Consumption, consume } from './consume.ts';
 import type { OnBatch } from './each-batch.ts';
 import { ensureTopics } from './ensure-topics.ts';
 import type { IncomingBatch } from './incoming.ts';
@@ -14,11 +14,11 @@ import { startPublisher } from './publisher.ts';
 const { brokers, prefix } = testKafka();
 const log = createLog('test', { level: 'silent' });
 const topics = Object.fromEntries(
-  ['plain', 'retry', 'fatal', 'back', 'gap', 'members', 'commit'].map((name) => [
+  ['plain', 'retry', 'fatal', 'back', 'gap', 'members', 'commit', 'resume'].map((name) => [
     name,
     { name, schema: null, partitions: 2, cleanup: 'delete', messageBytesMax: 1_048_576 } satisfies Topic,
   ]),
-) as Record<'plain' | 'retry' | 'fatal' | 'back' | 'gap' | 'members' | 'commit', Topic>;
+) as Record<'plain' | 'retry' | 'fatal' | 'back' | 'gap' | 'members' | 'commit' | 'resume', Topic>;
 
 let kafka: Kafka;
 const running: Consumption[] = [];
@@ -38,7 +38,11 @@ async function write(topic: Topic, partition: number, ...values: string[]): Prom
   await publisher.publish(values.map((value) => ({ topic, key: keyOf(partition, topic.partitions), value, headers: { n: 'ä' } })));
   await publisher.stop();
 }
-async function start(topic: Topic, onBatch: OnBatch, more: { group?: string; recordsMax?: number } = {}): Promise<Consumption> {
+async function start(
+  topic: Topic,
+  onBatch: OnBatch,
+  more: Partial<Pick<ConsumeOptions, 'group' | 'recordsMax' | 'resumeAt'>> = {},
+): Promise<Consumption> {
   const one = await consume({
     kafka,
     prefix,
@@ -68,6 +72,25 @@ function collector(done: (values: readonly string[]) => boolean) {
 }
 
 describe('consume', () => {
+  it('reads on where its owner says, not where Kafka has the group, and waits for no record to see that', async () => {
+    await write(topics.resume, 0, 'a', 'b', 'c');
+    const first = collector((seen) => seen.length >= 3);
+    const one = await start(topics.resume, async (batch) => {
+      first.add(textOf(batch));
+      return next(batch);
+    });
+    await first.complete;
+    await one.stop(); // what was read is committed
+    const again = collector((seen) => seen.length >= 2);
+    const onBatch: OnBatch = async (batch) => {
+      again.add(textOf(batch));
+      return next(batch);
+    };
+    await start(topics.resume, onBatch, { resumeAt: async () => [{ topic: 'resume', partition: 0, offset: 1n }] });
+    await again.complete;
+    expect(again.seen).toEqual(['b', 'c']);
+  });
+
   it('reads from the beginning, in pieces of bounded size, in order, with key, headers and time', async () => {
     await write(topics.plain, 0, ...Array.from({ length: 25 }, (_, i) => `${i}`));
     const batches: IncomingBatch[] = [];

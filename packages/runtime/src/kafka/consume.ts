@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import { consumerMetrics } from './consumer-metrics.ts';
 import { createEachBatch, type OnBatch } from './each-batch.ts';
 import { keepMember } from './keep-member.ts';
+import { type ResumeAt, resume } from './resume.ts';
 
 export type ConsumeOptions = {
   readonly kafka: Kafka;
@@ -12,6 +13,8 @@ export type ConsumeOptions = {
   readonly group: string;
   readonly topics: readonly Topic[];
   readonly onBatch: OnBatch;
+  /** Asked whenever partitions are dealt out. Absent: the group's offset in Kafka counts. */
+  readonly resumeAt?: ResumeAt;
   readonly log: Log;
   /** At most so many records in one batch. */
   readonly recordsMax?: number;
@@ -41,7 +44,7 @@ const defaults = { recordsMax: 500, concurrency: 3, sessionTimeoutMs: 6_000, ret
  *  group's offset in Kafka follows `onBatch`'s answer and is a hint only. Resolves after the first attempt to join; throws
  *  `kafka.unavailable` where no broker can be reached or a topic is missing. */
 export async function consume(options: ConsumeOptions): Promise<Consumption> {
-  const { kafka, prefix, group, topics, onBatch, log } = options;
+  const { kafka, prefix, group, topics, onBatch, resumeAt, log } = options;
   const { recordsMax, concurrency, sessionTimeoutMs, retry } = { ...defaults, ...options };
   const byName = new Map(topics.map((topic) => [prefix + topic.name, topic]));
   const { eachBatch, forget } = createEachBatch({ group, onBatch, log, recordsMax, retry });
@@ -52,7 +55,10 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
     groupId: prefix + group,
     topicNames: [...byName.keys()],
     sessionTimeoutMs,
-    onJoin: forget,
+    onJoin(consumer, assigned) {
+      forget();
+      if (resumeAt) void resume(consumer, assigned, { prefix, resumeAt, log });
+    },
     run: (consumer, member) =>
       consumer.run({
         autoCommit: false,

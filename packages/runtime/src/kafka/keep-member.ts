@@ -22,7 +22,7 @@ type Options = {
   readonly sessionTimeoutMs: number;
   readonly log: Log;
   /** The group has dealt its partitions out anew: what was known about them may be out of date. */
-  readonly onJoin: () => void;
+  readonly onJoin: (consumer: Consumer, assigned: Assignment) => void;
   readonly run: (consumer: Consumer, member: Member) => Promise<void>;
 };
 
@@ -88,10 +88,11 @@ export async function keepMember(options: Options): Promise<Consumption> {
   };
 
   async function join(): Promise<void> {
+    const joining = consumer;
     consumer.on('consumer.group_join', ({ payload }) => {
       crashes = 0;
-      onJoin();
       assignment = assignmentOf(payload.memberAssignment, prefix);
+      onJoin(joining, assignment);
     });
     consumer.on('consumer.rebalancing', () => {
       assignment = null;

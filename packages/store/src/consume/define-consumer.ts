@@ -9,6 +9,7 @@ import {
   type Log,
   migrateEnv,
   parseEnv,
+  type ResumeAt,
   type Service,
   type Start,
 } from '@keyturn/runtime';
@@ -23,6 +24,7 @@ import { databaseReasons } from '../schema-state.ts';
 import { applyBatch } from './apply-batch.ts';
 import { keepCaughtUp } from './caught-up.ts';
 import { showProgress, tally } from './consumer-metrics.ts';
+import { nextOffsetsOf } from './offsets.ts';
 import { type Partitions, partitionsOf } from './partitions.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { type ConsumerDefinition, caughtUpAt, type Ended, type Shell } from './run.ts';
@@ -66,7 +68,8 @@ async function startConsumer<State, View, T extends Told>(
   const shell: Shell = { pool: database.pool, now: () => new Date(), newContactId: uuidv7, stopRule: stopRule(group) };
   const partitions = partitionsOf(database.pool, group);
   const onBatch = (batch: IncomingBatch) => applyOne({ shell, partitions, progress, definition, log }, batch);
-  const consumption = await consume({ kafka, prefix: config.KAFKA_PREFIX, group, topics, onBatch, log });
+  const resumeAt: ResumeAt = (assigned) => nextOffsetsOf(database.pool, group, assigned);
+  const consumption = await consume({ kafka, prefix: config.KAFKA_PREFIX, group, topics, onBatch, resumeAt, log });
   parts.defer(() => consumption.stop());
   const redriver = startRedriver({ shell, definition, assigned: consumption.assigned, log });
   parts.defer(() => redriver.stop());

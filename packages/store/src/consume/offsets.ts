@@ -13,6 +13,20 @@ export async function nextOffsetOf(tx: Tx, { group, topic, partition }: Place): 
   return rows[0] === undefined ? null : BigInt(rows[0].next_offset);
 }
 
+/** The first offset that the group has not applied, of each of these partitions that it ever read. */
+export async function nextOffsetsOf(
+  tx: Tx,
+  group: string,
+  places: readonly { topic: string; partition: number }[],
+): Promise<{ topic: string; partition: number; offset: bigint }[]> {
+  const { rows } = await tx.query<{ topic: string; partition: number; next_offset: string }>(
+    `select topic, partition, next_offset from consumer_offset join unnest($2::text[], $3::int[]) as p(topic, partition) using (topic, partition)
+     where group_id = $1`,
+    [group, places.map(({ topic }) => topic), places.map(({ partition }) => partition)],
+  );
+  return rows.map(({ topic, partition, next_offset }) => ({ topic, partition, offset: BigInt(next_offset) }));
+}
+
 /** Moves the group on, if nobody else has: compare-and-set, in the transaction that applies the records below `to`.
  *  `from` null: the group's first read of the partition. Throws `batch.superseded` where another member was there before. */
 export async function advanceOffset(tx: Tx, place: Place, from: bigint | null, to: bigint, caughtUpAt: Date): Promise<void> {
