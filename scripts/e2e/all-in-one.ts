@@ -63,6 +63,7 @@ export async function allInOne(): Promise<AllInOne> {
       return { readyMs: performance.now() - startedAt };
     },
     async kill() {
+      if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
       const gone = ended(child as ChildProcess);
       child?.kill('SIGKILL');
       await gone;
