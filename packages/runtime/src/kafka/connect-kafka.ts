@@ -2,6 +2,7 @@ import { AppError } from '@keyturn/contracts';
 import { Kafka, type KafkaConfig as KafkajsConfig, type LogEntry, logLevel } from 'kafkajs';
 import type { KafkaConfig } from '../env/shapes.ts';
 import type { Log } from '../log.ts';
+import { patchKafkajsProduce } from './produce-patch.ts';
 import { countedSockets } from './socket-count.ts';
 import { patchKafkajsTimer } from './timer-patch.ts';
 
@@ -50,6 +51,7 @@ function tlsOf(config: KafkaConfig): Pick<KafkajsConfig, 'ssl'> {
  *  request, five short retries. Throws `config.invalid`. */
 export function connectKafka(config: KafkaConfig, log: Log): Kafka {
   patchKafkajsTimer();
+  patchKafkajsProduce();
   const { service } = log.bindings();
   const name = typeof service === 'string' ? service : 'client';
   return new Kafka({
