@@ -3,9 +3,11 @@ import type { Identifier, LinkRow } from '@keyturn/domain';
 /** A link as stored. `generation` moves whenever anything of the row but `last` may have. */
 export type StoredLink = LinkRow & { readonly scope: string; readonly generation: number };
 
-/** The columns of a link, instants as seconds since 1970, open ends as ±Infinity. */
-export const LINK_COLUMNS = `l.scope, l.identifier, l.head, date_part('epoch', l.first) as first, date_part('epoch', l.last) as last,
-  date_part('epoch', l.steady_from) as steady_from, date_part('epoch', l.steady_to) as steady_to, l.contact_id, l.generation`;
+/** What is said of a pair and derived for it, instants as seconds since 1970, open ends as ±Infinity. */
+export const LINK_STATE = `date_part('epoch', l.first) as first, date_part('epoch', l.last) as last, date_part('epoch', l.steady_from) as steady_from,
+  date_part('epoch', l.steady_to) as steady_to, l.contact_id, l.generation`;
+/** The columns of a link. */
+export const LINK_COLUMNS = `l.scope, l.identifier, l.head, ${LINK_STATE}`;
 
 /** A row of `LINK_COLUMNS` as the driver gives it. */
 export type LinkColumns = {

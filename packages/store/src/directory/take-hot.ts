@@ -1,69 +1,80 @@
-import { isSteady, linkKey, linksOfItem } from '@keyturn/domain';
+import { isSteady, type Link, linkKey, linksOfItem } from '@keyturn/domain';
 import type pg from 'pg';
-import { LINK_COLUMNS, type LinkColumns, type StoredLink, storedLink } from './link-rows.ts';
+import { LINK_STATE, type LinkColumns, type StoredLink, storedLink } from './link-rows.ts';
 import type { ScopedFact } from './scoped-fact.ts';
 
+/** A pair that an item names, and its key among all pairs of all scopes. */
+type Pair = Pick<Link, 'identifier' | 'head'> & { readonly scope: string; readonly key: string };
+type Item = { readonly fact: ScopedFact; readonly pairs: readonly Pair[] };
 /** An item all of whose links are steady at its instant, and who it is. */
-type Hot = { readonly fact: ScopedFact; readonly links: readonly StoredLink[]; readonly contactId: string };
+type Hot = { readonly fact: ScopedFact; readonly links: ReadonlyMap<string, StoredLink>; readonly contactId: string };
 
 /** Answers for the items that tell nothing new: one read, and one write where a `last` moves; no lock on contacts, nothing told. What is not in
  *  the answer is to be taken the long way. */
 export async function takeHot(pool: pg.Pool, facts: readonly ScopedFact[]): Promise<Map<ScopedFact, string>> {
-  const items = facts.filter(({ fact }) => fact.type === 'item');
+  const items = facts.filter(({ fact }) => fact.type === 'item').map((fact): Item => ({ fact, pairs: pairsOf(fact) }));
   if (items.length === 0) return new Map();
   const known = await readLinks(pool, items);
-  const hot = items.flatMap((fact) => hotItem(fact, known) ?? []);
+  const hot = items.flatMap((item) => hotItem(item, known) ?? []);
   const moved = new Map<string, Touch>();
   for (const { fact, links } of hot) {
-    for (const link of links.filter(({ last }) => last < fact.at)) {
-      const key = rowKey(link.scope, link);
-      moved.set(key, { link, at: Math.max(fact.at, moved.get(key)?.at ?? fact.at) });
+    for (const [key, link] of links) {
+      if (link.last < fact.at) moved.set(key, { key, link, at: Math.max(fact.at, moved.get(key)?.at ?? fact.at) });
     }
   }
   const written = moved.size === 0 ? new Set<string>() : await touchLinks(pool, [...moved.values()]);
-  const stands = ({ fact, links }: Hot) => links.every((link) => link.last >= fact.at || written.has(rowKey(link.scope, link)));
+  const stands = ({ fact, links }: Hot) => [...links].every(([key, link]) => link.last >= fact.at || written.has(key));
   return new Map(hot.filter(stands).map(({ fact, contactId }) => [fact, contactId]));
 }
 
-type Touch = { readonly link: StoredLink; readonly at: number };
-const rowKey = (scope: string, link: Parameters<typeof linkKey>[0]) => `${scope} ${linkKey(link)}`;
-const linksOf = ({ scope, fact }: ScopedFact) => (fact.type === 'item' ? linksOfItem(fact).map((link) => ({ scope, ...link })) : []);
+type Touch = { readonly key: string; readonly link: StoredLink; readonly at: number };
+const pairsOf = ({ scope, fact }: ScopedFact): Pair[] =>
+  fact.type === 'item' ? linksOfItem(fact).map((link) => ({ ...link, scope, key: `${scope} ${linkKey(link)}` })) : [];
 
-function hotItem(fact: ScopedFact, known: ReadonlyMap<string, StoredLink>): Hot | null {
-  const links: StoredLink[] = [];
-  for (const link of linksOf(fact)) {
-    const row = known.get(rowKey(fact.scope, link));
-    if (!row || !isSteady(row, fact.at)) return null;
-    links.push(row);
+function hotItem({ fact, pairs }: Item, known: ReadonlyMap<string, StoredLink>): Hot | null {
+  const links = new Map<string, StoredLink>();
+  let contactId: string | null = null;
+  for (const { key } of pairs) {
+    const row = known.get(key);
+    if (!row || !isSteady(row, fact.at) || (contactId !== null && row.contactId !== contactId)) return null;
+    contactId = row.contactId;
+    links.set(key, row);
   }
-  const contactId = links[0]?.contactId;
-  return contactId && links.every((link) => link.contactId === contactId) ? { fact, links, contactId } : null;
+  return contactId ? { fact, links, contactId } : null;
 }
 
-async function readLinks(pool: pg.Pool, items: readonly ScopedFact[]): Promise<Map<string, StoredLink>> {
-  const pairs = [...new Map(items.flatMap(linksOf).map((link) => [rowKey(link.scope, link), link])).values()];
-  const { rows } = await pool.query<LinkColumns>({
+/** By key. A row names its pair by its place in the question: the texts come back to us by the thousand otherwise. */
+async function readLinks(pool: pg.Pool, items: readonly Item[]): Promise<Map<string, StoredLink>> {
+  const pairs = [...new Map(items.flatMap((item) => item.pairs).map((pair) => [pair.key, pair])).values()];
+  const { rows } = await pool.query<Omit<LinkColumns, 'scope' | 'identifier' | 'head'> & { place: number }>({
     name: 'directory.hot_read',
-    text: `select ${LINK_COLUMNS} from directory_link l
-           join unnest($1::text[], $2::text[], $3::text[]) as pair(scope, identifier, head) using (scope, identifier, head)`,
+    text: `select pair.place::int as place, ${LINK_STATE}
+           from unnest($1::text[], $2::text[], $3::text[]) with ordinality as pair(scope, identifier, head, place)
+           join directory_link l using (scope, identifier, head)`,
     values: [pairs.map(({ scope }) => scope), pairs.map(({ identifier }) => identifier), pairs.map(({ head }) => head)],
   });
-  return new Map(rows.map(storedLink).map((link) => [rowKey(link.scope, link), link]));
+  return new Map(
+    rows.map(({ place, ...row }) => {
+      const { key, scope, identifier, head } = pairs[place - 1] as Pair;
+      return [key, storedLink({ scope, identifier, head, ...row })];
+    }),
+  );
 }
 
-/** Moves `last` of rows that nobody has derived anew since they were read. Locks in key order, as everybody does. Answers with the rows written. */
+/** Moves `last` of rows that nobody has derived anew since they were read. Locks in key order, as everybody does. Answers with the keys written. */
 async function touchLinks(pool: pg.Pool, touches: readonly Touch[]): Promise<Set<string>> {
-  const { rows } = await pool.query<Pick<LinkColumns, 'scope' | 'identifier' | 'head'>>({
+  const { rows } = await pool.query<{ place: number }>({
     name: 'directory.hot_write',
     text: `with locked as (
-             select l.scope, l.identifier, l.head, l.generation, seen.at
-             from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::float8[]) as seen(scope, identifier, head, generation, at)
+             select l.scope, l.identifier, l.head, l.generation, seen.at, seen.place
+             from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::float8[]) with ordinality
+               as seen(scope, identifier, head, generation, at, place)
              join directory_link l using (scope, identifier, head, generation)
              order by l.scope, l.identifier, l.head for update of l
            )
            update directory_link l set last = greatest(l.last, to_timestamp(locked.at)) from locked
            where l.scope = locked.scope and l.identifier = locked.identifier and l.head = locked.head and l.generation = locked.generation
-           returning l.scope, l.identifier, l.head`,
+           returning locked.place::int as place`,
     values: [
       touches.map(({ link }) => link.scope),
       touches.map(({ link }) => link.identifier),
@@ -72,5 +83,5 @@ async function touchLinks(pool: pg.Pool, touches: readonly Touch[]): Promise<Set
       touches.map(({ at }) => at),
     ],
   });
-  return new Set(rows.map((row) => rowKey(row.scope, row)));
+  return new Set(rows.map(({ place }) => (touches[place - 1] as Touch).key));
 }
