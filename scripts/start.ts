@@ -3,7 +3,17 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '@keyturn/contracts';
 import { isEmbeddedError } from '@keyturn/embedded';
-import { adminEnv, adminRoutes, createApp, createLog, type Listening, listen, parseEnv, type Service } from '@keyturn/runtime';
+import {
+  adminEnv,
+  adminRoutes,
+  createApp,
+  createLog,
+  type Listening,
+  listen,
+  parseEnv,
+  type Service,
+  startTracing,
+} from '@keyturn/runtime';
 import { z } from 'zod';
 import { type Parts, startParts } from './start/parts.ts';
 import { banner, untilReady } from './start/ready.ts';
@@ -15,23 +25,24 @@ const logFile = path.join(dir, 'keyturn.log');
 const runFile = path.join(dir, 'run.json');
 const say = (line: string) => console.log(`[${((performance.now() - startedAt) / 1000).toFixed(1).padStart(5)} s] ${line}`);
 
-type Up = { parts: Parts; services: Service[]; admin: Listening };
+type Up = { parts: Parts; services: Service[]; admin: Listening; tracing: Awaited<ReturnType<typeof startTracing>> };
 
 async function bringUp(signal: AbortSignal): Promise<Up> {
   const parts = await startParts(dir, process.env, say, signal);
   try {
     await prepare(parts.env);
     say('Schema and topics are up to date');
+    const tracing = await startTracing(process.env, createLog('start'));
     const services = await startServices(parts.env);
     const { ADMIN_PORT } = parseEnv(z.object(adminEnv), parts.env);
-    const app = createApp({ log: createLog('admin', { level: 'warn' }), routes: [adminRoutes({ services })] });
+    const app = createApp({ log: createLog('admin', { level: 'warn' }), routes: [adminRoutes({ services })], traced: false });
     const admin = await listen(app, { port: ADMIN_PORT, variable: 'ADMIN_PORT' }).catch(async (error: unknown) => {
       await stopServices(services);
       throw error;
     });
     say(`Services run: ${services.map((service) => service.name).join(', ')}`);
     await untilReady(services, signal);
-    return { parts, services, admin };
+    return { parts, services, admin, tracing };
   } catch (error) {
     await parts.stop();
     throw error;
@@ -51,9 +62,10 @@ function writeRunFile({ parts, services }: Up): void {
   writeFileSync(runFile, `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 });
 }
 
-async function takeDown({ parts, services, admin }: Up): Promise<void> {
+async function takeDown({ parts, services, admin, tracing }: Up): Promise<void> {
   if (existsSync(runFile)) rmSync(runFile);
   await stopServices(services);
+  await tracing.stop();
   await admin.close();
   await parts.stop();
 }

@@ -70,10 +70,11 @@ function message(topic: Topic, of: Message | undefined, { examples }: Given): ob
   };
 }
 
-/** Those that are always there, and those that may be. A tracer's may be there too. */
+/** Those that are always there, and those that may be. */
 function headersSchema(topic: Topic, of: Message | undefined): object {
   const { required, optional } = headersOf(topic);
-  const properties: Record<string, object> = Object.fromEntries([...required, ...optional].map((name) => [name, { type: 'string' }]));
+  const names = [...required, ...optional, headers.traceparent];
+  const properties: Record<string, object> = Object.fromEntries(names.map((name) => [name, { type: 'string' }]));
   if (of !== undefined && required.includes(headers.eventType)) properties[headers.eventType] = { type: 'string', const: of.name };
   return { type: 'object', properties, ...(required.length > 0 ? { required } : {}) };
 }
@@ -86,5 +87,5 @@ function headersOf({ name, schema }: Topic): { required: readonly string[]; opti
   const event = [headers.eventType, headers.occurredAt];
   return name.startsWith('whatsapp.')
     ? { required: [...event, headers.facets], optional: [] }
-    : { required: event, optional: [headers.readmitted] };
+    : { required: event, optional: [headers.receivedAt, headers.readmitted] };
 }

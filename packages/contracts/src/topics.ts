@@ -137,6 +137,7 @@ export const headers = {
   occurredAt: 'occurred-at',
   /** Comma-separated facets, sorted; empty: no consumer needs to look. */
   facets: 'facets',
+  /** When the webhook came in: of a body, and of what changed because of it. */
   receivedAt: 'received-at',
   signature: 'signature',
   contentType: 'content-type',
@@ -144,4 +145,6 @@ export const headers = {
   republished: 'republished',
   /** `true` on what Kafka had refused and now took: newer records of the contact may stand before it. */
   readmitted: 'readmitted',
+  /** Where traces are asked for: which trace the record continues (https://www.w3.org/TR/trace-context/). */
+  traceparent: 'traceparent',
 } as const;

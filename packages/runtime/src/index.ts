@@ -27,3 +27,5 @@ export { metrics } from './metrics.ts';
 export { type Point, points, reach } from './points.ts';
 export { runService } from './run-service.ts';
 export type { Service, Start } from './service.ts';
+export { startTracing } from './trace/start-tracing.ts';
+export { type Span, trace } from './trace/trace.ts';

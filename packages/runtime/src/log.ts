@@ -1,4 +1,6 @@
 import { type DestinationStream, destination, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
+import { shownError } from './shown-error.ts';
+import { trace } from './trace/trace.ts';
 
 /** Structured log lines of one service. */
 export type Log = Logger;
@@ -15,6 +17,8 @@ export function createLog(service: string, options: { level?: string; to?: Desti
     base: { service },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: shownError },
+    ...(trace.isOn() ? { mixin: trace.logFields } : {}),
     redact: {
       paths: SECRETS.flatMap((name) => {
         const at = name.startsWith('[') ? name : `.${name}`;

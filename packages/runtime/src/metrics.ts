@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { version } from './version.ts';
 
 const registry = new Registry();
 let collectsProcess = false;
@@ -14,7 +14,6 @@ const SECONDS_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 
 function aboutThisProcess(): void {
   collectDefaultMetrics({ register: registry });
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
   const labelNames = ['version', 'node'];
   const build = new Gauge({ name: 'keyturn_build_info', help: 'Always 1; says what runs.', labelNames, registers: [registry] });
   build.set({ version, node: process.versions.node }, 1);

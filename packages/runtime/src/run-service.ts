@@ -8,6 +8,7 @@ import { type Listening, listen } from './http/listen.ts';
 import { createLog, type Log } from './log.ts';
 import { metrics } from './metrics.ts';
 import type { Service, Start } from './service.ts';
+import { startTracing } from './trace/start-tracing.ts';
 
 const stoppedByError = metrics.gauge('keyturn_service_stopped', '1: stopped because of an error, and waits for a human.', ['service']);
 const starting = { name: 'service', notReady: async () => ['is starting'] };
@@ -36,11 +37,15 @@ async function stopWithin(timeoutMs: number, log: Log, stop: () => Promise<void>
 async function run(start: Start, log: Log): Promise<void> {
   const env = parseEnv(z.object(adminEnv), process.env);
   const services: Pick<Service, 'name' | 'notReady'>[] = [starting];
-  const admin: Listening = await listen(createApp({ log: log.child({}, { level: 'warn' }), routes: [adminRoutes({ services })] }), {
-    port: env.ADMIN_PORT,
-    variable: 'ADMIN_PORT',
-  });
+  const admin: Listening = await listen(
+    createApp({ log: log.child({}, { level: 'warn' }), routes: [adminRoutes({ services })], traced: false }),
+    {
+      port: env.ADMIN_PORT,
+      variable: 'ADMIN_PORT',
+    },
+  );
   const signalled = nextSignal();
+  const tracing = await startTracing(process.env, log);
   const up = await start(process.env);
   services.splice(0, 1, up);
   stoppedByError.set({ service: up.name }, 0);
@@ -56,6 +61,7 @@ async function run(start: Start, log: Log): Promise<void> {
   log.info({ signal }, 'stopping');
   await stopWithin(env.SHUTDOWN_TIMEOUT_MS, log, async () => {
     await up.stop();
+    await tracing.stop();
     await admin.close();
   });
   log.info('stopped');

@@ -1,8 +1,9 @@
 import { AppError } from '@keyturn/contracts';
-import { metrics, parseEnv } from '@keyturn/runtime';
+import { metrics, parseEnv, trace } from '@keyturn/runtime';
 import pg from 'pg';
 import { z } from 'zod';
 import { beginSession } from './session.ts';
+import { endTold } from './tell-spans.ts';
 
 /** What a statement needs: a transaction's connection, or a pool where one statement is a transaction of its own. */
 export type Tx = Pick<pg.PoolClient, 'query'>;
@@ -71,7 +72,10 @@ export const openSchema = (env: NodeJS.ProcessEnv): Database => openDatabase(par
 
 /** Runs `work` in one transaction: committed if it returns, rolled back if it throws. Database failures come as `AppError` (see `storeError`).
  *  `onCommit` is called right after the commit. */
-export async function transact<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>, onCommit = () => {}): Promise<Result> {
+export const transact = <Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>, onCommit = () => {}): Promise<Result> =>
+  trace.step('transaction', () => inTransaction(pool, work, onCommit));
+
+async function inTransaction<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>, onCommit: () => void): Promise<Result> {
   const client = await pool.connect().catch((error: unknown) => {
     throw storeError(error);
   });
@@ -81,8 +85,10 @@ export async function transact<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<
     const result = await work(client);
     await client.query('commit');
     onCommit();
+    endTold(client, true);
     return result;
   } catch (error) {
+    endTold(client, false);
     await client.query('rollback').catch((cause: Error) => {
       broken = cause;
     });

@@ -1,6 +1,7 @@
 import { type Cause, headers, type Topic } from '@keyturn/contracts';
 import type { Tx } from './database.ts';
 import { type Along, enqueue } from './outbox.ts';
+import { inTrace } from './tell-spans.ts';
 
 /** One thing that changed about a contact: what the journal keeps, and what downstream hears. */
 export type Change = {
@@ -52,7 +53,7 @@ export async function tell(tx: Tx, changes: readonly Change[]): Promise<void> {
     changes.map(({ contactId, type, occurredAt, along, event, state }) => ({
       key: contactId,
       topic: event.topic,
-      headers: { ...along, [headers.eventType]: type, [headers.occurredAt]: occurredAt },
+      headers: { ...inTrace(tx, type, along), [headers.eventType]: type, [headers.occurredAt]: occurredAt },
       value: JSON.stringify(event.value),
       state: { topic: state.topic, value: JSON.stringify(state.value) },
     })),

@@ -1,5 +1,6 @@
 export { inboundRecord, iso, message, numberChanged, status, T0 } from './events.ts';
 export { type TestKafka, testKafka } from './kafka.ts';
+export { type OtlpReceiver, otlpReceiver, type ReceivedSpan } from './otlp-receiver.ts';
 export { hasPgBouncer, startPgBouncer } from './pgbouncer.ts';
 export { type Pooler, startPooler } from './pooler.ts';
 export { type TestDatabase, testDatabase } from './postgres.ts';

@@ -49,17 +49,18 @@ function partFrom(req: IncomingMessage): void {
 }
 
 /** Answers an app that serves these routes in order, with safe headers, one log line a request, and a problem document for whatever fails or
- *  is not there. Bodies are parsed by the routes that take one. A `directRoute` is asked first. */
-export function createApp({ log, routes }: { readonly log: Log; readonly routes: readonly Router[] }): App {
+ *  is not there. Bodies are parsed by the routes that take one. A `directRoute` is asked first. `traced`: where traces
+ *  are asked for, each request is a span; unless it says no. */
+export function createApp(options: { readonly log: Log; readonly routes: readonly Router[]; readonly traced?: boolean }): App {
+  const { log, routes, traced = true } = options;
   const safeHeaders = helmet();
-  const logged = requestLog(log);
+  const logged = requestLog(log, traced);
   const answerErrors: ErrorRequestHandler = (error, req, res, _next) => answerError(log, error, req, res as unknown as Answer);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use((req, res, next) => {
-    logged(res as unknown as Answer, () => routeOf(req));
-    next();
+    logged(res as unknown as Answer, () => routeOf(req), next);
   });
   app.use(safeHeaders);
   app.use(refuseOdd);
@@ -71,8 +72,12 @@ export function createApp({ log, routes }: { readonly log: Log; readonly routes:
     const route = direct(req);
     if (route === undefined) return app(req, res);
     const ours = Object.assign(res, { locals: {} }) as Answer;
-    logged(ours, () => route.path);
-    route.answer(req, ours).catch((error: unknown) => safeHeaders(req, res, () => answerError(log, error, req, ours)));
+    const refuse = (error: unknown) => safeHeaders(req, res, () => answerError(log, error, req, ours));
+    logged(
+      ours,
+      () => route.path,
+      () => void route.answer(req, ours).catch(refuse),
+    );
   };
   return Object.assign(answer, { log });
 }

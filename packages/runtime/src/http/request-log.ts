@@ -1,19 +1,24 @@
+import type { IncomingMessage } from 'node:http';
 import type { Log } from '../log.ts';
 import { metrics } from '../metrics.ts';
+import { type Span, trace } from '../trace/trace.ts';
 import type { Answer } from './direct-route.ts';
 
-/** Answers what has one line written for a request when it is over: method, route pattern, status, duration, `problem` where it failed, and what the
- *  route left in `res.locals.line`: ids and counts, never personal data. `routeOf` is asked then. */
-export function requestLog(log: Log): (res: Answer, routeOf: () => string) => void {
+/** Answers what begins a request, and has one line written for it when it is over: method, route pattern, status, duration, `problem` where it failed, and what the
+ *  route left in `res.locals.line`: ids and counts, never personal data. `routeOf` is asked
+ *  then. `traced`: the request is a span too, where traces are asked for. */
+export function requestLog(log: Log, traced: boolean): (res: Answer, routeOf: () => string, begin: () => void) => void {
   const seconds = metrics.histogram('keyturn_http_request_seconds', 'What one request took.', ['method', 'route', 'status']);
-  return (res, routeOf) => {
+  return (res, routeOf, begin) => {
     const startedAt = performance.now();
+    const span = traced ? openSpan(res.req) : null;
     res.once('close', () => {
       const durationMs = performance.now() - startedAt;
       const route = routeOf();
       const method = res.req.method ?? '';
       const status = res.writableFinished ? res.statusCode : (res.locals.brokenOff ?? 499); // 499: the caller went away
       seconds.observe({ method, route, status }, durationMs / 1_000);
+      if (span !== null) endSpan(span, method, route, status);
       const { problem, line: more } = res.locals;
       const line = {
         method,
@@ -26,5 +31,20 @@ export function requestLog(log: Log): (res: Answer, routeOf: () => string) => vo
       if (status >= 500) log.warn(line, 'request');
       else log.info(line, 'request');
     });
+    if (span === null) begin();
+    else span.run(begin);
   };
+}
+
+/** Whoever stands before us may have begun the trace. */
+function openSpan({ method = '', headers: { traceparent } }: IncomingMessage): Span | null {
+  const parent = typeof traceparent === 'string' ? traceparent : undefined;
+  return trace.open(method, () => ({ kind: 'server', parent }));
+}
+
+function endSpan(span: Span, method: string, route: string, status: number): void {
+  span.rename(`${method} ${route}`);
+  span.set({ 'http.request.method': method, 'http.route': route, 'http.response.status_code': status });
+  if (status >= 500) span.fail(new Error(String(status)));
+  span.end();
 }

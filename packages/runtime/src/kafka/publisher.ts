@@ -2,10 +2,12 @@ import { AppError } from '@keyturn/contracts';
 import { type Kafka, Partitioners, type TopicMessages } from 'kafkajs';
 import type { Log } from '../log.ts';
 import { metrics } from '../metrics.ts';
+import { trace } from '../trace/trace.ts';
 import { createGather, type Gather } from './gather.ts';
 import { kafkaUnavailable } from './kafka-fault.ts';
 import { type Bounds, bytesOf, defaultBounds, type Entry, type Lane, type OutgoingRecord, type Part, type Request } from './lane.ts';
 import { partitionOf } from './partition-of.ts';
+import { publishTraced } from './publish-traced.ts';
 import { createSender } from './sender.ts';
 
 /** `publish` resolves once every replica in sync has all of the records, and rejects with `kafka.unavailable` (the same may go through later;
@@ -117,19 +119,21 @@ export async function startPublisher(options: PublisherOptions): Promise<Publish
   }, sendTimeoutOf(timeoutMs));
   const gather = createGather(sender, bounds);
   let stopping = false;
+  const publish = (records: readonly OutgoingRecord[]): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const request = requestOf(records.length, timeoutMs, resolve, reject);
+      try {
+        enqueue(gather, records, request, bounds);
+      } catch (error) {
+        request.fail(error as Error);
+      }
+    });
 
   return {
     publish(records) {
       if (stopping) return Promise.reject(new AppError('kafka.unavailable', 'the publisher is stopping'));
       if (records.length === 0) return Promise.resolve();
-      return new Promise((resolve, reject) => {
-        const request = requestOf(records.length, timeoutMs, resolve, reject);
-        try {
-          enqueue(gather, records, request, bounds);
-        } catch (error) {
-          request.fail(error as Error);
-        }
-      });
+      return trace.isOn() ? publishTraced(publish, records) : publish(records);
     },
     async stop() {
       stopping = true;

@@ -1,10 +1,9 @@
-import { AppError, type ContactDirectoryEvent, headers } from '@keyturn/contracts';
+import { AppError, type ContactDirectoryEvent } from '@keyturn/contracts';
 import type { Identifier, Stored, Told, Whereabouts } from '@keyturn/domain';
-import type { IncomingRecord } from '@keyturn/runtime';
 import type { Tx } from '../database.ts';
 import { whereabouts } from '../directory/whereabouts.ts';
 import { blockedFrom, type Outcome, startFold, take } from '../fold.ts';
-import type { Along } from '../outbox.ts';
+import { alongOf } from './along.ts';
 import { claim, conclude } from './claim.ts';
 import { type Read, readDirectory } from './read-record.ts';
 import {
@@ -93,8 +92,6 @@ function whyOf({ group }: { group: string }, run: Run, { event, record }: ReadEv
   const own = { actor: `system:${group}`, eventId: event.id, eventType: event.type, ...redriveOf(run, record) };
   return { cause: { ...cause, ...own }, occurredAt: event.occurredAt, along: alongOf(record) };
 }
-const alongOf = ({ headers: { [headers.receivedAt]: at } }: IncomingRecord): Along =>
-  at === undefined ? {} : { [headers.receivedAt]: at };
 
 /** Locks the rows of all who hold, or held, what the events name; asks once more when they are locked, since the directory may have moved on. */
 async function lockAll<State, T extends Told>(

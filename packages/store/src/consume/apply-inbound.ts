@@ -5,6 +5,7 @@ import type { Dead } from '../dead-letters/keep-letters.ts';
 import { holdersNow } from '../directory/holders-now.ts';
 import { type ResolvedTo, resolve, type ToResolve } from '../directory/resolve.ts';
 import { blockedFrom, type Fold, startFold, take } from '../fold.ts';
+import { alongOf } from './along.ts';
 import { claim, conclude } from './claim.ts';
 import { type Read, readInbound } from './read-record.ts';
 import {
@@ -72,7 +73,7 @@ async function findContacts<State, View, T extends Told>(
   if (events.length === 0) return new Map();
   const answers = await resolve(
     shell.pool,
-    events.map((read) => toResolve(read.event, causes(read))),
+    events.map((read) => toResolve(read, causes(read))),
     shell.now(),
     shell.newContactId,
   );
@@ -96,16 +97,17 @@ function idleReason<State, View, T extends Told>({ slice }: ConsumerDefinition<S
   }
 }
 
-function toResolve(event: InboundEvent, cause: Cause): ToResolve {
+function toResolve(read: Found['read'], cause: Cause): ToResolve {
+  const { event } = read;
   const at = Math.floor(Date.parse(event.occurredAt) / 1000);
   const fact =
     event.type === 'number.changed'
       ? ({ type: 'report', previous: event.previous, current: event.current, at } as const)
       : ({ type: 'item', ids: event, at } as const);
-  return { wabaId: event.wabaId, fact, cause, occurredAt: event.occurredAt, along: alongOf(event) };
+  return { wabaId: event.wabaId, fact, cause, occurredAt: event.occurredAt, along: inboundAlong(read) };
 }
 
-const alongOf = ({ receivedAt }: InboundEvent) => ({ [headers.receivedAt]: receivedAt });
+const inboundAlong = ({ event, record }: Found['read']) => ({ ...alongOf(record), [headers.receivedAt]: event.receivedAt });
 
 const causeOf = (event: InboundEvent, group: string, redrive: { redriveId?: string }): Cause => ({
   actor: `system:${group}`,
@@ -134,7 +136,7 @@ function decideOn<State, View, T extends Told>(
   refused: unknown,
 ): Ended | { cause: unknown } {
   const input = inputOf(read, to);
-  const why = { cause: causes(read), occurredAt: read.event.occurredAt, along: alongOf(read.event) };
+  const why = { cause: causes(read), occurredAt: read.event.occurredAt, along: inboundAlong(read) };
   const stored = fold.rows.get(to.contactId);
   if (stored === undefined) throw new TypeError('a contact was loaded without its row');
   try {

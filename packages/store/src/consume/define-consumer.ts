@@ -1,4 +1,4 @@
-import { AppError } from '@keyturn/contracts';
+import { AppError, headers } from '@keyturn/contracts';
 import type { Told } from '@keyturn/domain';
 import {
   connectKafka,
@@ -12,6 +12,7 @@ import {
   type ResumeAt,
   type Service,
   type Start,
+  trace,
 } from '@keyturn/runtime';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
@@ -29,6 +30,9 @@ import { type Partitions, partitionsOf } from './partitions.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { type ConsumerDefinition, caughtUpAt, type Ended, type Shell } from './run.ts';
 import { stopRule } from './stop-rule.ts';
+
+/** As many as OpenTelemetry keeps of a span, unless told otherwise. */
+const LINKS_MAX = 128;
 
 /** The environment of every consumer. */
 export const ConsumerEnv = z.object({ ...kafkaEnv, ...databaseEnv, ...migrateEnv });
@@ -67,7 +71,8 @@ async function startConsumer<State, View, T extends Told>(
   parts.defer(() => idle.stop());
   const shell: Shell = { pool: database.pool, now: () => new Date(), newContactId: uuidv7, stopRule: stopRule(group) };
   const partitions = partitionsOf(database.pool, group);
-  const onBatch = (batch: IncomingBatch) => applyOne({ shell, partitions, progress, definition, log }, batch);
+  const member = { shell, partitions, progress, definition, log };
+  const onBatch = (batch: IncomingBatch) => trace.within(`${group} batch`, batchSpan(group, batch), () => applyOne(member, batch));
   const resumeAt: ResumeAt = (assigned) => nextOffsetsOf(database.pool, group, assigned);
   const consumption = await consume({ kafka, prefix: config.KAFKA_PREFIX, group, topics, onBatch, resumeAt, log });
   parts.defer(() => consumption.stop());
@@ -124,3 +129,19 @@ async function applyOne<State, View, T extends Told>(
 function report(log: Log, { topic, partition }: IncomingBatch, ended: readonly Ended[], durationMs: number): void {
   log.info({ topic: topic.name, partition, records: ended.length, ...tally(ended), duration_ms: durationMs }, 'batch');
 }
+
+/** A batch mixes what many webhooks brought: it is a trace of its own, with links to theirs. */
+const batchSpan =
+  (group: string, { topic, partition, records }: IncomingBatch) =>
+  () => ({
+    kind: 'consumer' as const,
+    attributes: {
+      'messaging.system': 'kafka',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': topic.name,
+      'messaging.destination.partition.id': String(partition),
+      'messaging.consumer.group.name': group,
+      'messaging.batch.message_count': records.length,
+    },
+    links: [...new Set(records.flatMap((record) => record.headers[headers.traceparent] ?? []))].slice(0, LINKS_MAX),
+  });

@@ -1,5 +1,6 @@
 import { AppError } from '@keyturn/contracts';
 import type { Identifier } from '@keyturn/domain';
+import { trace } from '@keyturn/runtime';
 import type pg from 'pg';
 import { storeError, transact } from '../database.ts';
 import { type ScopedFact, scopedFact, type ToResolve } from './scoped-fact.ts';
@@ -15,7 +16,11 @@ const ATTEMPTS_MAX = 3;
 /** Says whom each event is about, and takes in what it says of who is who. What is known already is one read, and one write where a pair was seen
  *  later than before; the rest is one short transaction of its own. Never touches a slice. `result[i]` belongs to `batch[i]`; null where that names
  *  nobody. Throws `store.unavailable`, `store.conflict`, `store.data`. */
-export async function resolve(
+export function resolve(pool: pg.Pool, batch: readonly ToResolve[], now: Date, newContactId: () => string): Promise<(ResolvedTo | null)[]> {
+  return trace.step('resolve', () => resolveAll(pool, batch, now, newContactId));
+}
+
+async function resolveAll(
   pool: pg.Pool,
   batch: readonly ToResolve[],
   now: Date,

@@ -1,6 +1,7 @@
-import { AppError, allTopics, type Topic } from '@keyturn/contracts';
+import { AppError, allTopics, headers, type Topic } from '@keyturn/contracts';
 import type { OutgoingRecord, Publisher } from '@keyturn/runtime';
 import type { OutboxRow, Refusal } from './outbox-rows.ts';
+import { openSends } from './send-spans.ts';
 
 /** How a read of the outbox ended. Every row is in one of the three; `failed` names the keys whose rows are to be sent again, from the oldest on. */
 export type Sent = {
@@ -19,8 +20,10 @@ export const topicsByName = (topics: readonly Topic[] = allTopics): ReadonlyMap<
  *  out before an earlier one is confirmed with it. The keys share the publisher's sends, and one key's failure leaves the others alone. */
 export async function publishRows(outlet: Outlet, rows: readonly OutboxRow[]): Promise<Sent> {
   const sent: Sent = { confirmed: [], refused: [], failed: new Map() };
-  const byKey = Map.groupBy(rows, ({ key }) => key);
+  const sends = openSends(rows);
+  const byKey = Map.groupBy(sends.rows, ({ key }) => key);
   await Promise.all([...byKey].map(([key, own]) => publishKey(outlet, key, own, sent)));
+  sends.end(sent);
   return sent;
 }
 
@@ -70,7 +73,9 @@ function recordsOf({ topics }: Outlet, row: OutboxRow): OutgoingRecord[] | null 
   const event = topic && { topic, key: row.key, value: row.value, headers: row.headers };
   if (row.stateTopic === null || row.state === null) return event ? [event] : null;
   const stateTopic = topics.get(row.stateTopic);
-  return event && stateTopic ? [event, { topic: stateTopic, key: row.key, value: row.state }] : null;
+  const { [headers.traceparent]: traceparent } = row.headers;
+  const along = traceparent === undefined ? {} : { headers: { [headers.traceparent]: traceparent } };
+  return event && stateTopic ? [event, { topic: stateTopic, key: row.key, value: row.state, ...along }] : null;
 }
 
 async function send({ publisher }: Outlet, records: readonly OutgoingRecord[]): Promise<AppError | null> {
