@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { consumerTopics, inbound } from '@keyturn/contracts';
 import { metrics } from '@keyturn/runtime';
+import { expressions } from '../watch/expressions.ts';
+import { usesIn } from '../watch/promql.ts';
 import { type Line, startLine } from './line.ts';
 import { bodyOf, text } from './payload.ts';
 import { type Sample, samplesOf } from './samples.ts';
@@ -69,17 +71,36 @@ describe('a running line shows from outside', () => {
   });
 });
 
-it('docs/operate.md has every metric with its labels, and none that is not there', async () => {
+type Known = { readonly name: string; readonly help: string; readonly labelNames: readonly string[]; readonly type: string };
+async function known(): Promise<Known[]> {
   metrics.collectProcess();
-  const known = (await metrics.registry.getMetricsAsArray())
-    .map((metric) => metric as unknown as { name: string; help: string; labelNames: string[] })
-    .filter(({ name }) => name.startsWith('keyturn_'));
+  return (await metrics.registry.getMetricsAsArray()) as unknown as Known[];
+}
+
+it('docs/operate.md has every metric with its labels, and none that is not there', async () => {
+  const ours = (await known()).filter(({ name }) => name.startsWith('keyturn_'));
   const documented = readFileSync(new URL('../../docs/operate.md', import.meta.url), 'utf8').matchAll(
     /^\| `(keyturn_\w+)(?:\{([\w,]+)\})?` \| (.+?) \|/gm,
   );
   const shown = ({ name, labels }: { name: string; labels: readonly string[] }) => `${name}{${labels.join()}}`;
   expect([...documented].map(([, name = '', labels]) => shown({ name, labels: labels?.split(',') ?? [] })).sort()).toEqual(
-    known.map(({ name, labelNames }) => shown({ name, labels: labelNames })).sort(),
+    ours.map(({ name, labelNames }) => shown({ name, labels: labelNames })).sort(),
   );
-  for (const { name, help } of known) expect([name, help]).toEqual([name, expect.stringMatching(/\w.*\.$/)]);
+  for (const { name, help } of ours) expect([name, help]).toEqual([name, expect.stringMatching(/\w.*\.$/)]);
+});
+
+describe('no alert and no panel asks for what is not there', () => {
+  /** What Prometheus adds itself. */
+  const added = ['job', 'instance'];
+  it.each(expressions.map(({ where, expr, shown }) => [where, expr, shown] as const))('%s: %s', async (_where, expr, shown) => {
+    const series = new Map<string, readonly string[]>([['up', added]]);
+    for (const { name, labelNames, type } of await known()) {
+      const labels = [...labelNames, ...added];
+      if (type === 'histogram') for (const suffix of ['_sum', '_count']) series.set(name + suffix, labels);
+      series.set(type === 'histogram' ? `${name}_bucket` : name, type === 'histogram' ? [...labels, 'le'] : labels);
+    }
+    const uses = usesIn(expr);
+    for (const { metric, labels } of uses) expect([metric, series.get(metric)]).toEqual([metric, expect.arrayContaining([...labels])]);
+    expect(uses.flatMap(({ metric }) => series.get(metric) ?? [])).toEqual(expect.arrayContaining([...shown]));
+  });
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { AppError } from '@keyturn/contracts';
 import { otlpReceiver } from '@keyturn/testkit';
@@ -39,6 +40,21 @@ it.each([
 ])('what is not there stops the start, by the name of its variable: %s', (variable, env) => {
   expect(() => tracesAskedFor(env)).toThrow(AppError);
   expect(() => tracesAskedFor(env)).toThrow(new RegExp(variable));
+});
+
+it('nothing of OpenTelemetry is loaded while nobody asks for traces', () => {
+  const program = `
+    import { registerHooks } from 'node:module';
+    const loaded = [];
+    registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
+    const { createLog, startTracing } = await import('@keyturn/runtime');
+    await startTracing({ ...JSON.parse(process.argv[1]) }, createLog('test', { level: 'silent' }));
+    console.log(loaded.filter((url) => url.includes('@opentelemetry')).length);
+    process.exit();`;
+  const loadedWith = (env: object) =>
+    Number(execFileSync(process.execPath, ['--input-type=module', '--eval', program, JSON.stringify(env)], { cwd: import.meta.dirname }));
+  expect(loadedWith({})).toBe(0);
+  expect(loadedWith({ OTEL_TRACES_EXPORTER: 'otlp' })).toBeGreaterThan(0);
 });
 
 describe('spans', () => {

@@ -1,5 +1,5 @@
 /** What a span is about, for whoever reads the trace: ids and counts, never personal data. */
-export type SpanAttributes = Readonly<Record<string, string | number>>;
+type SpanAttributes = Readonly<Record<string, string | number>>;
 export type SpanOptions = {
   readonly kind?: 'server' | 'producer' | 'consumer';
   readonly attributes?: SpanAttributes;
