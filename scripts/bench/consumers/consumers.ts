@@ -15,6 +15,8 @@ import { type Done, rowByRow } from './row-by-row.ts';
 import type { Consumer } from './take-one.ts';
 
 const CONTACTS = 100_000;
+/** As many events as a consumer takes in one transaction. */
+const BATCH_EVENTS = 500;
 const all = { contact: contactConsumer, identity: identityConsumer, consent: consentConsumer } as const;
 type Group = keyof typeof all;
 const perSecond = ({ events, seconds }: Done): number => events / seconds;
@@ -79,9 +81,10 @@ async function ourSlice(
   const done = await untilCaughtUp(database, group, records);
   await service.stop();
   await countsAgree(database, group);
-  await stage(database, since, other);
+  const batches = Math.ceil(records / BATCH_EVENTS);
+  await stage(database, since, other, batches);
   await Promise.all([database.close(), other.close()]);
-  const seconds = await upsertInServer(same);
+  const seconds = await upsertInServer(same, batches);
   await dropDatabase(servers, made);
   await dropDatabase(servers, same);
   return { ours: perSecond(done), server: records / seconds };
