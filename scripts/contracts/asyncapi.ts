@@ -1,5 +1,5 @@
 import * as contracts from '@keyturn/contracts';
-import { allTopics, headers, type Topic } from '@keyturn/contracts';
+import { allTopics, deadLetterHeaders, headers, type Topic } from '@keyturn/contracts';
 import type { Docs } from './doc-comments.ts';
 import type { Example } from './examples.ts';
 import { type Message, schemaPath } from './messages.ts';
@@ -79,9 +79,12 @@ function headersSchema(topic: Topic, of: Message | undefined): object {
   return { type: 'object', properties, ...(required.length > 0 ? { required } : {}) };
 }
 
+/** The others came later, or are not for readers to rely on. */
+const deadLetterAlways: readonly string[] = [deadLetterHeaders.code, deadLetterHeaders.cause, deadLetterHeaders.attempts];
+
 function headersOf({ name, schema }: Topic): { required: readonly string[]; optional: readonly string[] } {
   if (name.endsWith('.dlt'))
-    return { required: ['dead-letter-code', 'dead-letter-cause', 'dead-letter-attempts'], optional: ['dead-letter-id'] };
+    return { required: deadLetterAlways, optional: Object.values(deadLetterHeaders).filter((one) => !deadLetterAlways.includes(one)) };
   if (schema === null) return { required: [headers.receivedAt, headers.signature], optional: [headers.contentType] };
   if (name.endsWith('.state.v1')) return { required: [], optional: [headers.republished] };
   const event = [headers.eventType, headers.occurredAt];

@@ -25,7 +25,8 @@ export function openApi({ version, docs }: { version: string; docs: ReadonlyMap<
     info: {
       title: 'keyturn: HTTP',
       version,
-      description: 'JSON in and out. Errors are problem documents (RFC 9457), whose `detail` says what, where and the way out.',
+      description:
+        'JSON in and out. Errors are problem documents (RFC 9457), whose `detail` says what, where and the way out. On every port, what is no HTTP or comes too slowly is answered 400, 408, 413 or 431, and a path or method that is not here 404.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     paths,

@@ -148,3 +148,16 @@ export const headers = {
   /** Where traces are asked for: which trace the record continues (https://www.w3.org/TR/trace-context/). */
   traceparent: 'traceparent',
 } as const;
+/** The headers that a dead letter has beside those of the source record: what failed, how often, and where the record stood. */
+export const deadLetterHeaders = {
+  id: 'dead-letter-id',
+  code: 'dead-letter-code',
+  cause: 'dead-letter-cause',
+  stack: 'dead-letter-stack',
+  attempts: 'dead-letter-attempts',
+  group: 'dead-letter-group',
+  topic: 'dead-letter-topic',
+  partition: 'dead-letter-partition',
+  offset: 'dead-letter-offset',
+  timestamp: 'dead-letter-timestamp',
+} as const;

@@ -1,4 +1,4 @@
-import { deadLetterTopic, type Topic } from '@keyturn/contracts';
+import { deadLetterHeaders, deadLetterTopic, type Topic } from '@keyturn/contracts';
 import type { IncomingRecord } from '@keyturn/runtime';
 import { v7 } from 'uuid';
 import type { Tx } from '../database.ts';
@@ -62,16 +62,16 @@ const outgoing = ({ topic, partition, group }: Source, letter: Letter, attempts:
   topic: deadLetterTopic(topic, group),
   headers: {
     ...letter.headers,
-    'dead-letter-id': letter.deadLetterId,
-    'dead-letter-code': letter.code,
-    'dead-letter-cause': letter.cause,
-    'dead-letter-stack': letter.stack,
-    'dead-letter-attempts': String(attempts),
-    'dead-letter-group': group,
-    'dead-letter-topic': topic.name,
-    'dead-letter-partition': String(partition),
-    'dead-letter-offset': String(letter.record.offset),
-    'dead-letter-timestamp': String(letter.record.timestamp),
+    [deadLetterHeaders.id]: letter.deadLetterId,
+    [deadLetterHeaders.code]: letter.code,
+    [deadLetterHeaders.cause]: letter.cause,
+    [deadLetterHeaders.stack]: letter.stack,
+    [deadLetterHeaders.attempts]: String(attempts),
+    [deadLetterHeaders.group]: group,
+    [deadLetterHeaders.topic]: topic.name,
+    [deadLetterHeaders.partition]: String(partition),
+    [deadLetterHeaders.offset]: String(letter.record.offset),
+    [deadLetterHeaders.timestamp]: String(letter.record.timestamp),
   },
   value: letter.record.value,
 });
