@@ -6,7 +6,7 @@ import path from 'node:path';
 import { resetEmbedded, startEmbeddedKafka, startEmbeddedPostgres } from '@keyturn/embedded';
 
 /** The oldest that all int tests pass on; docs/deploy.md names it. Kafka's is infra/kafka/oldest-jars.json. */
-const POSTGRES = '13.23.0-beta.16';
+const POSTGRES = '14.23.0-beta.17';
 const root = path.join(import.meta.dirname, '..');
 const say = (line: string) => console.error(`  ${line}`);
 
