@@ -54,6 +54,7 @@ describe('the one answer, and the one line', () => {
     ['more than 3 MB, in chunks', head({ ...good, 'transfer-encoding': 'chunked' }) + chunked(`${large}x`), 413],
     ['a length that is none', head({ ...good, 'content-length': '-1' }), 400],
     ['a chunk size that is none', `${head({ ...good, 'transfer-encoding': 'chunked' })}zz\r\n`, 400],
+    ['a body in 2,000 chunks of one byte', `${head({ ...good, 'transfer-encoding': 'chunked' })}${'1\r\nx\r\n'.repeat(2_000)}`, 400],
     ['an endless chunk extension', `${head({ ...good, 'transfer-encoding': 'chunked' })}1;${'a'.repeat(20_000)}\r\n`, 413],
     ['gzip', Buffer.concat([Buffer.from(head({ ...good, 'content-encoding': 'gzip', 'content-length': zipped.length })), zipped]), 415],
     ['brotli, twice', `${head({ ...good, 'content-encoding': 'br, br', 'content-length': 3 })}abc`, 415],
@@ -141,5 +142,20 @@ describe('the one answer, and the one line', () => {
     await until('the line', () => requestLines().length >= before + count);
     expect((await answers(signed())).statuses).toEqual([200]);
     expect(requestLines().length).toBe(before + count + 1);
+  });
+
+  it.each<[string, string | Buffer, number]>([
+    ['a method that it has not', `${head({ 'content-length': 2 }, '/metrics', 'POST')}{}`, 404],
+    ['a path that climbs', head({}, '/metrics/../../etc/passwd', 'GET'), 404],
+    ['a body without an end', head({ 'transfer-encoding': 'chunked' }, '/readyz', 'PUT') + chunked(large).slice(0, -5), 404],
+    ['both lengths', head({ 'content-length': 2, 'transfer-encoding': 'chunked' }, '/healthz', 'GET') + chunked('{}'), 400],
+    ['headers over 16 kB', head({ 'x-padding': 'x'.repeat(17_000) }, '/healthz', 'GET'), 431],
+    ['no host', head({ host: undefined }, '/healthz', 'GET'), 400],
+  ])('the admin port withstands %s too', async (_case, said, status) => {
+    const { socket, heard } = call(ingress.adminPort, said);
+    await until('the answer', () => statusesIn(heard()).length > 0);
+    socket.destroy();
+    expect(statusesIn(heard())).toEqual([status]);
+    expect(await ingress.metric('process_resident_memory_bytes')).toBeGreaterThan(0);
   });
 });

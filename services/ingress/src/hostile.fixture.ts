@@ -14,6 +14,8 @@ export type Line = Readonly<Record<string, unknown>>;
 /** An ingress as a process of its own, as it is deployed. */
 export type Ingress = {
   readonly port: number;
+  /** Of health and metrics. */
+  readonly adminPort: number;
   /** Every line it wrote, and every line as text. */
   readonly lines: Line[];
   readonly written: string[];
@@ -51,6 +53,7 @@ export async function ingressProcess(): Promise<Ingress> {
   const { url, admin } = await started;
   return {
     port: Number(new URL(String(url)).port),
+    adminPort: Number(new URL(String(admin)).port),
     lines,
     written,
     async metric(name) {
