@@ -9,7 +9,7 @@ let ingress: Ingress;
 beforeAll(async () => {
   ingress = await ingressProcess();
 }, 30_000);
-afterAll(() => ingress.stop());
+afterAll(() => ingress.stop(), 30_000);
 
 const requestLines = (): Line[] => ingress.lines.filter(({ msg }) => msg === 'request');
 /** What these bytes on one connection were answered, and the lines that the log got for them. */
