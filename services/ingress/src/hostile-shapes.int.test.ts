@@ -96,6 +96,7 @@ describe('the one answer, and the one line', () => {
   });
 
   it('only who may go on hears 100 Continue', async () => {
+    const before = requestLines().length;
     const mayNot = await answers(head({ expect: '100-continue', 'content-length': size }));
     expect(mayNot.statuses).toEqual([401]);
     const may = call(ingress.port, head({ ...good, expect: '100-continue', 'content-length': size }));
@@ -103,6 +104,7 @@ describe('the one answer, and the one line', () => {
     may.socket.write(body);
     await until('the answer', () => statusesIn(may.heard()).length === 2);
     expect(statusesIn(may.heard())).toEqual([100, 200]);
+    await until('its line is written', () => requestLines().length === before + 2);
     may.socket.destroy();
   });
 
