@@ -8,15 +8,16 @@ import type pg from 'pg';
 import { changeOf, personOf } from '../load/bodies.ts';
 import { recordsOf } from '../parts/records.ts';
 
+/** The ones with most to write first: two are written at a time. */
 const TABLES = [
-  'directory_link',
-  'contact',
-  'identifier_period',
-  'contact_state',
-  'identity_state',
-  'consent_state',
-  'consent_ledger',
   'journal',
+  'identity_state',
+  'contact_state',
+  'consent_state',
+  'identifier_period',
+  'directory_link',
+  'consent_ledger',
+  'contact',
 ] as const;
 /** How long ago the first one said it. */
 const AGE_DAYS = 3;
@@ -28,16 +29,36 @@ const FIRST_ID = '01980000-0000-7000-8000-000000000000';
  *  rows under their own names. Persons 0 to count - 1 of the traffic are then known, with a name, a key hash and an opt-in. */
 export async function loadContacts(database: Database, count: number): Promise<void> {
   await makeFirst(database);
-  const client = await database.pool.connect();
-  try {
-    await client.query('set synchronous_commit = off; set statement_timeout = 0; set work_mem = 64000');
-    await client.query('truncate outbox, consumer_offset');
-    for (const table of TABLES) await client.query(await copies(client, table, count));
+  const { pool } = database;
+  await pool.query('truncate outbox, consumer_offset');
+  await pool.query("alter system set max_wal_size = '32GB'"); // one checkpoint at the end, not one every few seconds
+  await pool.query('select pg_reload_conf()');
+  const waiting: string[] = [...TABLES];
+  const copyNext = async (): Promise<void> => {
+    for (let table = waiting.shift(); table !== undefined; table = waiting.shift()) await copyInto(pool, table, count);
+  };
+  await Promise.all([copyNext(), copyNext()]);
+  await pool.query('alter system reset max_wal_size');
+  await pool.query('select pg_reload_conf()');
+  await onConnection(pool, async (client) => {
     await client.query('vacuum analyze');
+    await client.query('checkpoint');
+  });
+}
+
+/** On a connection of its own, which may take its time and is thrown away with its settings. */
+async function onConnection(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<unknown>): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('set synchronous_commit = off; set statement_timeout = 0');
+    await work(client);
   } finally {
-    client.release(true); // its settings are its own
+    client.release(true);
   }
 }
+
+const copyInto = (pool: pg.Pool, table: string, count: number): Promise<void> =>
+  onConnection(pool, async (client) => client.query(await copies(client, table, count)));
 
 async function makeFirst({ pool }: Database): Promise<void> {
   const at = new Date(Date.now() - AGE_DAYS * 86_400_000);
