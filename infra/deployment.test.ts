@@ -22,7 +22,7 @@ const schemas: Record<string, z.ZodObject> = {
 };
 const SERVICES = Object.keys(schemas).filter((name) => !['migrate', 'topics'].includes(name));
 /** Read as they are, by every process. */
-const UNSCHEMED = ['LOG_LEVEL'];
+const isUnschemed = (name: string) => name === 'LOG_LEVEL' || name.startsWith('OTEL_');
 const SECRETS = [
   'DATABASE_URL',
   'WHATSAPP_APP_SECRET',
@@ -33,7 +33,7 @@ const SECRETS = [
 ];
 
 const shapeOf = ({ args }: Workload): Record<string, z.ZodType> => schemas[args[0] ?? '']?.shape ?? {};
-const given = ({ env }: Workload) => Object.keys(env).filter((name) => !UNSCHEMED.includes(name));
+const given = ({ env }: Workload) => Object.keys(env).filter((name) => !isUnschemed(name));
 const variable = (name: string) => name.replace(/_FILE$/, '');
 const places: [string, () => Workload[]][] = [
   ['compose.yaml', composeWorkloads],
@@ -123,11 +123,18 @@ describe('k8s', () => {
     const probe = (path: string) => ({ httpGet: { path, port: 'admin' } });
     expect(of('Deployment')).toMatchObject({
       spec: {
-        replicas: 2,
-        template: { spec: { containers: [{ livenessProbe: probe('/healthz'), readinessProbe: probe('/readyz') }] } },
+        template: {
+          spec: { containers: [{ livenessProbe: { ...probe('/healthz'), timeoutSeconds: 5 }, readinessProbe: probe('/readyz') }] },
+        },
       },
     });
-    expect(of('PodDisruptionBudget')).toMatchObject({ spec: { maxUnavailable: 1 } });
+    expect(of('PodDisruptionBudget')).toMatchObject({ spec: { maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' } });
+  });
+
+  it.each(SERVICES)('%s runs twice at least, as one place says', (name) => {
+    const specs = manifests.filter(({ metadata }) => metadata.name === name).map(({ spec }) => spec as Record<string, unknown> | undefined);
+    const counts = specs.flatMap((spec) => [spec?.replicas, spec?.minReplicas].filter((count) => count !== undefined));
+    expect(counts).toEqual([2]);
   });
 
   it('the role that migrate grants to is the one that compose makes', () => {

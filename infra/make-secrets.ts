@@ -1,16 +1,17 @@
-// usage: node infra/make-secrets.ts   Makes up the secrets of compose.yaml in infra/secrets/ where they are missing; what is there stays.
+// usage: npx node infra/make-secrets.ts   Makes up the secrets of compose.yaml in infra/secrets/ where they are missing; what is there stays.
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const dir = path.join(import.meta.dirname, 'secrets');
 mkdirSync(dir, { recursive: true, mode: 0o700 });
 
-/** The secret as its file has it; made up and written where there is none. A container reads the file under another account, so the folder guards it. */
+/** The secret as its file has it; made up and written where there is none. A container reads the file under another account, whatever the umask here, so the folder guards it. */
 function secret(name: string, made: () => string = () => randomBytes(24).toString('hex')): string {
   const file = path.join(dir, name);
   if (!existsSync(file)) {
-    writeFileSync(file, made(), { mode: 0o644 });
+    writeFileSync(file, made());
+    chmodSync(file, 0o644);
     console.log(`made  ${file}`);
   }
   return readFileSync(file, 'utf8').trim();

@@ -32,9 +32,9 @@ it.each(expressions.map(({ where, expr, shown }) => [where, expr, shown] as cons
 describe.each(alerts.map((one) => [one.alert, one] as const))('alert %s', (alert, { labels, annotations }) => {
   it('says who has to come, what happened, what it means and what to do', () => {
     expect(['page', 'ticket']).toContain(labels.severity);
-    expect(Object.keys(annotations).sort()).toEqual(['description', 'runbook_url', 'summary']);
+    expect(Object.keys(annotations).sort()).toEqual(['description', 'runbook', 'summary']);
     expect(annotations.description).toMatch(/\.$/);
-    expect(annotations.runbook_url).toBe(`docs/operate.md#${alert.toLowerCase()}`);
+    expect(annotations.runbook).toBe(`docs/operate.md#${alert.toLowerCase()}`);
     expect(operate).toMatch(new RegExp(`^### ${alert}\\n\\n\\S`, 'm'));
   });
 
