@@ -24,7 +24,10 @@ async function words(program: string, secrets: Secrets): Promise<{ code: number 
     env: { PATH, HOME, ...elsewhere, ...places, ...secrets } as NodeJS.ProcessEnv,
   });
   let said = '';
-  child.stdout.on('data', (chunk) => (said += chunk));
+  child.stdout.on('data', (chunk) => {
+    said += chunk;
+    if (/started|is ready/.test(said)) child.kill(); // it should not have
+  });
   child.stderr.on('data', (chunk) => (said += chunk));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { code, said };

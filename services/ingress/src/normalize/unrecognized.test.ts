@@ -5,6 +5,7 @@ import { stepEvents } from './items.ts';
 import { bodyOf, events, fixture, normalized, RECEIVED_AT, text } from './testing.ts';
 
 const path = '/entry/0/changes/0';
+const ownedBy = (id: string) => bodyOf({ metadata: { phone_number_id: id }, messages: [text()] });
 describe('what nobody knows is kept with its fragment, place and reason', () => {
   it.each<[string, object | Buffer, string, string, unknown]>([
     ['another field', bodyOf({ x: 1 }, 'brand_new'), 'field', path, { field: 'brand_new' }],
@@ -18,6 +19,8 @@ describe('what nobody knows is kept with its fragment, place and reason', () => 
     ['a message without an id', bodyOf({ messages: [text({ id: null })] }), 'wamid_missing', `${path}/value/messages/0`, { type: 'text' }],
     ['a status without an id', bodyOf({ statuses: [{}] }), 'wamid_missing', `${path}/value/statuses/0`, {}],
     ['no phone number id', bodyOf({ metadata: {}, messages: [text()] }), 'own_ids_missing', `${path}/value/messages/0`, { type: 'text' }],
+    ['a phone number id that every object has', ownedBy('__proto__'), 'own_ids_missing', `${path}/value/messages/0`, { type: 'text' }],
+    ['another one', ownedBy('constructor'), 'own_ids_missing', `${path}/value/messages/0`, { type: 'text' }],
     ['no value', { entry: [{ id: 1, changes: [{ field: 'messages' }] }] }, 'not_a_change', path, { field: 'messages' }],
     ['no changes', { entry: [{ id: 1 }] }, 'no_changes', '/entry/0', { id: 1 }],
     ['no entry', { entry: [] }, 'not_a_webhook', '', { entry: [] }],
