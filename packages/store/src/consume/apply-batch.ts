@@ -35,7 +35,7 @@ export async function applyBatch<State, View, T extends Told>(
     if (!isOfRecord(error, run)) throw error;
     if (run.records.length > 1) return inHalves(shell, consumer, run);
     if (run.refused === undefined) return applyBatch(shell, consumer, { ...run, refused: error, attempt: run.attempt + 1 });
-    return bury(shell, consumer, run, run.refused);
+    return giveUp(shell, consumer, run, run.refused);
   }
 }
 
@@ -81,8 +81,8 @@ function halvesOf(run: Run): readonly [Run, Run] {
   ];
 }
 
-/** The last resort: a record whose very loss could not be recorded on its contact. */
-async function bury<State, View, T extends Told>(
+/** The last resort, for a record whose very loss can't be recorded on its contact: it is a dead letter, with what failed, and changes nothing else. */
+export async function giveUp<State, View, T extends Told>(
   shell: Shell,
   consumer: ConsumerDefinition<State, View, T>,
   run: Run,

@@ -2,9 +2,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { DeadLetterJson } from '@keyturn/contracts';
 import { T0 } from '@keyturn/testkit';
 import { v7 } from 'uuid';
+import { transact } from '../database.ts';
 import { deadLetterProgress, listDeadLetters, readDeadLetter } from '../queries/dead-letters.ts';
+import { until } from '../relay/relay.fixture.ts';
 import { pruneLetters } from './letter-upkeep.ts';
 import { bad, broken, type Definition, type Letters, lettersWorld, newNumber, recordsOf, working } from './letters.fixture.ts';
+import { claimLetters, concludeLetters } from './redriven-letters.ts';
 
 let world: Letters;
 beforeAll(async () => {
@@ -38,7 +41,7 @@ describe('decisions', () => {
       { deadLetterId: nobody, status: 'not_found' },
     ]);
     await expect(world.asked('redrive', { ids: [nobody] })).rejects.toMatchObject({ code: 'dead_letter.not_found' });
-    await expect(world.asked('discard', { ids: [first, second] })).rejects.toMatchObject({
+    await expect(world.asked('redrive', { ids: [first, second] })).rejects.toMatchObject({
       code: 'dead_letter.conflict',
       detail: { refused: [{ status: 'discarded' }, { status: 'requested' }] },
     });
@@ -55,12 +58,40 @@ describe('decisions', () => {
     expect((await world.open(partition)).map(({ deadLetterId }) => deadLetterId)).toEqual([third]);
   });
 
-  it('of two at once on one letter one is taken, and the letter has one decision', async () => {
-    await live(broken, recordsOf(bad(newNumber(), T0)));
-    const ids = (await world.open(partition)).map(({ deadLetterId }) => deadLetterId);
-    const all = await Promise.allSettled([1, 2, 3, 4].map((i) => world.asked(i % 2 === 0 ? 'redrive' : 'discard', { ids })));
-    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect((await readDeadLetter(world.pool(), ids[0] ?? ''))?.decisions).toHaveLength(1);
+  it.each(['redrive', 'discard'] as const)(
+    'of several at once to %s a letter one is taken, and the letter has one decision',
+    async (action) => {
+      await live(broken, recordsOf(bad(newNumber(), T0)));
+      const ids = (await world.open(partition)).map(({ deadLetterId }) => deadLetterId);
+      const all = await Promise.allSettled([1, 2, 3, 4].map(() => world.asked(action, { ids })));
+      expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      expect((await readDeadLetter(world.pool(), ids[0] ?? ''))?.decisions).toHaveLength(1);
+    },
+  );
+
+  it('discard also what is requested, where it is named: never what a redrive has in hand, and what it came to stays', async () => {
+    await live(broken, recordsOf(...[1, 2].map((at) => bad(newNumber(), T0 + at))));
+    const letters = await world.open(partition);
+    const [waiting, inHand] = letters.map(({ deadLetterId }) => deadLetterId) as [string, string];
+    await world.redrive(letters);
+    await world.asked('discard', { filter: {} });
+    expect(await world.statusesOf(letters)).toEqual(['requested', 'requested']);
+    let discarding: Promise<unknown> | undefined;
+    await transact(world.pool(), async (tx) => {
+      await claimLetters(tx, [inHand]);
+      expect(await world.asked('discard', { ids: [waiting] })).toMatchObject({ decided: 1, refused: [] });
+      discarding = world.asked('discard', { ids: [inHand] });
+      discarding.catch(() => {});
+      await until('the discard waits', async () => {
+        const waits = await world.query(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+        return waits.length > 0;
+      });
+      await concludeLetters(tx, [{ deadLetterId: inHand, outcome: 'applied' }]);
+    });
+    await expect(discarding).rejects.toMatchObject({ code: 'dead_letter.conflict', detail: { refused: [{ status: 'redriven' }] } });
+    expect(await world.statusesOf(letters)).toEqual(['discarded', 'redriven']);
+    await expect(transact(world.pool(), (tx) => claimLetters(tx, [waiting]))).rejects.toMatchObject({ code: 'batch.superseded' });
+    expect((await readDeadLetter(world.pool(), waiting))?.decisions).toMatchObject([{ action: 'redrive' }, { action: 'discard' }]);
   });
 
   it('by filter are on those that it means, each once, page by page, and lists have each once', async () => {

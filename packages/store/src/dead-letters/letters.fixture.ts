@@ -97,9 +97,9 @@ export async function lettersWorld() {
     },
     redrive: (letters: Named) => asked('redrive', { ids: idsOf(letters) }),
     settled: (letters: Named) => until('the letters are read again', async () => !(await statusesOf(letters)).includes('requested')),
-    /** A member that reads letters of this partition again, until it is stopped. */
-    redriver(definition: Definition, partition: number, index = 0) {
-      const places = consumerTopics.identity.map((topic) => ({ topic: topic.name, partition }));
+    /** A member that reads letters of these partitions again, until it is stopped. */
+    redriver(definition: Definition, partitions: number | readonly number[], index = 0) {
+      const places = [partitions].flat().flatMap((partition) => consumerTopics.identity.map((topic) => ({ topic: topic.name, partition })));
       return startRedriver({ shell: shellOf(index), definition, assigned: () => places, log, pace: PACE });
     },
     journalOf: (waId: string) =>
