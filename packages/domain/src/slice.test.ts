@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect, it } from '@jest/globals';
 import type { InboundEvent } from '@keyturn/contracts';
 import { message, numberChanged, status } from '@keyturn/testkit';
@@ -5,6 +6,7 @@ import { propertyRuns } from '@keyturn/testkit/directory-arbitraries';
 import fc from 'fast-check';
 import { consentSlice } from './consent/consent-slice.ts';
 import { contactSlice } from './contact/contact-slice.ts';
+import type { ContactState } from './contact/contact-view.ts';
 import { identitySlice } from './identity/identity-slice.ts';
 import type { Resolved, Slice, Stored, Told } from './slice.ts';
 
@@ -56,6 +58,26 @@ it.each<[string, Slice<unknown, unknown, Told>]>([
         if (decision.kind !== 'skip') stored = { ...empty, state: decision.state };
       }
       expect(slice.decide(stored, resolved(event))).toEqual(onNothing);
+    }),
+    propertyRuns(400),
+  );
+});
+
+it('contact: told is exactly what changes more than the last sight and the end of a window', () => {
+  const lasting = ({ state }: Stored<ContactState>) => {
+    const { lastSeenAt: _, serviceWindows, ...rest } = contactSlice.view(state, 0);
+    return { ...rest, windows: serviceWindows.map(({ phoneNumberId }) => phoneNumberId) };
+  };
+  fc.assert(
+    fc.property(fc.array(someEvent, { maxLength: 8 }), (events) => {
+      let stored: Stored<ContactState> = { state: contactSlice.empty, version: 0, holdings: [], mergedInto: null };
+      for (const event of events.map(resolved)) {
+        const decision = contactSlice.decide(stored, event);
+        if (decision.kind === 'skip') continue;
+        const next = { ...stored, state: decision.state };
+        expect(isDeepStrictEqual(lasting(next), lasting(stored))).toBe(decision.kind === 'touch');
+        stored = next;
+      }
     }),
     propertyRuns(400),
   );

@@ -1,7 +1,7 @@
 import { type CallReported, type ContactView, type MessageReceived, silenceOf } from '@keyturn/contracts';
 import { apply, type Decision, skip, touch } from '../decision.ts';
 import type { Resolved, Slice, Stored, Told, Whereabouts } from '../slice.ts';
-import { type ContactState, contactView, label } from './contact-view.ts';
+import { type ContactState, contactView, label, sameLasting } from './contact-view.ts';
 import { heldNow, sameHeld } from './held-now.ts';
 import { atOf, dealOut, type Kept, keep, sameKept } from './kept.ts';
 import { isPersonsCall } from './persons-call.ts';
@@ -32,7 +32,7 @@ function sight(state: ContactState, seen: Sighting): ContactDecision {
   const kept = labelsOf(seen).reduce((sofar, one) => keepLabel(sofar, seen, one), state.kept);
   if (kept === state.kept) return skip('seen_before');
   const next = { ...state, kept };
-  return lasting(contactView(state)) === lasting(contactView(next)) ? touch(next) : apply(next, updated);
+  return sameLasting(state, next) ? touch(next) : apply(next, updated);
 }
 
 /** An edit and a revocation are no new message; whatever else the person sends to us alone opens the window, a reaction and a call too. */
@@ -65,10 +65,6 @@ function keepLabel(kept: Kept, { as, at }: Sighting, one: string): Kept {
 
 /** PostgreSQL keeps neither NUL nor half a surrogate pair in jsonb: a name must not take the person's other facts along. */
 const storable = (text = ''): string => text.replaceAll('\u0000', '').toWellFormed().trim();
-
-/** The view without what moves with every message. */
-const lasting = ({ lastSeenAt: _, serviceWindows, ...rest }: ContactView): string =>
-  JSON.stringify([rest, serviceWindows.map(({ phoneNumberId }) => phoneNumberId)]);
 
 /** The directory tells identifiers and mergers on this very topic, so here only a changed view is told; a merged contact's is not. */
 function regroupContacts(stored: ReadonlyMap<string, Stored<ContactState>>, where: Whereabouts): ReadonlyMap<string, ContactDecision> {

@@ -22,36 +22,58 @@ export const instantOf = (at: number): string => new Date(at * SECOND_MS).toISOS
 
 /** What is known of a contact by its messages. The same at every hour: a window is listed whether it ended or not, and readers compare. */
 export function contactView({ kept, held }: ContactState): ContactView {
-  const all = [...labelled(kept)];
-  const sightings = all.flatMap(([, , entries]) => entries.map(atOf));
-  const newest = (prefix: string) =>
-    all
-      .filter(([, one]) => one.startsWith(prefix))
-      .map(([, one, entries]) => ({ value: one.slice(prefix.length), at: lastOf(entries) }))
-      .reduce<{ value: string; at: number } | null>((best, one) => (best === null || isNewer(one, best) ? one : best), null)?.value ?? null;
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const [, , entries] of labelled(kept)) {
+    for (const entry of entries) {
+      first = Math.min(first, atOf(entry));
+      last = Math.max(last, atOf(entry));
+    }
+  }
+  const seen = last >= first;
   return {
-    profileName: newest(label.name('')),
-    username: newest(label.username('')),
-    firstSeenAt: sightings.length > 0 ? instantOf(Math.min(...sightings)) : null,
-    lastSeenAt: sightings.length > 0 ? instantOf(Math.max(...sightings)) : null,
-    serviceWindows: serviceWindows(kept, held),
+    profileName: newest(kept, label.name('')),
+    username: newest(kept, label.username('')),
+    firstSeenAt: seen ? instantOf(first) : null,
+    lastSeenAt: seen ? instantOf(last) : null,
+    serviceWindows: [...windows(kept, held)]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([phoneNumberId, opened]) => ({ phoneNumberId, endsAt: instantOf(opened + WINDOW_SECONDS) })),
   };
 }
 
-/** A window is with the number that wrote: it does not go across a number change. */
-function serviceWindows(kept: Kept, held: HeldNow | null): ContactView['serviceWindows'] {
+/** Whether both have the same view but for what moves with every message: the last sight, and when a window ends. */
+export const sameLasting = (a: ContactState, b: ContactState): boolean => lasting(a) === lasting(b);
+/** The view itself is not asked: formatting its instants took longer than deciding. */
+const lasting = ({ kept, held }: ContactState): string => {
+  let first = Number.POSITIVE_INFINITY;
+  for (const [, , entries] of labelled(kept)) for (const entry of entries) first = Math.min(first, atOf(entry));
+  return JSON.stringify([newest(kept, label.name('')), newest(kept, label.username('')), first, [...windows(kept, held).keys()].sort()]);
+};
+
+function newest(kept: Kept, prefix: string): string | null {
+  let best: { value: string; at: number } | null = null;
+  for (const [, one, entries] of labelled(kept)) {
+    if (!one.startsWith(prefix)) continue;
+    const named = { value: one.slice(prefix.length), at: lastOf(entries) };
+    if (best === null || isNewer(named, best)) best = named;
+  }
+  return best?.value ?? null;
+}
+
+/** When each of our numbers was last written to. A window is with the number that wrote: it does not go across a number change. */
+function windows(kept: Kept, held: HeldNow | null): Map<string, number> {
   const prefix = label.window('');
   const opened = new Map<string, number>();
   for (const [as, one, entries] of labelled(kept)) {
+    if (!one.startsWith(prefix)) continue;
     const last = lastOf(entries);
-    if (!one.startsWith(prefix) || !countsNow(held, as, last)) continue;
+    if (!countsNow(held, as, last)) continue;
     const phoneNumberId = one.slice(prefix.length);
     opened.set(phoneNumberId, Math.max(last, opened.get(phoneNumberId) ?? last));
   }
-  return [...opened]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([phoneNumberId, last]) => ({ phoneNumberId, endsAt: instantOf(last + WINDOW_SECONDS) }));
+  return opened;
 }
 
-const lastOf = (entries: readonly Entry[]): number => Math.max(...entries.map(atOf));
+const lastOf = (entries: readonly Entry[]): number =>
+  entries.reduce<number>((last, entry) => Math.max(last, atOf(entry)), Number.NEGATIVE_INFINITY);
 const isNewer = (a: { value: string; at: number }, b: { value: string; at: number }) => a.at > b.at || (a.at === b.at && a.value > b.value);
