@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppError, type Topic } from '@keyturn/contracts';
 import { testKafka } from '@keyturn/testkit';
@@ -29,6 +30,17 @@ const record = (to: Topic, partition: number, value: string | Buffer = 'x'): Out
   value,
 });
 const codeOf = (error: unknown) => (error instanceof AppError ? error.code : error);
+/** Tries until it does not reject; throws what it said last after 20 s. */
+async function eventually(work: () => Promise<unknown>): Promise<void> {
+  for (const deadline = Date.now() + 20_000; ; await pause(50)) {
+    const failure: unknown = await work().then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if (failure === null) return;
+    if (Date.now() > deadline) throw failure;
+  }
+}
 
 let kafka: Kafka;
 let publisher: Publisher;
@@ -110,6 +122,29 @@ describe('startPublisher', () => {
     await other.stop();
     expect(sent.map((one) => (one.status === 'rejected' ? codeOf(one.reason) : one.status))).toEqual(['kafka.unavailable', 'fulfilled']);
   });
+
+  it('a topic made again with fewer partitions: what has no partition any more is refused, and goes out once it has one', async () => {
+    const shrunk = topic('shrunk');
+    await ensureTopics(kafka, prefix, [shrunk]);
+    const other = await startPublisher({ kafka, prefix, log, timeoutMs: 1_500 });
+    await other.publish([record(shrunk, 0, 'before'), record(shrunk, 2, 'before')]);
+    const admin = kafka.admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [prefix + shrunk.name] });
+    await eventually(() => ensureTopics(kafka, prefix, [{ ...shrunk, partitions: 1 }]));
+    await eventually(() => other.publish([record(shrunk, 0, 'after')])); // its metadata is the new topic's
+    await expect(other.publish([record(shrunk, 2, 'nowhere')])).rejects.toMatchObject({ code: 'kafka.unavailable' });
+    await expect(other.publish([record(shrunk, 0, 'half'), record(shrunk, 2, 'half')])).rejects.toMatchObject({
+      code: 'kafka.unavailable',
+    });
+    await other.publish([record(shrunk, 0, 'neighbour')]);
+    await admin.createPartitions({ topicPartitions: [{ topic: prefix + shrunk.name, count: 3 }] });
+    await admin.disconnect();
+    await eventually(() => other.publish([record(shrunk, 2, 'at last')]));
+    await other.stop();
+    const values = (await readAll(kafka, prefix, shrunk)).map(({ partition, value }) => `${partition} ${value}`);
+    expect(values).toEqual(expect.arrayContaining(['0 after', '0 neighbour', '2 at last']));
+  }, 60_000);
 
   it('after stop nothing is taken any more', async () => {
     const other = await startPublisher({ kafka, prefix, log });

@@ -8,6 +8,7 @@ import { kafkaUnavailable } from './kafka-fault.ts';
 import { type Bounds, bytesOf, defaultBounds, type Entry, type Lane, type OutgoingRecord, type Part, type Request } from './lane.ts';
 import { partitionOf } from './partition-of.ts';
 import { publishTraced } from './publish-traced.ts';
+import { requireWritten } from './require-written.ts';
 import { createSender } from './sender.ts';
 
 /** `publish` resolves once every replica in sync has all of the records, and rejects with `kafka.unavailable` (the same may go through later;
@@ -24,6 +25,8 @@ export type PublisherOptions = {
 };
 
 const TIMEOUT_MS = 5_000;
+/** A partition that is missing in the metadata has kafkajs ask for no newer: so long until one that was added is found. */
+const METADATA_MS = 10_000;
 /** Half of the whole time, so that what failed together can still go out part by part. */
 const sendTimeoutOf = (timeoutMs: number): number => Math.ceil(timeoutMs / 2);
 
@@ -89,6 +92,7 @@ export async function startPublisher(options: PublisherOptions): Promise<Publish
   const producer = kafka.producer({
     idempotent: false,
     allowAutoTopicCreation: false,
+    metadataMaxAge: METADATA_MS,
     createPartitioner: Partitioners.DefaultPartitioner,
     retry: { retries: 0 }, // the sender tries again, partition by partition
   });
@@ -103,7 +107,8 @@ export async function startPublisher(options: PublisherOptions): Promise<Publish
   const sender = createSender(async (parts) => {
     const took = seconds.startTimer();
     try {
-      await producer.sendBatch({ acks: -1, timeout: sendTimeoutOf(timeoutMs), topicMessages: topicMessages(parts, prefix) });
+      const batch = { acks: -1, timeout: sendTimeoutOf(timeoutMs), topicMessages: topicMessages(parts, prefix) };
+      requireWritten(parts, prefix, await producer.sendBatch(batch));
     } catch (error) {
       failures.inc();
       const level = parts.every(({ lane }) => lane.alone) ? 'debug' : 'warn'; // said once a partition, until it is well again
