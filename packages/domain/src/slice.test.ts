@@ -24,7 +24,7 @@ const at = fc.integer({ min: 1, max: 5 });
 const someEvent: fc.Arbitrary<InboundEvent> = fc.oneof(
   fc
     .tuple(
-      ...[at, flags, maybe('identityKeyHash', 'a', 'b'), maybe('profileName', 'Ada', ''), maybe('groupId', 'g')],
+      ...[at, flags, maybe('identityKeyHash', 'a', 'b'), maybe('profileName', 'Ada', ''), maybe('username', 'ada', 'bea')],
       ...[
         maybe('optOut', 'keyword'),
         maybe('messageType', 'system', 'reaction', 'edit', 'button'),
