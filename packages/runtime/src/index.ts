@@ -21,6 +21,7 @@ export { logGap } from './kafka/log-gap.ts';
 export { partitionOf } from './kafka/partition-of.ts';
 export { type Publisher, type PublisherOptions, startPublisher } from './kafka/publisher.ts';
 export type { ResumeAt } from './kafka/resume.ts';
+export { withAdmin } from './kafka/with-admin.ts';
 export { createLog, type Log } from './log.ts';
 export { maskWaId } from './mask-wa-id.ts';
 export { metrics } from './metrics.ts';

@@ -240,6 +240,10 @@ export const consumerOffset = pgTable(
     /** Everything that was in the partition at this instant has been applied. */
     caughtUpAt: instant('caught_up_at').notNull(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
+    /** `KAFKA_PREFIX` of the log that the offset is of; null: a release that did not say so was there last. */
+    prefix: text(),
+    /** Since when a log of the group is known to end before what was applied from it: nothing more is applied. */
+    logLostAt: instant('log_lost_at'),
   },
   (table) => [primaryKey({ columns: [table.groupId, table.topic, table.partition] })],
 );

@@ -1,10 +1,10 @@
 import type { Topic } from '@keyturn/contracts';
-import type { Kafka } from 'kafkajs';
+import type { Consumer, Kafka } from 'kafkajs';
 import type { Log } from '../log.ts';
 import { consumerMetrics } from './consumer-metrics.ts';
 import { createEachBatch, type OnBatch } from './each-batch.ts';
 import { keepMember } from './keep-member.ts';
-import { type ResumeAt, resume } from './resume.ts';
+import { type Place, type ResumeAt, resume } from './resume.ts';
 
 export type ConsumeOptions = {
   readonly kafka: Kafka;
@@ -26,10 +26,14 @@ export type ConsumeOptions = {
   readonly retry?: { readonly firstMs: number; readonly maxMs: number };
 };
 
-/** A running consumer. It outlives brokers and rebalances; only `stop` and an error that is not retryable end it. */
+/** A running consumer. It outlives brokers and rebalances; only `stop`, `end` and an error that is not retryable end it. */
 export type Consumption = {
   /** Waits for the batches under way, leaves the group, disconnects. */
   stop(): Promise<void>;
+  /** Leaves the group for good because of an error, once the batches under way are through. */
+  end(error: Error): void;
+  /** Reads on from there, where this member has the partition now. */
+  seek(place: Place & { readonly offset: bigint }): void;
   /** Nothing after `stop`, else the error that a human must look at. */
   readonly stopped: Promise<Error | undefined>;
   /** Whether it is in the group now. One that finds all partitions dealt out already stands by. */
@@ -48,6 +52,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
   const { recordsMax, concurrency, sessionTimeoutMs, retry } = { ...defaults, ...options };
   const byName = new Map(topics.map((topic) => [prefix + topic.name, topic]));
   const { eachBatch, forget } = createEachBatch({ group, onBatch, log, recordsMax, retry });
+  let joined: Consumer | undefined;
   const member = await keepMember({
     kafka,
     prefix,
@@ -56,6 +61,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
     topicNames: [...byName.keys()],
     sessionTimeoutMs,
     onJoin(consumer, assigned) {
+      joined = consumer;
       forget();
       if (resumeAt) void resume(consumer, assigned, { prefix, resumeAt, log });
     },
@@ -71,5 +77,12 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
       }),
   });
   const hide = consumerMetrics(group).showAssigned(topics, member.assigned);
-  return { ...member, stop: () => member.stop().finally(hide) };
+  return {
+    ...member,
+    stop: () => member.stop().finally(hide),
+    seek({ topic, partition, offset }) {
+      const isOurs = member.assigned().some((one) => one.topic === topic && one.partition === partition);
+      if (isOurs) joined?.seek({ topic: prefix + topic, partition, offset: String(offset) });
+    },
+  };
 }

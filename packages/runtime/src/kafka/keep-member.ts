@@ -58,7 +58,7 @@ const logStop = (log: Log, groupId: string, error: Error): void => {
 
 /** Keeps one member in the group until it is told to end: whatever crashes the client, a new one takes its place, with growing pauses.
  *  Resolves after its first attempt to join; throws `kafka.unavailable` where no broker can be reached or a topic is missing. */
-export async function keepMember(options: Options): Promise<Consumption> {
+export async function keepMember(options: Options): Promise<Omit<Consumption, 'seek'>> {
   const { log, prefix, groupId, topicNames, onJoin, run } = options;
   let consumer = createConsumer(options);
   let assignment: Assignment | null = null; // null: not in the group
@@ -131,5 +131,5 @@ export async function keepMember(options: Options): Promise<Consumption> {
     await leave(consumer);
     throw kafkaUnavailable(`group ${groupId} can't be joined`, error);
   }
-  return { stop: () => end(undefined), stopped, isMember: () => assignment !== null, assigned: () => assignment ?? [] };
+  return { stop: () => end(undefined), end: member.end, stopped, isMember: () => assignment !== null, assigned: () => assignment ?? [] };
 }

@@ -1,42 +1,127 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { inbound } from '@keyturn/contracts';
-import { connectKafka, createLog, ensureTopics, startPublisher } from '@keyturn/runtime';
+import { connectKafka, createLog, ensureTopics, type Kafka, type Publisher, startPublisher } from '@keyturn/runtime';
 import { testKafka } from '@keyturn/testkit';
 import type { Database } from '../database.ts';
 import { directoryDatabase } from '../directory/directory.fixture.ts';
 import { keepCaughtUp } from './caught-up.ts';
+import { advanceOffset } from './offsets.ts';
+import { partitionsOf } from './partitions.ts';
 import { createProgress } from './progress.ts';
 
 const log = createLog('test', { level: 'silent' });
+const { brokers, prefix: base } = testKafka();
+const topic = { ...inbound, partitions: 2 };
 let database: Database;
 let close: () => Promise<void>;
+let kafka: Kafka;
+let publisher: Publisher;
+let prefix: string;
+let runs = 0;
 beforeAll(async () => {
   const made = await directoryDatabase();
   database = made.databases[0] as Database;
   close = made.close;
+  kafka = connectKafka({ KAFKA_BROKERS: brokers, KAFKA_PREFIX: base, KAFKA_TLS: false }, log);
 });
 afterAll(() => close());
+beforeEach(async () => {
+  await database.pool.query('delete from consumer_offset');
+  prefix = await newTopics();
+  publisher = await startPublisher({ kafka, prefix, log });
+});
+afterEach(() => publisher.stop());
+
+async function newTopics(): Promise<string> {
+  const fresh = `${base}${++runs}.`;
+  await ensureTopics(kafka, fresh, [topic]);
+  return fresh;
+}
+const write = (count: number) => publisher.publish(Array.from({ length: count }, () => ({ topic, key: 'one person', value: '{}' })));
+/** One start of a member, which stops at once. */
+async function start(more: { prefix?: string; kafka?: Kafka } = {}): Promise<void> {
+  const { pool } = database;
+  const member = { partitions: partitionsOf(pool, 'identity'), onLost: () => {}, onPutBack: () => {} };
+  const definition = { group: 'identity', topics: [topic] } as const;
+  const looks = await keepCaughtUp({ kafka, prefix, pool, definition, progress: createProgress([topic]), ...member, log, ...more });
+  await looks.stop();
+}
+async function rows() {
+  const { rows: found } = await database.pool.query<{ next_offset: string; caught_up_at: Date; prefix: string | null; lost: boolean }>(
+    'select next_offset, caught_up_at, prefix, log_lost_at is not null as lost from consumer_offset order by caught_up_at',
+  );
+  return found;
+}
+/** The partition that has all records is applied up to there. */
+const applied = (next: number) =>
+  database.pool.query(`update consumer_offset set next_offset = $1 where caught_up_at = (select min(caught_up_at) from consumer_offset)`, [
+    next,
+  ]);
+const place = { group: 'identity', topic: topic.name };
+const superseded = { status: 'rejected', reason: { code: 'batch.superseded' } };
+const lost = { code: 'log.shorter_than_state', message: expect.stringContaining('delete from consumer_offset') };
 
 it('a new database beside an old topic begins where the log does, and an empty partition is caught up', async () => {
-  const { brokers, prefix } = testKafka();
-  const kafka = connectKafka({ KAFKA_BROKERS: brokers, KAFKA_PREFIX: prefix, KAFKA_TLS: false }, log);
-  await ensureTopics(kafka, prefix, [inbound]);
-  const publisher = await startPublisher({ kafka, prefix, log });
-  await publisher.publish(['a', 'b', 'c'].map((value) => ({ topic: inbound, key: 'one person', value })));
-  await publisher.stop();
+  await write(3);
   const startedAt = new Date();
-  const idle = await keepCaughtUp({
-    kafka,
-    prefix,
-    pool: database.pool,
-    definition: { group: 'identity', topics: [inbound] },
-    progress: createProgress([inbound]),
-    log,
+  await start();
+  expect((await rows()).map((row) => row.next_offset)).toEqual(['0', '0']);
+  expect((await rows()).map((row) => row.caught_up_at >= startedAt)).toEqual([false, true]);
+});
+
+it('offsets are of the logs of one prefix: a start with another is refused, with both names and the way out', async () => {
+  await start();
+  const other = await newTopics();
+  const message = expect.stringMatching(`KAFKA_PREFIX '${prefix}', not '${other}'.*delete from consumer_offset`);
+  await expect(start({ prefix: other })).rejects.toMatchObject({ code: 'config.invalid', message });
+  await start();
+  await database.pool.query('delete from consumer_offset');
+  await start({ prefix: other });
+  expect((await rows()).map((row) => row.prefix)).toEqual([other, other]);
+});
+
+it('offsets of a release that did not say whose they are become those of the logs that are there', async () => {
+  await start();
+  await database.pool.query('update consumer_offset set prefix = null');
+  await start();
+  expect((await rows()).map((row) => row.prefix)).toEqual([prefix, prefix]);
+});
+
+it('a log that ended before what was applied stays refused after it has grown, at starts and batches, until the offsets are deleted', async () => {
+  await write(3);
+  await start();
+  await applied(5);
+  await expect(start()).rejects.toMatchObject(lost);
+  await write(7);
+  await expect(start()).rejects.toMatchObject(lost);
+  const record = { offset: 5n, key: null, value: Buffer.alloc(0), headers: {}, timestamp: 0 };
+  for (const partition of [0, 1]) {
+    const batch = { topic, partition, records: [record], highWatermark: 10n };
+    await expect(partitionsOf(database.pool, 'identity').due(batch)).rejects.toMatchObject(lost);
+    const moved = [0n, 5n].map((from) => advanceOffset(database.pool, { ...place, partition }, from, 6n, new Date()));
+    expect(await Promise.allSettled(moved)).toMatchObject([superseded, superseded]);
+  }
+  await database.pool.query('delete from consumer_offset');
+  await start();
+  expect((await rows()).map((row) => row.next_offset)).toEqual(['0', '0']);
+});
+
+it('a log that grows and is applied while a member starts is not taken for a short one', async () => {
+  await write(3);
+  await start();
+  let asked = 0;
+  const slow = (admin: ReturnType<Kafka['admin']>): ReturnType<Kafka['admin']> => ({
+    ...admin,
+    async fetchTopicOffsets(name) {
+      const ends = await admin.fetchTopicOffsets(name);
+      if (++asked === 1) {
+        await write(4);
+        await applied(7);
+      }
+      return ends;
+    },
   });
-  await idle.stop();
-  const { rows } = await database.pool.query<{ next_offset: string; caught_up_at: Date }>(
-    'select next_offset, caught_up_at from consumer_offset order by caught_up_at',
-  );
-  expect(rows.map((row) => row.next_offset)).toEqual(Array.from({ length: inbound.partitions }, () => '0'));
-  expect(rows.map((row) => row.caught_up_at >= startedAt)).toEqual(Array.from({ length: inbound.partitions }, (_, i) => i > 0));
+  await start({ kafka: Object.assign(Object.create(kafka) as Kafka, { admin: () => slow(kafka.admin()) }) });
+  expect(asked).toBeGreaterThan(1);
+  expect((await rows()).map((row) => row.lost)).toEqual([false, false]);
 });

@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { AppError, type Topic } from '@keyturn/contracts';
-import { backoffMs, type Kafka, type Log } from '@keyturn/runtime';
+import { AppError, isRetryable, type Topic } from '@keyturn/contracts';
+import { backoffMs, type Kafka, type Log, withAdmin } from '@keyturn/runtime';
 import type pg from 'pg';
+import { keepLogLost, logShorter, requireOwnLog } from './lost-log.ts';
 import { appliedBeyond, beginAtLogStart, stillCaughtUp } from './offsets.ts';
+import type { Partitions } from './partitions.ts';
 import type { Progress } from './progress.ts';
 import type { ConsumerDefinition } from './run.ts';
 
@@ -18,12 +20,20 @@ type Options = {
   readonly definition: Pick<ConsumerDefinition<never, never, never>, 'group' | 'topics'>;
   /** Told what the looks find. */
   readonly progress: Progress;
+  /** What this member believes of its partitions. */
+  readonly partitions: Partitions;
+  /** Told, again with every look, that the group must not go on. */
+  readonly onLost: (error: AppError) => void;
+  /** Told that PostgreSQL was put back to where `next` comes next. */
+  readonly onPutBack: (topic: Topic, partition: number, next: bigint) => void;
   readonly log: Log;
 };
 
 /** Keeps the instant up to which a group has caught up moving while its topics are idle: where the log ends at the group's offset, nothing is missing.
- *  At the start, partitions that the group never read begin where their logs do. Throws `log.shorter_than_state` then where a log ends before what
- *  was applied from it: the topic was made anew, and its next records would be taken for applied. A broker that can't be asked moves nothing. */
+ *  At the start, partitions that the group never read begin where their logs do. Finds a log that ends before what was applied from it, as of a topic
+ *  made anew, whose next records would be taken for applied: the start then throws `log.shorter_than_state`, a later look tells `onLost`; the start
+ *  throws `config.invalid` where the offsets are of another prefix. Finds a PostgreSQL put back to an earlier moment, though no record comes. A broker
+ *  that can't be asked moves nothing. */
 export async function keepCaughtUp(options: Options): Promise<{ stop(): Promise<void> }> {
   const admin = options.kafka.admin();
   await admin.connect();
@@ -36,7 +46,10 @@ export async function keepCaughtUp(options: Options): Promise<{ stop(): Promise<
       if (busy) return;
       busy = true;
       const look = what()
-        .catch((error: Error) => options.log.debug({ reason: error.message }, 'could not look how far the group is'))
+        .catch((error: Error) => {
+          if (error instanceof AppError && error.code === 'log.shorter_than_state') options.onLost(error);
+          else options.log.debug({ reason: error.message }, 'could not look how far the group is');
+        })
         .finally(() => {
           busy = false;
           looking.delete(look);
@@ -72,7 +85,7 @@ async function firstLook(options: Options, admin: Admin): Promise<void> {
     try {
       return await look(options, admin);
     } catch (error) {
-      if (error instanceof AppError) throw error;
+      if (error instanceof AppError && !isRetryable(error)) throw error;
       if (attempt === START_ATTEMPTS_MAX)
         throw new AppError('kafka.unavailable', 'Kafka does not say where its topics end', { cause: error });
       await pause(backoffMs(attempt, { firstMs: 50, maxMs: 1_000 }));
@@ -81,15 +94,32 @@ async function firstLook(options: Options, admin: Admin): Promise<void> {
 }
 
 async function look(options: Options, admin: Admin): Promise<void> {
-  const { pool, definition } = options;
+  const { pool, prefix, definition } = options;
+  await requireOwnLog(pool, definition.group, prefix);
   for (const topic of definition.topics) {
     const found = await askEnds(options, admin, topic);
-    const place = { group: definition.group, topic: topic.name };
-    const [beyond] = await appliedBeyond(pool, place, found.ends);
-    if (beyond !== undefined) throw shorter({ ...place, ...beyond });
-    await beginAtLogStart(pool, place, found.ends);
+    await refuseShorter(options, topic, found);
+    await beginAtLogStart(pool, { group: definition.group, topic: topic.name }, found.ends, prefix);
     await storeLook(options, topic, found);
   }
+}
+
+/** What was applied is read after the logs' ends, and others go on meanwhile: who seems to be beyond an end has Kafka asked again, by a client that
+ *  takes no broker's word from before. Only what is beyond that end too is lost, and stays so. */
+async function refuseShorter(options: Options, topic: Topic, found: Ends): Promise<void> {
+  const { kafka, pool, definition } = options;
+  const place = { group: definition.group, topic: topic.name };
+  const beyond = await appliedBeyond(pool, place, found.ends);
+  if (beyond.length === 0) return;
+  const again = await withAdmin(kafka, 'Kafka does not say where its topics end', (admin) => askEnds(options, admin, topic));
+  const highs = new Map(again.ends.map(({ partition, high }) => [partition, high]));
+  const [lost] = beyond.flatMap((one) => {
+    const high = highs.get(one.partition);
+    return high !== undefined && one.next > high ? [{ ...one, high }] : [];
+  });
+  if (lost === undefined) return;
+  await keepLogLost(pool, definition.group);
+  throw logShorter(definition.group, { topic: topic.name, ...lost });
 }
 
 /** What a topic's log held, at an instant before the answer. */
@@ -103,25 +133,13 @@ async function askEnds({ prefix, progress }: Options, admin: Admin, topic: Topic
   return { askedAt, ends };
 }
 
-async function storeLook({ pool, definition, progress }: Options, topic: Topic, { askedAt, ends }: Ends): Promise<void> {
-  progress.positions(topic.name, await stillCaughtUp(pool, { group: definition.group, topic: topic.name }, ends, askedAt));
+async function storeLook(options: Options, topic: Topic, found: Ends): Promise<void> {
+  const { pool, prefix, definition, progress, partitions, onPutBack } = options;
+  await requireOwnLog(pool, definition.group, prefix);
+  await refuseShorter(options, topic, found);
+  const { askedAt, ends } = found;
+  const believed = new Map(ends.map(({ partition }) => [partition, partitions.believed(topic, partition)])); // before PostgreSQL is asked
+  const rows = await stillCaughtUp(pool, { group: definition.group, topic: topic.name }, ends, askedAt);
+  progress.positions(topic.name, rows);
+  for (const { partition, next } of rows) if ((believed.get(partition) ?? 0n) > next) onPutBack(topic, partition, next);
 }
-
-const shorter = ({
-  group,
-  topic,
-  partition,
-  next,
-  high,
-}: {
-  group: string;
-  topic: string;
-  partition: number;
-  next: bigint;
-  high: bigint;
-}) =>
-  new AppError(
-    'log.shorter_than_state',
-    `${topic}/${partition} ends at ${high}, but ${group} has applied it up to ${next}: the topic was made anew beside an old database. ` +
-      'Restore the topic, or use a new database or KAFKA_PREFIX, or (embedded) run: npm run reset.',
-  );

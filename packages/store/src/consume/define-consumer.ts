@@ -1,6 +1,7 @@
 import { AppError, headers } from '@keyturn/contracts';
 import type { Told } from '@keyturn/domain';
 import {
+  type Consumption,
   connectKafka,
   consume,
   createLog,
@@ -38,7 +39,7 @@ const LINKS_MAX = 128;
 export const ConsumerEnv = z.object({ ...kafkaEnv, ...databaseEnv, ...migrateEnv });
 
 /** A consumer as a service: a group of its own, which applies each record of its topics exactly once to its slice. A member that starts reads on
- *  where PostgreSQL says; it refuses to start where the log ends before that. */
+ *  where PostgreSQL says; it refuses to start, and stops, where the log ends before that. */
 export function defineConsumer<State, View, T extends Told>(definition: ConsumerDefinition<State, View, T>): Start {
   return async (env) => {
     const parts = new AsyncDisposableStack(); // what was begun is ended in reverse, also where the start fails half-way
@@ -67,14 +68,26 @@ async function startConsumer<State, View, T extends Told>(
   parts.defer(() => months.stop());
   const progress = createProgress(topics);
   parts.defer(showProgress(group, topics, progress));
-  const idle = await keepCaughtUp({ kafka, prefix: config.KAFKA_PREFIX, pool: database.pool, definition, progress, log });
+  const partitions = partitionsOf(database.pool, group);
+  let consumption: Consumption | undefined;
+  const idle = await keepCaughtUp({
+    ...{ kafka, prefix: config.KAFKA_PREFIX, pool: database.pool, definition, progress, partitions, log },
+    onLost: (error) => consumption?.end(error),
+    onPutBack(topic, partition, next) {
+      partitions.forget(topic, partition);
+      consumption?.seek({ topic: topic.name, partition, offset: next });
+    },
+  });
   parts.defer(() => idle.stop());
   const shell: Shell = { pool: database.pool, now: () => new Date(), newContactId: uuidv7, stopRule: stopRule(group) };
-  const partitions = partitionsOf(database.pool, group);
   const member = { shell, partitions, progress, definition, log };
   const onBatch = (batch: IncomingBatch) => trace.within(`${group} batch`, batchSpan(group, batch), () => applyOne(member, batch));
-  const resumeAt: ResumeAt = (assigned) => nextOffsetsOf(database.pool, group, assigned);
-  const consumption = await consume({ kafka, prefix: config.KAFKA_PREFIX, group, topics, onBatch, resumeAt, log });
+  const resumeAt: ResumeAt = async (assigned) => {
+    const places = await nextOffsetsOf(database.pool, group, assigned);
+    for (const { topic, partition, offset } of places) partitions.applied({ name: topic }, partition, offset);
+    return places;
+  };
+  consumption = await consume({ kafka, prefix: config.KAFKA_PREFIX, group, topics, onBatch, resumeAt, log });
   parts.defer(() => consumption.stop());
   const redriver = startRedriver({ shell, definition, assigned: consumption.assigned, log });
   parts.defer(() => redriver.stop());

@@ -1,15 +1,18 @@
 import { AppError } from '@keyturn/contracts';
 import type { Tx } from '../database.ts';
+import { logLost } from './lost-log.ts';
 
 export type Place = { readonly group: string; readonly topic: string; readonly partition: number };
 
-/** The first offset that the group has not applied; null: the group never read this partition. */
+/** The first offset that the group has not applied; null: the group never read this partition. Throws `log.shorter_than_state` where its log is known
+ *  to be lost. */
 export async function nextOffsetOf(tx: Tx, { group, topic, partition }: Place): Promise<bigint | null> {
-  const { rows } = await tx.query<{ next_offset: string }>({
+  const { rows } = await tx.query<{ next_offset: string; log_lost_at: Date | null }>({
     name: 'offset.read',
-    text: 'select next_offset from consumer_offset where group_id = $1 and topic = $2 and partition = $3',
+    text: 'select next_offset, log_lost_at from consumer_offset where group_id = $1 and topic = $2 and partition = $3',
     values: [group, topic, partition],
   });
+  if (rows[0]?.log_lost_at) throw logLost(group, rows[0].log_lost_at);
   return rows[0] === undefined ? null : BigInt(rows[0].next_offset);
 }
 
@@ -28,7 +31,7 @@ export async function nextOffsetsOf(
 }
 
 /** Moves the group on, if nobody else has: compare-and-set, in the transaction that applies the records below `to`.
- *  `from` null: the group's first read of the partition. Throws `batch.superseded` where another member was there before. */
+ *  `from` null: the group's first read of the partition. Throws `batch.superseded` where another member was there before, or the log is lost. */
 export async function advanceOffset(tx: Tx, place: Place, from: bigint | null, to: bigint, caughtUpAt: Date): Promise<void> {
   const key = [place.group, place.topic, place.partition];
   const { rowCount } =
@@ -42,7 +45,7 @@ export async function advanceOffset(tx: Tx, place: Place, from: bigint | null, t
       : await tx.query({
           name: 'offset.advance',
           text: `update consumer_offset set next_offset = $4, caught_up_at = greatest(caught_up_at, $5), updated_at = now()
-                 where group_id = $1 and topic = $2 and partition = $3 and next_offset = $6`,
+                 where group_id = $1 and topic = $2 and partition = $3 and next_offset = $6 and log_lost_at is null`,
           values: [...key, to, caughtUpAt, from],
         });
   if (rowCount !== 1)
@@ -50,17 +53,19 @@ export async function advanceOffset(tx: Tx, place: Place, from: bigint | null, t
 }
 
 /** Begins each partition that the group never read at the first record that its log holds, whatever Kafka says of the group: a database made anew
- *  beside an old topic would else go on where the old one was, and the records before that be lost in silence. */
+ *  beside an old topic would else go on where the old one was, and the records before that be lost in silence. From then on the offsets are of the
+ *  logs with this prefix, where nobody said so before. */
 export async function beginAtLogStart(
   tx: Tx,
   { group, topic }: Omit<Place, 'partition'>,
   starts: readonly { readonly partition: number; readonly low: bigint }[],
+  prefix: string,
 ): Promise<void> {
   await tx.query(
-    `insert into consumer_offset (group_id, topic, partition, next_offset, caught_up_at)
-     select $1, $2, partition, low, to_timestamp(0) from unnest($3::int[], $4::bigint[]) as s(partition, low) order by partition
-     on conflict do nothing`,
-    [group, topic, starts.map((start) => start.partition), starts.map((start) => start.low)],
+    `insert into consumer_offset as o (group_id, topic, partition, next_offset, caught_up_at, prefix)
+     select $1, $2, partition, low, to_timestamp(0), $5 from unnest($3::int[], $4::bigint[]) as s(partition, low) order by partition
+     on conflict (group_id, topic, partition) do update set prefix = excluded.prefix where o.prefix is null`,
+    [group, topic, starts.map((start) => start.partition), starts.map((start) => start.low), prefix],
   );
 }
 

@@ -15,7 +15,9 @@ export type Partitions = {
   /** Throws `log.gap` where the batch has a hole: records would be lost in silence. Where the log no longer holds what a rewind asks for, the runner
    *  finds out. Throws `store.unavailable` where PostgreSQL can't be asked. */
   due(batch: IncomingBatch): Promise<Due>;
-  applied(topic: Topic, partition: number, nextOffset: bigint): void;
+  applied(topic: Pick<Topic, 'name'>, partition: number, nextOffset: bigint): void;
+  /** What comes next; null: PostgreSQL is to be asked. */
+  believed(topic: Topic, partition: number): bigint | null;
   /** After any failure: ask PostgreSQL again. */
   forget(topic: Topic, partition: number): void;
 };
@@ -23,7 +25,7 @@ export type Partitions = {
 /** What this member knows of its partitions: nothing yet. */
 export function partitionsOf(pool: pg.Pool, group: string): Partitions {
   const known = new Map<string, bigint | null>();
-  const keyOf = (topic: Topic, partition: number) => `${topic.name}/${partition}`;
+  const keyOf = (topic: Pick<Topic, 'name'>, partition: number) => `${topic.name}/${partition}`;
   async function ask(topic: Topic, partition: number): Promise<bigint | null> {
     const expected = await nextOffsetOf(pool, { group, topic: topic.name, partition }).catch((error: unknown) => {
       throw storeError(error);
@@ -46,6 +48,7 @@ export function partitionsOf(pool: pg.Pool, group: string): Partitions {
       return { kind: 'apply', from: expected, records: unbroken(key, fresh) };
     },
     applied: (topic, partition, nextOffset) => known.set(keyOf(topic, partition), nextOffset),
+    believed: (topic, partition) => known.get(keyOf(topic, partition)) ?? null,
     forget: (topic, partition) => known.delete(keyOf(topic, partition)),
   };
 }

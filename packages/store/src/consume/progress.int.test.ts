@@ -7,6 +7,7 @@ import { migrate } from '../migrate.ts';
 import { doorTo, until } from '../relay/relay.fixture.ts';
 import { keepCaughtUp } from './caught-up.ts';
 import { advanceOffset, nextOffsetOf } from './offsets.ts';
+import { partitionsOf } from './partitions.ts';
 import { createProgress } from './progress.ts';
 
 const log = createLog('test', { level: 'silent' });
@@ -44,7 +45,8 @@ afterAll(async () => {
 it('lag and age stay true while nothing is read, while PostgreSQL is away, and when somebody else applies', async () => {
   const pool = (behindDoor as Database).pool;
   const progress = createProgress([topic]);
-  looks = await keepCaughtUp({ kafka, prefix, pool, definition: { group: 'identity', topics: [topic] }, progress, log });
+  const member = { partitions: partitionsOf(pool, 'identity'), onLost: () => {}, onPutBack: () => {} };
+  looks = await keepCaughtUp({ kafka, prefix, pool, definition: { group: 'identity', topics: [topic] }, progress, ...member, log });
   const write = (count: number) =>
     publisher.publish(Array.from({ length: count }, (_, i) => ({ topic, key: 'somebody', value: String(i) })));
   const now = () => progress.standings(new Date())[0];
