@@ -65,7 +65,7 @@ it('a decision is taken once, by whom the key names, and what it came to can be 
   });
   const again = await redrive({ ids: [first, third], reason: 'again' }, key);
   expect(again).toMatchObject({ status: 200, body: { decided: 1, refused: [{ deadLetterId: first, status: 'requested' }] } });
-  const conflict = await discard({ ids: [first, second, nobody], reason: 'not needed' });
+  const conflict = await redrive({ ids: [first, second, nobody], reason: 'once more' });
   expect(conflict).toMatchObject({
     status: 409,
     body: {
