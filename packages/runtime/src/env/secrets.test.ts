@@ -33,6 +33,11 @@ it.each([
   ['qwertyuiopasdfghjkl', /example/],
 ])('%p is no secret', (value, rule) => expect(weaknessOf(value, 16)).toMatch(rule));
 
+it.each(['376122336b94913e78b58940e6736693', '848676568814bebe0096a23081275079'])(
+  '%p was drawn at random, whatever its letters spell',
+  (value) => expect(weaknessOf(value, 16)).toBeUndefined(),
+);
+
 it('what is drawn at random is one, in any usual spelling', () => {
   for (let i = 0; i < 1_000; i += 1) {
     for (const spelling of ['hex', 'base64', 'base64url'] as const) {

@@ -81,7 +81,11 @@ const words = [
     'x',
   ],
 ];
-const isWords = (secret: string): boolean => new RegExp(`^(?:${words.join('|')})*$`).test(secret.toLowerCase().replace(/[^a-z]/g, ''));
+/** The few letters among the digits of what was drawn at random spell a word now and then, so two in five of its characters have to be letters. */
+function isWords(secret: string): boolean {
+  const letters = secret.toLowerCase().replace(/[^a-z]/g, '');
+  return letters.length >= 0.4 * secret.length && new RegExp(`^(?:${words.join('|')})*$`).test(letters);
+}
 /** The shortest pattern of which the secret is nothing but repetitions. */
 const isRepetition = (secret: string): boolean => /^(.+?)\1+$/s.test(secret);
 /** abcd, 4321, aabbcc: most characters are the one before, or next to it. */
