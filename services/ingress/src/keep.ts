@@ -4,6 +4,7 @@ import { inSlices } from './in-slices.ts';
 import { normalizeInSlices } from './normalize/normalize.ts';
 import type { Normalized } from './normalize/normalized.ts';
 import { unpublishable } from './normalize/unrecognized.ts';
+import { published, publishFitting } from './publish-fitting.ts';
 import { type Delivery, eventRecord, webhookIdOf, webhookRecord } from './webhook-records.ts';
 
 /** What was kept of one body. */
@@ -21,29 +22,31 @@ export const guardedKeeper = (publisher: Pick<Publisher, 'publish'>): Breaker<[D
     callsMin: 3,
   });
 
-/** A body and its events in one confirmed publish. Should the broker find an event too large, the body goes with one event that says so:
- *  refused, it would only come back for seven days. */
+/** A body and its events in one confirmed publish. In place of each event that is too large for its topic goes one that says so, and in place of
+ *  all where they are more than one publish takes: refused, the body would only come back for seven days. */
 export function keeper({ publish }: Pick<Publisher, 'publish'>): Keep {
   return async (delivery) => {
     const webhookId = webhookIdOf(delivery.body);
+    const webhook = { webhookId, receivedAt: delivery.receivedAt.toISOString(), receivedMs: delivery.receivedAt.getTime() };
     const body = webhookRecord(webhookId, delivery);
     const events = await normalizeInSlices(delivery.body, { webhookId, receivedAt: delivery.receivedAt });
-    if (await published([body, ...(await inSlices(events, eventRecord))])) return { webhookId, events };
-    const instead = [
-      unpublishable({ webhookId, receivedAt: delivery.receivedAt.toISOString(), receivedMs: delivery.receivedAt.getTime() }),
-    ];
-    if (await published([body, ...instead.map(eventRecord)])) return { webhookId, events: instead };
-    throw new AppError('webhook.not_kept', 'Kafka takes no record of this size: raise message.max.bytes of the broker to 8 MiB or more.');
+    const records = await inSlices(events, eventRecord);
+    const tooLarge = await published(publish, [body, ...records]);
+    if (tooLarge === null) return { webhookId, events };
+    if (tooLarge === 'all') {
+      const instead = unpublishable(webhook, '');
+      await insist([body, eventRecord(instead)]);
+      return { webhookId, events: [instead] };
+    }
+    await insist([body]);
+    const refused = await publishFitting(publish, records);
+    const instead = new Map(refused.map((i) => [i, unpublishable(webhook, events[i]?.event.source.path ?? '')]));
+    await insist([...instead.values()].map(eventRecord));
+    return { webhookId, events: events.map((event, i) => instead.get(i) ?? event) };
   };
 
-  /** False: too large. */
-  async function published(records: readonly OutgoingRecord[]): Promise<boolean> {
-    try {
-      await publish(records);
-      return true;
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'kafka.record_too_large') return false;
-      throw new AppError('webhook.not_kept', 'Kafka did not confirm the webhook. Send it again.', { cause: error });
-    }
+  async function insist(records: readonly OutgoingRecord[]): Promise<void> {
+    if ((await published(publish, records)) === null) return;
+    throw new AppError('webhook.not_kept', 'Kafka takes no record of this size: raise message.max.bytes of the broker to 8 MiB or more.');
   }
 }

@@ -6,7 +6,7 @@ import { createSender, type Produce } from './sender.ts';
 
 const topic: Topic = { name: 't', schema: null, partitions: 3, cleanup: 'delete', messageBytesMax: 1_000 };
 type Outcome = 'open' | 'confirmed' | string;
-type Asked = { request: Request; outcome: Outcome; done: Promise<void> };
+type Asked = { request: Request; outcome: Outcome; error?: Error; done: Promise<void> };
 
 function ask(records: number): Asked {
   const { promise: done, resolve } = Promise.withResolvers<void>();
@@ -22,7 +22,10 @@ function ask(records: number): Asked {
       waiting: records,
       settled: false,
       confirm: () => settle('confirmed'),
-      fail: (error) => settle((error as { code?: string }).code ?? error.message),
+      fail: (error) => {
+        asked.error = error;
+        settle((error as { code?: string }).code ?? error.message);
+      },
     },
   };
   return asked;
@@ -157,6 +160,7 @@ describe('createGather', () => {
     const asked = ['a', 'b', 'huge', 'c'].map((value) => publish(gather, [0, value]));
     await gather.idle();
     expect(asked.map(({ outcome }) => outcome)).toEqual(['confirmed', 'confirmed', 'kafka.record_too_large', 'confirmed']);
+    expect(asked[2]?.error).toMatchObject({ detail: { topic: 't' } });
     expect(written).toEqual(expect.arrayContaining(['0:a', '0:b', '0:c']));
   });
 

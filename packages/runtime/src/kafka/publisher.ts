@@ -12,7 +12,8 @@ import { requireWritten } from './require-written.ts';
 import { createSender } from './sender.ts';
 
 /** `publish` resolves once every replica in sync has all of the records, and rejects with `kafka.unavailable` (the same may go through later;
- *  some of it may be written) or `kafka.record_too_large` (one of them, or all of them for one publish). `stop` refuses what comes, waits for what is under way, and disconnects. */
+ *  some of it may be written) or `kafka.record_too_large` (one of
+ *  them, with `topic` in its detail; or, without it, all of them for one publish). `stop` refuses what comes, waits for what is under way, and disconnects. */
 export type Publisher = { publish(records: readonly OutgoingRecord[]): Promise<void>; stop(): Promise<void> };
 
 export type PublisherOptions = {
@@ -51,7 +52,7 @@ function enqueue(gather: Gather, records: readonly OutgoingRecord[], request: Re
     const bytes = bytesOf(record);
     if (bytes > record.topic.messageBytesMax) {
       const message = `a record of ${bytes} bytes is larger than ${record.topic.name} takes (${record.topic.messageBytesMax})`;
-      throw new AppError('kafka.record_too_large', message);
+      throw new AppError('kafka.record_too_large', message, { detail: { topic: record.topic.name } });
     }
     sum += bytes;
     const lane = gather.lane(record.topic, partitionOf(record.key, record.topic.partitions));

@@ -57,7 +57,7 @@ export function createSender(produce: Produce, sendTimeoutMs: number): Sender {
     const [first] = entries;
     if (entries.length === 1 && first) {
       const message = `a record of ${first.bytes} bytes is larger than ${lane.topic.name} takes`;
-      fail(entries, new AppError('kafka.record_too_large', message, { cause: error }));
+      fail(entries, new AppError('kafka.record_too_large', message, { cause: error, detail: { topic: lane.topic.name } }));
       return true; // the partition is well
     }
     const middle = entries.length >> 1;

@@ -31,5 +31,6 @@ export function unrecognized(where: Where, reason: string, path: string, fragmen
   );
 }
 
-/** The one event beside a body that no publish takes as it is: the body is kept, its events are left to a replay from there. */
-export const unpublishable = (webhook: Webhook): Normalized => unrecognized({ webhook }, 'events_too_large', '');
+/** Stands in for an event that is too large for its topic, with its place in the body, or for all of a body's (`path` is empty) that are more
+ *  than one publish takes: the body is kept, they are left to a replay from there. */
+export const unpublishable = (webhook: Webhook, path: string): Normalized => unrecognized({ webhook }, 'events_too_large', path);
