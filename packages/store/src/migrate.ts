@@ -19,8 +19,8 @@ export type MigrateOptions = {
 const LOCK = { timeoutMs: 2_000, pauseMs: 500, attemptsMax: 30 };
 
 /** Brings the schema up to date and makes the journal's months, one process at a time (advisory lock); the others wait and find it done. Says which
- *  steps it applied; a second run changes nothing. A step is never in the way of running services for longer than two seconds at a time. Throws
- *  `store.unavailable`, or `config.invalid` where the role may not do what is needed. */
+ *  steps it applied; a second run changes nothing. A step is never in the way of running services for longer than two seconds at a time; months that
+ *  would be are left to the consumers. Throws `store.unavailable`, or `config.invalid` where the role may not do what is needed. */
 export async function migrate({ pool, schema }: Database, now: Date, options: MigrateOptions = {}): Promise<string[]> {
   const client = await pool.connect().catch((error: unknown) => {
     throw storeError(error);
@@ -32,7 +32,7 @@ export async function migrate({ pool, schema }: Database, now: Date, options: Mi
     await makeSchema(client, schema);
     const pending = await pendingMigrations(client, schema);
     await applyPatiently(client, schema, options.folder ?? migrationsFolder);
-    await makeJournalMonths(client, now);
+    await makeMonths(client, now);
     if (options.grantTo !== undefined) await grantTo(client, schema, options.grantTo);
     return pending.map(({ name }) => name);
   } catch (error) {
@@ -57,6 +57,18 @@ async function applyPatiently(client: pg.PoolClient, schema: string, folder: str
       if (stateOf(error) !== '55P03' || attempt === LOCK.attemptsMax) throw error;
       await pause(LOCK.pauseMs);
     }
+  }
+}
+
+/** The journal is in use, or rows of that month are already where no month was made. */
+const MONTHS_LATER = ['55P03', '23514'];
+/** Tries once: a journal without its next months takes all there is, and each consumer makes them when it starts and once an hour, and says where it
+ *  can't. */
+async function makeMonths(tx: Tx, now: Date): Promise<void> {
+  try {
+    await makeJournalMonths(tx, now);
+  } catch (error) {
+    if (!MONTHS_LATER.includes(stateOf(error) ?? '')) throw error;
   }
 }
 
