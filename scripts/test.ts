@@ -19,6 +19,7 @@ const run = spawnSync(
     jest,
     ...(part === undefined ? [] : ['--selectProjects', part]),
     ...args.slice(part === undefined ? 0 : 1),
+    '--testTimeout=30000', // what a busy machine takes; a test that hangs still ends
     '--json',
     `--outputFile=${results}`,
   ],
