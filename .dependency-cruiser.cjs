@@ -1,4 +1,4 @@
-/** Holds the one-way rule: contracts ← domain ← runtime ← store ← services. Each may import what stands to its left. */
+/** Holds the one-way rule: contracts ← domain ← runtime ← store ← services, normalize beside runtime. Each may import what stands to its left. */
 const outside = (names) => `^(packages/(${names})|services)/`;
 const pure = { dependencyTypesNot: ['type-only'] };
 const tests = '\\.(test|int\\.test|e2e\\.test|fixture)\\.ts$';
@@ -21,18 +21,29 @@ module.exports = {
       to: { path: outside('(?!contracts/|domain/)[^/]+') },
     },
     {
+      name: 'normalize-imports-domain',
+      severity: 'error',
+      from: source('^packages/normalize/'),
+      to: { path: outside('(?!contracts/|domain/|normalize/)[^/]+') },
+    },
+    {
       name: 'runtime-knows-no-store',
       severity: 'error',
       from: source('^packages/runtime/'),
-      to: { path: outside('store|cli|testkit|embedded') },
+      to: { path: outside('normalize|store|cli|testkit|embedded') },
     },
-    { name: 'store-knows-no-service', severity: 'error', from: source('^packages/store/'), to: { path: outside('cli|testkit|embedded') } },
+    {
+      name: 'store-knows-no-service',
+      severity: 'error',
+      from: source('^packages/store/'),
+      to: { path: outside('normalize|cli|testkit|embedded') },
+    },
     {
       name: 'cli-speaks-http',
       comment: 'But for the two commands that make schema and topics: they load store and runtime when they are called.',
       severity: 'error',
       from: { path: '^packages/cli/', pathNot: `${tests}|^packages/cli/src/commands/(migrate|topics)\\.ts$` },
-      to: { path: outside('domain|runtime|store|testkit|embedded') },
+      to: { path: outside('domain|normalize|runtime|store|testkit|embedded') },
     },
     {
       name: 'cli-loads-no-more',
@@ -44,7 +55,7 @@ module.exports = {
       name: 'embedded-stands-alone',
       severity: 'error',
       from: source('^packages/embedded/'),
-      to: { path: outside('contracts|domain|runtime|store|cli|testkit') },
+      to: { path: outside('contracts|domain|normalize|runtime|store|cli|testkit') },
     },
     {
       name: 'services-know-no-other',

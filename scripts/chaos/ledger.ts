@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { inbound } from '@keyturn/contracts';
-import { normalize } from '@keyturn/ingress';
+import { normalize } from '@keyturn/normalize';
 
 /** An attempt to decide, and what came of it. */
 type Attempt = { readonly reason: string; readonly stale: boolean; readonly contactId: string; status: number };

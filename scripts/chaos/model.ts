@@ -21,7 +21,7 @@ import {
   type Told,
   type Whereabouts,
 } from '@keyturn/domain';
-import { normalize } from '@keyturn/ingress';
+import { normalize } from '@keyturn/normalize';
 import { bodyOf, type Item } from './people.ts';
 
 /** An identifier at an instant, at which somebody said something. */

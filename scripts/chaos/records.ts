@@ -1,5 +1,5 @@
 import { headers, inbound } from '@keyturn/contracts';
-import { normalize } from '@keyturn/ingress';
+import { normalize } from '@keyturn/normalize';
 import { createLog, startPublisher } from '@keyturn/runtime';
 import { until } from '../e2e/until.ts';
 import type { Fault, Scene } from './faults.ts';

@@ -7,9 +7,8 @@ import { messages } from '../contracts/messages.ts';
 import { contractsFolder } from '../contracts/published.ts';
 import { type Line, startLine } from './line.ts';
 
-const folder = new URL('../../services/ingress/fixtures/', import.meta.url);
-const isWebhook = (name: string) => name.endsWith('.json') && !['signature.vectors.json', 'verification.query.json'].includes(name);
-const fixtures = readdirSync(folder).filter(isWebhook);
+const folder = new URL('../../packages/normalize/fixtures/', import.meta.url);
+const fixtures = readdirSync(folder).filter((name) => name.endsWith('.json'));
 
 let line: Line;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-const folder = new URL('../../services/ingress/fixtures/', import.meta.url);
+const folder = new URL('../../packages/normalize/fixtures/', import.meta.url);
 
 /** The fixtures that stand for what nobody knows. Only of them may anything be kept as `webhook.unrecognized`. */
 export const unknownFixtures: readonly string[] = [
@@ -37,11 +37,10 @@ const changed: readonly Sample[] = [
   ...named('template_category_update.impending', 'template_category_update', 'template_correct_category_detection'),
 ];
 
-const isWebhook = (name: string) => name.endsWith('.json') && !name.startsWith('signature.') && !name.startsWith('verification.');
 /** Everything that the table has rows of. */
 export const samples: readonly Sample[] = [
   ...readdirSync(folder)
-    .filter(isWebhook)
+    .filter((name) => name.endsWith('.json'))
     .sort()
     .map((name) => ({ fixture: name.slice(0, -'.json'.length) })),
   ...changed,

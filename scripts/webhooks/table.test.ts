@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { AccountEvent, type Group, InboundEvent, inbound } from '@keyturn/contracts';
-import { normalize } from '@keyturn/ingress';
+import { normalize } from '@keyturn/normalize';
 import { actingOn, sees } from './acting.ts';
 import { bodyOf, samples, unknownFixtures } from './fixtures.ts';
 import { allRows, pageOf, rowsOf } from './table.ts';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { WEBHOOK_BYTES_MAX } from '@keyturn/contracts';
-import { normalize } from '@keyturn/ingress';
+import { normalize } from '@keyturn/normalize';
 import { bodyOf, changeOf, messageUnder, personOf, requestOf } from '../load/bodies.ts';
 import { openConnection } from '../load/connection.ts';
 import { type Result, ratios } from '../numbers.ts';

@@ -9,7 +9,7 @@ export const personOf = (number: number): Person => ({
   keyHash: `hash${String(number).padStart(7, '0')}=`,
 });
 
-const FIXTURES = new URL('../../../services/ingress/fixtures/', import.meta.url);
+const FIXTURES = new URL('../../../packages/normalize/fixtures/', import.meta.url);
 /** How the fixtures call the one person that they are about. */
 const fixturePerson = { waId: '12025550101', bsuid: 'US.40010000000000000101', keyHashes: ['Zml4dHVyZTE=', 'Zml4dHVyZTI='] };
 /** What comes in on an ordinary day, in percent: mostly what became of our own messages, some with the key hash that the check adds. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { eventRecord, normalize } from '@keyturn/ingress';
+import { eventRecord, normalize } from '@keyturn/normalize';
 import { createLog, type OutgoingRecord, startPublisher } from '@keyturn/runtime';
 import { bodyOf, changeOf, personOf } from '../load/bodies.ts';
 import { random } from '../load/random.ts';

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
-import { bodyOf, text } from './normalize/testing.ts';
+import { bodyOf, text } from '@keyturn/normalize/testing';
 
 /** What the ingress under attack was given. */
 export const SECRET = process.env.HOSTILE_SECRET ?? randomBytes(16).toString('hex');

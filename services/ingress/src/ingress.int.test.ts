@@ -2,11 +2,11 @@ import { createHmac } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { account, inbound, WEBHOOK_BYTES_MAX, webhooks } from '@keyturn/contracts';
+import { webhookIdOf } from '@keyturn/normalize';
+import { bodyOf, fixture, fixtureNames, text } from '@keyturn/normalize/testing';
 import { connectKafka, createLog, type Service } from '@keyturn/runtime';
 import { testKafka } from '@keyturn/testkit';
-import { bodyOf, fixture, fixtureNames, text } from './normalize/testing.ts';
 import { start } from './start.ts';
-import { webhookIdOf } from './webhook-records.ts';
 
 const SECRET = 'the-current-app-secret';
 const PREVIOUS = 'the-previous-app-secret';

@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { account, inbound, type Topic, webhooks } from '@keyturn/contracts';
+import { bodyOf, RECEIVED_AT, text } from '@keyturn/normalize/testing';
 import { connectKafka, createLog, ensureTopics, startPublisher } from '@keyturn/runtime';
 import { testKafka } from '@keyturn/testkit';
 import { keeper } from './keep.ts';
-import { bodyOf, RECEIVED_AT, text } from './normalize/testing.ts';
 
 const { brokers, prefix } = testKafka();
 const log = createLog('test', { level: 'silent' });

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { AppError } from '@keyturn/contracts';
+import { bodyOf, fixture, RECEIVED_AT, text } from '@keyturn/normalize/testing';
 import type { OutgoingRecord } from '@keyturn/runtime';
 import { type Kept, keeper } from './keep.ts';
-import { bodyOf, fixture, RECEIVED_AT, text } from './normalize/testing.ts';
 
 const delivery = { body: fixture('messages.text'), signature: 'sha256=0', contentType: 'application/json', receivedAt: RECEIVED_AT };
 /** What each publish gets, and how it ends. */

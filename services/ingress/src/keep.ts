@@ -1,11 +1,16 @@
 import { AppError } from '@keyturn/contracts';
+import {
+  type Delivery,
+  eventRecord,
+  inSlices,
+  type Normalized,
+  normalizeInSlices,
+  unpublishable,
+  webhookIdOf,
+  webhookRecord,
+} from '@keyturn/normalize';
 import { type Breaker, breaker, type OutgoingRecord, type Publisher } from '@keyturn/runtime';
-import { inSlices } from './in-slices.ts';
-import { normalizeInSlices } from './normalize/normalize.ts';
-import type { Normalized } from './normalize/normalized.ts';
-import { unpublishable } from './normalize/unrecognized.ts';
 import { published, publishFitting } from './publish-fitting.ts';
-import { type Delivery, eventRecord, webhookIdOf, webhookRecord } from './webhook-records.ts';
 
 /** What was kept of one body. */
 export type Kept = { readonly webhookId: string; readonly events: readonly Normalized[] };

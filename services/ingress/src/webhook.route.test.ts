@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { AppError } from '@keyturn/contracts';
+import { fixture } from '@keyturn/normalize/testing';
 import { createApp, createLog, type Listening, listen, type OutgoingRecord } from '@keyturn/runtime';
 import { guardedKeeper } from './keep.ts';
-import { fixture } from './normalize/testing.ts';
 import { webhookRoute } from './webhook.route.ts';
 
 const SECRET = 'a-secret-of-the-app';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bodyOf, events, fixture, RECEIVED_AT, SENT_AT, text } from '../normalize/testing.ts';
+import { bodyOf, events, fixture, RECEIVED_AT, SENT_AT, text } from '@keyturn/normalize/testing';
 import { startLine } from './line.fixture.ts';
 
 const ADA = 'w:12025550101';

@@ -2,9 +2,6 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { AppError, allTopics, WEBHOOK_BYTES_MAX } from '@keyturn/contracts';
-import { createApp, createLog, type Listening, listen, type OutgoingRecord } from '@keyturn/runtime';
-import { loadConfig } from '../config.ts';
-import { keeper } from '../keep.ts';
 import {
   bodyOf,
   events,
@@ -16,7 +13,10 @@ import {
   RECEIVED_AT,
   SENT_AT,
   text,
-} from '../normalize/testing.ts';
+} from '@keyturn/normalize/testing';
+import { createApp, createLog, type Listening, listen, type OutgoingRecord } from '@keyturn/runtime';
+import { loadConfig } from '../config.ts';
+import { keeper } from '../keep.ts';
 import { verify } from '../verify.ts';
 import { webhookRoute } from '../webhook.route.ts';
 import { startLine } from './line.fixture.ts';

@@ -23,7 +23,7 @@ import {
   type Told,
   type Whereabouts,
 } from '@keyturn/domain';
-import { normalized } from '../normalize/testing.ts';
+import { normalized } from '@keyturn/normalize/testing';
 
 type Rows = Map<string, Stored<unknown>>;
 type AnySlice = Slice<unknown, unknown, Told>;

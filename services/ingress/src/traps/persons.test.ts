@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { canonicalWaId, carriedBy } from '@keyturn/domain';
-import { bodyOf, events, fixture, ofMessage, ofStatus, SENT_AT, text } from '../normalize/testing.ts';
+import { bodyOf, events, fixture, ofMessage, ofStatus, SENT_AT, text } from '@keyturn/normalize/testing';
 import { startLine } from './line.fixture.ts';
 
 const ADA = 'w:12025550101';

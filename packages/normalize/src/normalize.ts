@@ -1,0 +1,19 @@
+import { inSlices } from './in-slices.ts';
+import { stepEvents } from './items.ts';
+import type { Normalized } from './normalized.ts';
+import { plan } from './plan.ts';
+
+/** When the body came, and what names it: its SHA-256, hex. */
+type Context = { readonly webhookId: string; readonly receivedAt: Date };
+
+/** Every item of a webhook body becomes at least one event, in the order of the body. Total: any bytes at all give at least one event, none
+ *  throws, and one bad item never takes its neighbours along. */
+export function normalize(body: Buffer, context: Context): readonly Normalized[] {
+  const events: Normalized[] = [];
+  for (const step of plan(body, context)) for (const event of stepEvents(step)) events.push(event);
+  return events;
+}
+
+/** The same, in slices that let others by. */
+export const normalizeInSlices = async (body: Buffer, context: Context): Promise<readonly Normalized[]> =>
+  (await inSlices(plan(body, context), stepEvents)).flat();
