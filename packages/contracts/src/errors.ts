@@ -25,6 +25,8 @@ export const errorCodes = {
   'batch.contact_moved': { status: 503, retryable: true },
   'kafka.unavailable': { status: 503, retryable: true },
   'kafka.record_too_large': { status: 413, retryable: false },
+  'graph.unavailable': { status: 503, retryable: true },
+  'graph.throttled': { status: 503, retryable: true },
   'store.unavailable': { status: 503, retryable: true },
   'store.conflict': { status: 503, retryable: true },
   'store.data': { status: 500, retryable: false },

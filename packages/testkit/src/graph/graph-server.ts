@@ -1,0 +1,59 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { accountRoutes } from './account-routes.ts';
+import { blockRoutes } from './block-routes.ts';
+import { withToken } from './graph-access.ts';
+import { graphError } from './graph-error.ts';
+import { faults, type GraphFault } from './graph-fault.ts';
+import type { GraphWorld } from './graph-world.ts';
+import { numberRoutes } from './number-routes.ts';
+
+/** A request as it came, to look at. */
+type GraphRequest = { readonly method: string; readonly path: string; readonly query: string; readonly body: unknown };
+
+/** What the platform's Graph API is to keyturn: answers from a world that the test holds, in the shapes of the platform, errors included. */
+export type GraphServer = {
+  readonly url: string;
+  readonly world: GraphWorld;
+  /** Each request that came, those that failed too. */
+  readonly requests: readonly GraphRequest[];
+  /** How many connections were opened. */
+  connections(): number;
+  /** Lets it fail from now on; null: no longer. */
+  fail(fault: GraphFault | null): void;
+  close(): Promise<void>;
+};
+
+const VERSION = /^\/v\d{1,3}\.\d(?=\/)/;
+
+export async function startGraphServer(world: GraphWorld): Promise<GraphServer> {
+  const requests: GraphRequest[] = [];
+  const { handler, set } = faults();
+  const app = express().disable('x-powered-by').disable('etag');
+  app
+    .use((req, _res, next) => {
+      req.url = req.url.replace(VERSION, '');
+      next();
+    })
+    .use(express.json({ limit: '4mb' }))
+    .use((req, _res, next) => {
+      const { method, path, originalUrl, body } = req;
+      requests.push({ method, path, query: originalUrl.split('?')[1] ?? '', body });
+      next();
+    })
+    .use(handler, withToken(world), blockRoutes(world), numberRoutes(world), accountRoutes(world))
+    .use((req, res) => graphError(res, 400, { code: 2500, message: `Unknown path components: ${req.path}` }));
+  let opened = 0;
+  const server = createServer(app).on('connection', () => {
+    opened += 1;
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${port}`, world, requests, connections: () => opened, fail: set, close };
+}
