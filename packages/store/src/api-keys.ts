@@ -39,18 +39,28 @@ export type KeyCheck =
 
 /** Checks a key by one read, in a time that does not depend on how much of its secret is right. */
 export async function checkApiKey(tx: Tx, presented: string, now: Date): Promise<KeyCheck> {
-  const [, keyId, secret] = KEY.exec(presented) ?? [];
-  if (keyId === undefined || secret === undefined) return { kind: 'unknown' };
-  const { rows } = await tx.query<Pick<Row, 'scopes' | 'expires_at' | 'revoked_at'> & { hash: Buffer }>({
+  const [checked] = await checkApiKeys(tx, [presented], now);
+  return checked as KeyCheck;
+}
+
+type Checked = Pick<Row, 'key_id' | 'scopes' | 'expires_at' | 'revoked_at'> & { hash: Buffer };
+/** Checks several keys by one read, in their order. */
+export async function checkApiKeys(tx: Tx, presented: readonly string[], now: Date): Promise<KeyCheck[]> {
+  const parts = presented.map((key) => KEY.exec(key));
+  const { rows } = await tx.query<Checked>({
     name: 'api-key.check',
-    text: 'select hash, scopes, expires_at, revoked_at from api_key where key_id = $1',
-    values: [keyId],
+    text: 'select key_id, hash, scopes, expires_at, revoked_at from api_key where key_id = any($1::text[])',
+    values: [parts.flatMap((part) => part?.[1] ?? [])],
   });
-  const row = rows[0];
+  const byId = new Map(rows.map((row) => [row.key_id, row]));
+  return parts.map((part) => checked(byId.get(part?.[1] ?? ''), part?.[2] ?? '', now));
+}
+
+function checked(row: Checked | undefined, secret: string, now: Date): KeyCheck {
   if (row === undefined || !timingSafeEqual(row.hash, hashOf(secret))) return { kind: 'unknown' };
   if (row.revoked_at !== null) return { kind: 'revoked' };
   if (row.expires_at !== null && row.expires_at <= now) return { kind: 'expired' };
-  return { kind: 'good', keyId, scopes: row.scopes };
+  return { kind: 'good', keyId: row.key_id, scopes: row.scopes };
 }
 
 /** All keys, the newest first; revoked ones stay, since decisions name them. */

@@ -1,3 +1,5 @@
+export { type Allow, actorOf, allowWith } from './access/allow.ts';
+export { type Authenticate, authenticator } from './access/authenticate.ts';
 export * from './api-keys.ts';
 export { bringUpToDate, lookAtDatabase } from './bring-up-to-date.ts';
 export { applyBatch } from './consume/apply-batch.ts';

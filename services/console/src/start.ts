@@ -1,8 +1,6 @@
 import { createApp, createLog, listen, type Start } from '@keyturn/runtime';
-import { databaseReasons, lookAtDatabase, openDatabase } from '@keyturn/store';
+import { allowWith, authenticator, checkApiKey, databaseReasons, lookAtDatabase, openDatabase } from '@keyturn/store';
 import { v7 } from 'uuid';
-import { allowWith } from './access/allow.ts';
-import { authenticator } from './access/authenticate.ts';
 import { api } from './api.ts';
 import { loadConfig } from './config.ts';
 import { showBacklog } from './show-backlog.ts';
@@ -18,7 +16,7 @@ export const start: Start = async (env) => {
     throw error;
   });
   const now = () => new Date();
-  const allow = allowWith(authenticator({ pool, adminKey: config.KEYTURN_ADMIN_API_KEY, now }));
+  const allow = allowWith(authenticator({ check: (key) => checkApiKey(pool, key, now()), adminKey: config.KEYTURN_ADMIN_API_KEY }));
   const app = createApp({ log, routes: [api({ pool, allow, now, newId: v7 })] });
   const server = await listen(app, { port: config.CONSOLE_PORT, variable: 'CONSOLE_PORT' }).catch(async (error: unknown) => {
     await database.close();

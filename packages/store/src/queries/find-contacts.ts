@@ -35,7 +35,8 @@ export async function contactsByName(tx: Tx, prefix: string, limit: number): Pro
   return rows.map((row) => row.contact_id);
 }
 
-async function wabaScopes(tx: Tx): Promise<{ wabaId: string; scope: string }[]> {
+/** Every WABA that was ever seen, with its scope. */
+export async function wabaScopes(tx: Tx): Promise<{ wabaId: string; scope: string }[]> {
   const { rows } = await tx.query<{ waba_id: string; scope: string }>('select waba_id, scope from waba_scope order by waba_id');
   return rows.map(({ waba_id, scope }) => ({ wabaId: waba_id, scope }));
 }

@@ -1,8 +1,7 @@
 import { AcknowledgementRequest } from '@keyturn/contracts';
-import { decide } from '@keyturn/store';
+import { jsonBody, readJson } from '@keyturn/runtime';
+import { actorOf, decide } from '@keyturn/store';
 import { Router } from 'express';
-import { actorOf } from '../access/allow.ts';
-import { jsonBody, readJson } from '../http/read-json.ts';
 import { contactIdIn } from './contact-in-path.ts';
 import type { Deps } from './deps.ts';
 

@@ -1,7 +1,7 @@
 import { AppError, ContactSearchRequest } from '@keyturn/contracts';
+import { jsonBody, readJson } from '@keyturn/runtime';
 import { contactsByBsuid, contactsByName, contactsByWaId, type Database, readContacts } from '@keyturn/store';
 import { Router } from 'express';
-import { jsonBody, readJson } from '../http/read-json.ts';
 import type { Deps } from './deps.ts';
 
 const FOUND_MAX = 50;

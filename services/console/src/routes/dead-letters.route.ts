@@ -1,10 +1,9 @@
 import { AppError, DeadLetterDecisionRequest, DeadLettersQuery } from '@keyturn/contracts';
-import { deadLetterProgress, decideLetters, listDeadLetters, readDeadLetter } from '@keyturn/store';
+import { jsonBody, readJson } from '@keyturn/runtime';
+import { actorOf, deadLetterProgress, decideLetters, listDeadLetters, readDeadLetter } from '@keyturn/store';
 import { type Request, type RequestHandler, Router } from 'express';
 import { z } from 'zod';
-import { actorOf } from '../access/allow.ts';
 import { page, pageQuery } from '../http/paging.ts';
-import { jsonBody, readJson } from '../http/read-json.ts';
 import type { Deps } from './deps.ts';
 
 const Query = DeadLettersQuery.extend(pageQuery(z.uuid()));

@@ -1,5 +1,4 @@
-import type { Database } from '@keyturn/store';
-import type { Allow } from '../access/allow.ts';
+import type { Allow, Database } from '@keyturn/store';
 
 /** What the routes are made of. */
 export type Deps = {

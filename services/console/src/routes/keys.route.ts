@@ -1,8 +1,7 @@
 import { ApiKeyRequest, AppError } from '@keyturn/contracts';
-import { createApiKey, listApiKeys, revokeApiKey } from '@keyturn/store';
+import { jsonBody, readJson } from '@keyturn/runtime';
+import { actorOf, createApiKey, listApiKeys, revokeApiKey } from '@keyturn/store';
 import { Router } from 'express';
-import { actorOf } from '../access/allow.ts';
-import { jsonBody, readJson } from '../http/read-json.ts';
 import type { Deps } from './deps.ts';
 
 const KEY_ID = /^[0-9a-f]{1,64}$/;

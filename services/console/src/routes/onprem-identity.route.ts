@@ -1,9 +1,8 @@
 import { AppError, type IdentityView, OnpremIdentityRequest, WaId } from '@keyturn/contracts';
 import { type IdentityState, identitySlice } from '@keyturn/domain';
-import { contactsByWaId, type Database, decide, readIdentity } from '@keyturn/store';
+import { jsonBody, readJson } from '@keyturn/runtime';
+import { actorOf, contactsByWaId, type Database, decide, readIdentity } from '@keyturn/store';
 import { type Request, Router } from 'express';
-import { actorOf } from '../access/allow.ts';
-import { jsonBody, readJson } from '../http/read-json.ts';
 import type { Deps } from './deps.ts';
 import { hashSince } from './hash-since.ts';
 

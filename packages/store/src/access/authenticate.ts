@@ -1,10 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { AppError, type Scope } from '@keyturn/contracts';
-import { checkApiKey, type Database } from '@keyturn/store';
+import type { KeyCheck } from '../api-keys.ts';
 import { strangersInTurn } from './strangers.ts';
 
 /** Who calls, and what for they were let in. `actor` goes into every record of what they do. */
 type Caller = { readonly actor: string; readonly scopes: readonly Scope[] };
+type Keys = {
+  readonly check: (key: string) => Promise<KeyCheck>;
+  /** The bootstrap key; absent: this service takes none. */
+  readonly adminKey?: string;
+};
+
 /** Says who presents an `Authorization` header, or throws `request.unauthenticated`, or `request.crowded_out` while too many guess. */
 export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
 
@@ -22,19 +28,15 @@ const STRANGERS = { atOnce: 2, waitingMax: 100 };
 
 /** Lets in whoever has a stored key, asked for each time so that a revoked one is out at once, and whoever has the bootstrap key. However many guess,
  *  two at a time are looked up. */
-export function authenticator({ pool, adminKey, now }: { pool: Database['pool']; adminKey: string; now: () => Date }): Authenticate {
-  const admin = digest(adminKey);
-  const check = strangersInTurn(
-    (key) => checkApiKey(pool, key, now()),
-    ({ kind }) => kind === 'good',
-    STRANGERS,
-  );
+export function authenticator({ check, adminKey }: Keys): Authenticate {
+  const admin = adminKey === undefined ? null : digest(adminKey);
+  const inTurn = strangersInTurn(check, ({ kind }) => kind === 'good', STRANGERS);
   return async (authorization) => {
     const key = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
     if (key === undefined) throw refuse('missing');
     const presented = digest(key);
-    if (timingSafeEqual(presented, admin)) return { actor: 'key:bootstrap', scopes: ['admin'] };
-    const found = await check(key, presented.toString('base64'));
+    if (admin !== null && timingSafeEqual(presented, admin)) return { actor: 'key:bootstrap', scopes: ['admin'] };
+    const found = await inTurn(key, presented.toString('base64'));
     if (found.kind !== 'good') throw refuse(found.kind);
     return { actor: `key:${found.keyId}`, scopes: found.scopes };
   };

@@ -1,7 +1,7 @@
 import { AppError } from '@keyturn/contracts';
-import { bodyReader } from '@keyturn/runtime';
 import type { Request, RequestHandler } from 'express';
 import type { z } from 'zod';
+import { bodyReader } from './read-body.ts';
 
 const readBody = bodyReader({ bytesMax: 64 * 1024 });
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -10,17 +10,21 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  *  while it came. */
 export const jsonBody: RequestHandler = async (req, res, next) => {
   if (!req.is('application/json')) return next();
-  const bytes = await readBody(req, res);
+  req.body = parseJson(await readBody(req, res));
+  next();
+};
+
+/** The JSON of a body. Throws 400 where it is none in UTF-8, 422 where it holds a text that can't be kept. */
+export function parseJson(bytes: Buffer): unknown {
   try {
-    req.body = JSON.parse(utf8.decode(bytes), storable);
+    return JSON.parse(utf8.decode(bytes), storable);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw new AppError('request.malformed', 'The body is not JSON in UTF-8, or is cut off. Send JSON with content-type application/json.', {
       cause,
     });
   }
-  next();
-};
+}
 
 /** PostgreSQL keeps neither NUL nor half of a surrogate pair, and no field of ours has a use for them. */
 function storable(field: string, value: unknown): unknown {
