@@ -1,8 +1,9 @@
 import type { Carried, Identifier } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
-import { holdersNow } from '../directory/holders-now.ts';
+import { holdersNow, type ScopedPoint } from '../directory/holders-now.ts';
 import { lockScopes } from '../directory/read-components.ts';
 import { type Split, splitContact } from '../directory/split-contact.ts';
+import { whoAre } from '../directory/whereabouts.ts';
 
 /** Who keeps what was before, and who has the number from the split on. Where nothing is known from before, both are the contact itself. */
 export type Sides = { readonly old: string; readonly new: string };
@@ -15,15 +16,23 @@ export type Splitting = Omit<Split, 'carried'> & { readonly contactId: string; r
 export async function splitDirectory(tx: Tx, { contactId, identifiers, ...split }: Splitting): Promise<Sides | null> {
   const { scope, at } = split;
   await lockScopes(tx, [scope]);
-  const ends = [at - 1, at].map((instant) => ({ scope, identifier: identifiers[0], at: instant }));
-  const [before, from] = await holdersNow(tx, ends);
-  if (from !== contactId && from !== null) return null;
+  const [holder] = await holdersNow(tx, [{ scope, identifier: identifiers[0], at }]);
+  if (holder !== contactId && holder !== null) return null;
+  const was = await pointsBefore(tx, scope, contactId, at);
   const kept = await stayedWith(tx, scope, identifiers[0], at);
   const carried: Carried = [...identifiers, ...kept.filter((identifier) => !identifiers.includes(identifier))];
   const after = await splitContact(tx, { ...split, carried });
   if (after.newContactId !== contactId) return { old: contactId, new: after.newContactId };
-  const [rest] = before === contactId ? await holdersNow(tx, ends) : [null];
-  return { old: rest ?? contactId, new: contactId };
+  const stayed = (await holdersNow(tx, was)).find((other) => other !== null && other !== contactId);
+  return { old: stayed ?? contactId, new: contactId };
+}
+
+/** Where a contact was known until an instant, its numbers first: under another number, too, if it came to this one by a change. */
+async function pointsBefore(tx: Tx, scope: string, contactId: string, at: number): Promise<ScopedPoint[]> {
+  const { holdings } = (await whoAre(tx, [contactId])).get(contactId) ?? { holdings: [] };
+  const earlier = holdings.filter(({ from }) => from < at);
+  const points = earlier.map(({ identifier, to }) => ({ scope, identifier, at: Math.min(to, at) - 1 }));
+  return points.toSorted((a, b) => Number(b.identifier.startsWith('w:')) - Number(a.identifier.startsWith('w:')));
 }
 
 /** The BSUIDs that came with a number both before and since: unnamed, each would be two persons', and speak against both. One that only came since
