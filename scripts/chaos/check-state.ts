@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { consentSlice, contactSlice, identitySlice } from '@keyturn/domain';
+import { CONTACT_STATE } from '@keyturn/store';
 import type { Findings } from './findings.ts';
 import type { Line } from './line.ts';
 import { type Answer, answersAt, newModel, type Point } from './model.ts';
@@ -22,10 +23,10 @@ async function checkPeople(line: Line, people: readonly Plan[], { add }: Finding
   const told = people.map((plan) => ({ plan, model: modelOf(plan) }));
   const points = told.flatMap(({ model }) => model.points());
   const rows = await line.query<Row>(
-    `select i.identifier, i.at, p.contact_id, c.state as contact, d.state as identity, n.state as consent
+    `select i.identifier, i.at, p.contact_id, ${CONTACT_STATE} as contact, d.state as identity, n.state as consent
      from unnest($1::text[], $2::int[]) i(identifier, at)
      join identifier_period p on p.identifier = i.identifier and p."from" <= to_timestamp(i.at) and p."to" > to_timestamp(i.at)
-     left join contact_state c using (contact_id) left join identity_state d using (contact_id) left join consent_state n using (contact_id)`,
+     left join contact_state s using (contact_id) left join identity_state d using (contact_id) left join consent_state n using (contact_id)`,
     [points.map(({ identifier }) => identifier), points.map(({ at }) => at)],
   );
   const stored = new Map(rows.map((row) => [`${row.identifier} ${row.at}`, row]));

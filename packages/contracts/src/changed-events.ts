@@ -57,6 +57,15 @@ export const DirectorySignal = z.object({ signal: z.string(), at: Instant });
 
 /** Until when a free-form answer is allowed, per number of ours; it may be over. */
 export const ServiceWindow = z.object({ phoneNumberId: PhoneNumberId, endsAt: Instant });
+/** The business itself wants nothing to do with this person: the newest of its blocks that nobody has lifted. */
+export const BusinessBlock = z.object({
+  blockedAt: Instant,
+  reason: z.string(),
+  actor: z.string(),
+  /** When the person last wrote or called since; what was known when the block was set does not count. Null: not since. */
+  wroteAt: Instant.nullable(),
+});
+export type BusinessBlock = z.infer<typeof BusinessBlock>;
 /** What is known of a person beside who they are. Null: never seen. */
 export const ContactView = z.object({
   profileName: z.string().nullable(),
@@ -64,6 +73,8 @@ export const ContactView = z.object({
   firstSeenAt: Instant.nullable(),
   lastSeenAt: Instant.nullable(),
   serviceWindows: z.array(ServiceWindow),
+  /** Absent: not blocked by choice. */
+  businessBlock: BusinessBlock.optional(),
 });
 export type ContactView = z.infer<typeof ContactView>;
 
@@ -81,8 +92,37 @@ export const ContactUpdated = changed.extend({
   before: ContactView,
   after: ContactView,
 });
+/** Somebody's decision to block a person, or to lift that. Never changed. */
+export const BlockDecision = z.object({
+  decisionId: z.uuid(),
+  reason: z.string(),
+  note: z.string().optional(),
+  actor: z.string(),
+  decidedAt: Instant,
+});
+export type BlockDecision = z.infer<typeof BlockDecision>;
+/** The business blocked a person by choice, or does so no longer. `decision` is absent where the block came or went with the person: by a merge, or its
+ *  undoing. */
+export const ContactBlockChanged = changed.extend({
+  type: z.enum(['contact.business_blocked', 'contact.business_unblocked']),
+  before: ContactView,
+  after: ContactView,
+  decision: BlockDecision.optional(),
+});
+/** A person blocked by choice wrote or called, under whatever identifier. Told for the first time on a day (UTC) that comes in, not for each message. */
+export const BlockedPersonWrote = changed.extend({
+  type: z.literal('contact.blocked_person_wrote'),
+  before: ContactView,
+  after: ContactView,
+  wrote: z.object({
+    at: Instant,
+    identifier: z.object({ kind: IdentifierKind, value: z.string() }),
+    /** To which of our numbers; null: into a group, or what opens no service window, such as an edit. */
+    phoneNumberId: PhoneNumberId.nullable(),
+  }),
+});
 /** Everything on `contact.events.v1`. */
-export const ContactEvent = z.discriminatedUnion('type', [ContactDirectoryEvent, ContactUpdated]);
+export const ContactEvent = z.discriminatedUnion('type', [ContactDirectoryEvent, ContactUpdated, ContactBlockChanged, BlockedPersonWrote]);
 export type ContactEvent = z.infer<typeof ContactEvent>;
 /** `contact` is null until the contact slice has seen the person. */
 export const ContactStateRecord = stateRecord.extend({ contact: ContactView.nullable() });

@@ -14,6 +14,7 @@ export const errorCodes = {
   'webhook.not_kept': { status: 503, retryable: true },
   'contact.not_found': { status: 404, retryable: false },
   'identity.conflict': { status: 409, retryable: false },
+  'business_block.conflict': { status: 409, retryable: false },
   'dead_letter.not_found': { status: 404, retryable: false },
   'dead_letter.conflict': { status: 409, retryable: false },
   'event.undecodable': { status: 422, retryable: false },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConsentView, DecisionRecord, IdentityView, ServiceWindow, Verdict } from './changed-events.ts';
+import { BusinessBlock, ConsentView, DecisionRecord, IdentityView, ServiceWindow, Verdict } from './changed-events.ts';
 import { Bsuid, ContactId, ContactIdentifier, IdentityKeyHash, Instant, WaId } from './ids.ts';
 
 /** What a key may do. `identity:decide` is also for the business's own verification service. */
@@ -43,6 +43,8 @@ export const ContactJson = z.object({
   consent: ConsentView,
   serviceWindows: z.array(ServiceWindow),
   businessBlocked: z.boolean(),
+  /** Null: not blocked by choice. */
+  businessBlock: BusinessBlock.nullable(),
 });
 export type ContactJson = z.infer<typeof ContactJson>;
 
@@ -78,6 +80,44 @@ export const ContactSearchRequest = z
 export type ContactSearchRequest = z.infer<typeof ContactSearchRequest>;
 /** Whom a search found, as they are now; `more`: a name fits more people than are shown. */
 export const ContactSearchJson = z.object({ items: z.array(ContactJson), more: z.boolean() });
+
+/** Why a person is to be blocked by choice, or no longer. */
+export const BusinessBlockRequest = z.strictObject({
+  reason: z.string().trim().min(1, 'say why').max(200),
+  note: z.string().max(4000).optional(),
+});
+export type BusinessBlockRequest = z.infer<typeof BusinessBlockRequest>;
+/** Whether this contact is blocked by choice now; null: it is not. */
+export const BusinessBlockJson = z.object({ contactId: ContactId, businessBlock: BusinessBlock.nullable() });
+export type BusinessBlockJson = z.infer<typeof BusinessBlockJson>;
+/** One thing that happened to a contact's block. `reason` and `note` are those of a decision; null where it came or went with the person. */
+export const BusinessBlockEntryJson = z.object({
+  id: z.string(),
+  contactId: ContactId,
+  type: z.enum(['contact.business_blocked', 'contact.business_unblocked', 'contact.blocked_person_wrote']).meta({ open: true }),
+  occurredAt: Instant,
+  recordedAt: Instant,
+  actor: z.string(),
+  reason: z.string().nullable(),
+  note: z.string().nullable(),
+});
+export type BusinessBlockEntryJson = z.infer<typeof BusinessBlockEntryJson>;
+/** The block now, and its history, newest first. */
+export const BusinessBlockHistory = BusinessBlockJson.extend(pageOf(BusinessBlockEntryJson).shape);
+export type BusinessBlockHistory = z.infer<typeof BusinessBlockHistory>;
+/** A person blocked by choice. */
+export const BlockedContactJson = z.object({
+  contactId: ContactId,
+  scope: z.string(),
+  profileName: z.string().nullable(),
+  identifiers: z.array(ContactIdentifier),
+  businessBlock: BusinessBlock,
+});
+export type BlockedContactJson = z.infer<typeof BlockedContactJson>;
+/** Which of them: all, or only those who wrote or called since. */
+export const BlockedContactsQuery = PageQuery.extend({ wrote: z.literal('true', "can only be 'true'; leave it out for all").optional() });
+/** Who is blocked by choice, the newest block first. */
+export const BlockedContactsPage = pageOf(BlockedContactJson);
 
 /** One journal entry. `contactId` is that of a merged contact where it happened to that one. */
 export const TimelineEntryJson = z.object({

@@ -122,9 +122,23 @@ const sliceColumns = {
 };
 
 /** The contact slice's version is that of its `contact` row, which the directory moves too. */
-export const contactState = pgTable('contact_state', { ...sliceColumns, profileName: text('profile_name') }, (table) => [
-  index('contact_state_profile_name').on(sql`lower(${table.profileName}) text_pattern_ops`),
-]);
+export const contactState = pgTable(
+  'contact_state',
+  {
+    ...sliceColumns,
+    profileName: text('profile_name'),
+    /** Of the state, the blocks by choice that nobody lifted. Apart from it, so that the release before, which knows of none, writes none away. */
+    businessBlocks: jsonb('business_blocks').notNull().default(sql`'{}'::jsonb`),
+    businessBlockedAt: instant('business_blocked_at'),
+    /** When the person last wrote since. */
+    blockedWroteAt: instant('blocked_wrote_at'),
+  },
+  (table) => [
+    index('contact_state_profile_name').on(sql`lower(${table.profileName}) text_pattern_ops`),
+    index('contact_state_business_blocked').on(table.businessBlockedAt, table.contactId).where(sql`${table.businessBlockedAt} is not null`),
+    index('contact_state_blocked_wrote').on(table.businessBlockedAt, table.contactId).where(sql`${table.blockedWroteAt} is not null`),
+  ],
+);
 
 export const identityState = pgTable(
   'identity_state',

@@ -42,6 +42,10 @@ describe('keys', () => {
     ['GET', `/v1/contacts/${nobody}`, 'read'],
     ['GET', `/v1/contacts/${nobody}/timeline`, 'read'],
     ['POST', `/v1/contacts/${nobody}/identity/acknowledgements`, 'identity:decide'],
+    ['PUT', `/v1/contacts/${nobody}/business-block`, 'contact:write'],
+    ['DELETE', `/v1/contacts/${nobody}/business-block`, 'contact:write'],
+    ['GET', `/v1/contacts/${nobody}/business-block`, 'read'],
+    ['GET', '/v1/business-blocks', 'read'],
     ['GET', '/onprem/v1/contacts/4915/identity', 'read'],
     ['PUT', '/onprem/v1/contacts/4915/identity', 'identity:decide'],
     ['GET', '/v1/dead-letters', 'read'],
@@ -55,7 +59,7 @@ describe('keys', () => {
   ])('%s %s is closed to all but %s, and says which scope is missing', async (method, path, scope) => {
     const all: Scope[] = ['read', 'identity:decide', 'consent:write', 'contact:write', 'send'];
     const others = await make(...all.filter((other) => other !== scope));
-    const body = method === 'GET' || method === 'DELETE' ? undefined : {};
+    const body = method === 'GET' || path.startsWith('/v1/keys/') ? undefined : {};
     const refused = await world.call(method, path, body, others.key);
     expect(refused).toMatchObject({ status: 403, body: { code: 'request.forbidden', missingScope: scope } });
     expect(refused.body.detail).toContain(scope);

@@ -2,6 +2,7 @@ import { AppError } from '@keyturn/contracts';
 import { storeError } from '@keyturn/store';
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import { acknowledgementsRoute } from './routes/acknowledgements.route.ts';
+import { businessBlockRoute } from './routes/business-block.route.ts';
 import { contactRoute } from './routes/contact.route.ts';
 import { contactSearchRoute } from './routes/contact-search.route.ts';
 import { deadLettersRoute } from './routes/dead-letters.route.ts';
@@ -19,6 +20,7 @@ export function api(deps: Deps): Router {
     .use(contactRoute(deps))
     .use(timelineRoute(deps))
     .use(acknowledgementsRoute(deps))
+    .use(businessBlockRoute(deps))
     .use(deadLettersRoute(deps))
     .use(keysRoute(deps))
     .use(onpremIdentityRoute(deps))

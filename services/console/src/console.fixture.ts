@@ -2,6 +2,8 @@ import {
   type AcknowledgementJson,
   type ApiKeyCreatedJson,
   type ApiKeyJson,
+  type BlockedContactJson,
+  type BusinessBlockHistory,
   type ContactJson,
   consentEvents,
   consentState,
@@ -43,11 +45,12 @@ export const ADMIN_KEY = 'a-bootstrap-key-for-tests-only';
 /** Whatever the routes answer; a test looks at what its route has. */
 type Body = Omit<Problem, 'reason'> &
   ContactJson &
+  Pick<BusinessBlockHistory, 'businessBlock'> &
   AcknowledgementJson &
   ApiKeyCreatedJson &
   DeadLetterDetailJson &
   Omit<DeadLetterDecidedJson, 'nextCursor'> & {
-    items: (ContactJson & IdentityChangeJson & TimelineEntryJson & ApiKeyJson & DeadLetterJson)[];
+    items: (ContactJson & BlockedContactJson & IdentityChangeJson & TimelineEntryJson & ApiKeyJson & DeadLetterJson)[];
     nextCursor: string | null;
     reason: string;
   };

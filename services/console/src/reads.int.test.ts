@@ -163,6 +163,7 @@ describe('a contact', () => {
         }),
         serviceWindows: [{ phoneNumberId: 'P1', endsAt: instant(now - 60 + 86_400) }],
         businessBlocked: false,
+        businessBlock: null,
       },
     });
     expect(headers.get('cache-control')).toBe('no-store');

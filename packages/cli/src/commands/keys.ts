@@ -13,7 +13,7 @@ Scopes:
   read             see changes, contacts, timelines and dead letters
   identity:decide  acknowledge; also for your own verification service
   consent:write    record consent (not used yet)
-  contact:write    block a contact by choice (not used yet)
+  contact:write    block a person by choice, and lift that
   send             ask the send gate, and send through it (not used yet)
   admin            all of these, keys, and what becomes of dead letters`;
 

@@ -1,20 +1,23 @@
 import { type CallReported, type ContactView, type MessageReceived, silenceOf } from '@keyturn/contracts';
 import { apply, type Decision, skip, touch } from '../decision.ts';
 import type { Resolved, Slice, Stored, Told, Whereabouts } from '../slice.ts';
-import { type ContactState, contactView, label, sameLasting } from './contact-view.ts';
+import { blockedPersonWrote, type WroteTold } from './blocked-person-wrote.ts';
+import { type BlockTold, blockMoved, dealBlocks, sameBlocks } from './business-block.ts';
+import { type ContactState, contactView, sameLasting } from './contact-view.ts';
 import { heldNow, sameHeld } from './held-now.ts';
 import { atOf, dealOut, type Kept, keep, sameKept } from './kept.ts';
+import { label } from './label.ts';
 import { isPersonsCall } from './persons-call.ts';
 
-/** What this slice tells: that the view changed. */
-export type ContactTold = Told & { readonly type: 'contact.updated' };
+/** What this slice tells: that the view changed, that a block by choice came or went, that somebody blocked wrote. */
+export type ContactTold = (Told & { readonly type: 'contact.updated' }) | BlockTold | WroteTold;
 type ContactDecision = Decision<ContactState, ContactTold>;
 const updated: ContactTold = { type: 'contact.updated' };
 
-/** Names, first and last sight, and the service window on each of our numbers. Any order and any repeats of messages give the same view. */
+/** Names, first and last sight, the service window on each of our numbers, and blocks by choice. Any order and any repeats of messages give the same view. */
 export const contactSlice: Slice<ContactState, ContactView, ContactTold> = {
   name: 'contact',
-  empty: { kept: {}, held: null },
+  empty: { kept: {}, held: null, blocks: {} },
   view: contactView,
   decide: ({ state }, input) => {
     const silence = silenceOf(input);
@@ -27,12 +30,13 @@ export const contactSlice: Slice<ContactState, ContactView, ContactTold> = {
 };
 
 type Sighting = Resolved<MessageReceived> | Resolved<CallReported>;
-/** Told is what is new; a later sighting and a longer window are not. */
+/** Told is what is new; a later sighting and a longer window are not, unless somebody blocked wrote. */
 function sight(state: ContactState, seen: Sighting): ContactDecision {
   const kept = labelsOf(seen).reduce((sofar, one) => keepLabel(sofar, seen, one), state.kept);
   if (kept === state.kept) return skip('seen_before');
   const next = { ...state, kept };
-  return sameLasting(state, next) ? touch(next) : apply(next, updated);
+  const told = [...(sameLasting(state, next) ? [] : [updated]), ...blockedPersonWrote(state, next)];
+  return told.length === 0 ? touch(next) : apply(next, ...told);
 }
 
 /** An edit and a revocation are no new message; whatever else the person sends to us alone opens the window, a reaction and a call too. */
@@ -69,13 +73,23 @@ const storable = (text = ''): string => text.replaceAll('\u0000', '').toWellForm
 /** The directory tells identifiers and mergers on this very topic, so here only a changed view is told; a merged contact's is not. */
 function regroupContacts(stored: ReadonlyMap<string, Stored<ContactState>>, where: Whereabouts): ReadonlyMap<string, ContactDecision> {
   const dealt = dealOut(new Map([...stored].map(([contactId, { state }]) => [contactId, state.kept])), where);
+  const blocks = dealBlocks(new Map([...stored].map(([contactId, { state }]) => [contactId, state.blocks])), where);
   return new Map([...stored].map(([contactId, { state }]) => [contactId, follow(contactId, state)]));
 
   function follow(contactId: string, state: ContactState): ContactDecision {
     const who = where.who.get(contactId);
-    const next = { kept: dealt.get(contactId) ?? state.kept, held: who ? heldNow(who) : state.held };
-    if (sameKept(state.kept, next.kept) && sameHeld(state.held, next.held)) return skip('nothing_moved');
-    const sameView = JSON.stringify(contactView(state)) === JSON.stringify(contactView(next));
-    return sameView || who?.mergedInto ? touch(next) : apply(next, updated);
+    const held = who ? heldNow(who) : state.held;
+    const next = { kept: dealt.get(contactId) ?? state.kept, held, blocks: blocks.get(contactId) ?? state.blocks };
+    const same = sameKept(state.kept, next.kept) && sameHeld(state.held, next.held) && sameBlocks(state.blocks, next.blocks);
+    if (same) return skip('nothing_moved');
+    const told = who?.mergedInto ? [] : toldOf(state, next);
+    return told.length === 0 ? touch(next) : apply(next, ...told);
   }
+}
+
+/** What a move makes known of a contact. That a block came or went says all that changed with it. */
+function toldOf(before: ContactState, after: ContactState): ContactTold[] {
+  const moved = blockMoved(before.blocks, after.blocks);
+  const sameView = JSON.stringify(contactView(before)) === JSON.stringify(contactView(after));
+  return [...(moved.length > 0 || sameView ? moved : [updated]), ...blockedPersonWrote(before, after)];
 }

@@ -1,17 +1,12 @@
-import { type ContactView, DAY_MS, SECOND_MS } from '@keyturn/contracts';
+import { type BusinessBlock, type ContactView, DAY_MS, SECOND_MS } from '@keyturn/contracts';
+import { wroteSince } from './blocked-person-wrote.ts';
+import { type Blocks, blockNow } from './business-block.ts';
 import { countsNow, type HeldNow } from './held-now.ts';
 import { atOf, type Entry, type Kept, labelled } from './kept.ts';
+import { label } from './label.ts';
 
-/** What the contact slice keeps of a contact. `held`: under which identifiers a window counts. */
-export type ContactState = { readonly kept: Kept; readonly held: HeldNow | null };
-
-/** The labels of what is kept. Each message is under exactly one of `seen` and `window:`, and each name under its own. */
-export const label = {
-  seen: 'seen',
-  window: (phoneNumberId: string) => `window:${phoneNumberId}`,
-  name: (value: string) => `name:${value}`,
-  username: (value: string) => `username:${value}`,
-};
+/** What the contact slice keeps of a contact. `held`: under which identifiers a window counts. `blocks`: those by choice that nobody lifted. */
+export type ContactState = { readonly kept: Kept; readonly held: HeldNow | null; readonly blocks: Blocks };
 
 /** How long after the person's message we may answer freely, from the message's own time
  *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages, read 2026-11). */
@@ -21,7 +16,7 @@ const WINDOW_SECONDS = DAY_MS / SECOND_MS;
 export const instantOf = (at: number): string => new Date(at * SECOND_MS).toISOString();
 
 /** What is known of a contact by its messages. The same at every hour: a window is listed whether it ended or not, and readers compare. */
-export function contactView({ kept, held }: ContactState): ContactView {
+export function contactView({ kept, held, blocks }: ContactState): ContactView {
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const [, , entries] of labelled(kept)) {
     for (const entry of entries) {
@@ -30,6 +25,7 @@ export function contactView({ kept, held }: ContactState): ContactView {
     }
   }
   const seen = last >= first;
+  const businessBlock = shownBlock(kept, blocks);
   return {
     profileName: newest(kept, label.name('')),
     username: newest(kept, label.username('')),
@@ -38,7 +34,15 @@ export function contactView({ kept, held }: ContactState): ContactView {
     serviceWindows: [...windows(kept, held)]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([phoneNumberId, opened]) => ({ phoneNumberId, endsAt: instantOf(opened + WINDOW_SECONDS) })),
+    ...(businessBlock === undefined ? {} : { businessBlock }),
   };
+}
+
+function shownBlock(kept: Kept, blocks: Blocks): BusinessBlock | undefined {
+  const block = blockNow(blocks);
+  if (block === undefined) return undefined;
+  const wrote = wroteSince({ kept, blocks });
+  return { blockedAt: block.decidedAt, reason: block.reason, actor: block.actor, wroteAt: wrote === null ? null : instantOf(wrote) };
 }
 
 /** Whether both have the same view but for what moves with every message: the last sight, and when a window ends. */

@@ -37,14 +37,17 @@ export function* labelled(kept: Kept): Generator<readonly [as: Identifier, label
   }
 }
 
+/** Who held an identifier at an instant; null: the directory says nothing of it. */
+export const holderAt = ({ periods }: Pick<Whereabouts, 'periods'>, as: Identifier, at: number): string | null =>
+  periods.get(as)?.find(({ from, to }) => from <= at && at < to)?.contactId ?? null;
+
 /** Each entry with whoever held its identifier at its instant. It stays where it is if the directory says nothing of the identifier then, or
  *  names a contact that was not loaded. */
-export function dealOut(kept: ReadonlyMap<string, Kept>, { periods }: Pick<Whereabouts, 'periods'>): ReadonlyMap<string, Kept> {
+export function dealOut(kept: ReadonlyMap<string, Kept>, where: Pick<Whereabouts, 'periods'>): ReadonlyMap<string, Kept> {
   const dealt = new Map<string, Kept>([...kept.keys()].map((contactId) => [contactId, {}]));
-  const holderAt = (as: Identifier, at: number) => periods.get(as)?.find(({ from, to }) => from <= at && at < to)?.contactId ?? null;
   for (const [contactId, own] of kept) {
     for (const [as, label, entries] of labelled(own)) {
-      for (const [holder, theirs] of Map.groupBy(entries, (entry) => holderAt(as, atOf(entry)))) {
+      for (const [holder, theirs] of Map.groupBy(entries, (entry) => holderAt(where, as, atOf(entry)))) {
         const joins = holder !== null && kept.has(holder) ? holder : contactId;
         dealt.set(joins, keep(dealt.get(joins) ?? {}, as, label, ...theirs));
       }

@@ -10,6 +10,7 @@ import type { Database } from '../database.ts';
 import { directoryDatabase, NOW } from '../directory/directory.fixture.ts';
 import type { Repository } from '../repository.ts';
 import { consentRepository } from '../slices/consent-repository.ts';
+import { CONTACT_STATE } from '../slices/contact-columns.ts';
 import { contactRepository } from '../slices/contact-repository.ts';
 import { identityRepository } from '../slices/identity-repository.ts';
 import { applyBatch } from './apply-batch.ts';
@@ -127,10 +128,10 @@ let worlds = 0;
 async function answers(world: number, script: readonly Step[]): Promise<string> {
   const points = [...new Set(script.map(({ kind, who, to, at }) => `w:${numberOf(world, kind === 'moved' ? to : who)} ${at}`))].sort();
   const { rows } = await database.pool.query<{ contact_id: string | null; place: string } & Record<string, never>>(
-    `select i.identifier || ' at ' || i.at as place, p.contact_id, c.state as contact, d.state as identity, n.state as consent
+    `select i.identifier || ' at ' || i.at as place, p.contact_id, ${CONTACT_STATE} as contact, d.state as identity, n.state as consent
      from unnest($1::text[], $2::int[]) i(identifier, at)
      left join identifier_period p on p.identifier = i.identifier and p."from" <= to_timestamp($3 + i.at) and p."to" > to_timestamp($3 + i.at)
-     left join contact_state c using (contact_id) left join identity_state d using (contact_id) left join consent_state n using (contact_id)
+     left join contact_state s using (contact_id) left join identity_state d using (contact_id) left join consent_state n using (contact_id)
      order by i.identifier, i.at`,
     [points.map((point) => point.split(' ')[0]), points.map((point) => point.split(' ')[1]), T0],
   );

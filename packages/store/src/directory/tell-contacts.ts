@@ -3,6 +3,7 @@ import { type ContactEntry, type ContactState, contactSlice, contactsOf, identif
 import type { Tx } from '../database.ts';
 import { contactIdentifiers, instantOrNull } from '../holdings.ts';
 import type { Along } from '../outbox.ts';
+import { CONTACT_STATE } from '../slices/contact-columns.ts';
 import { type Change, tell } from '../tell.ts';
 import type { SettledIn } from './write-component.ts';
 
@@ -62,7 +63,7 @@ async function lockContacts(tx: Tx, changed: readonly Changed[]): Promise<Map<st
   });
   const states = await tx.query<{ contact_id: string; state: ContactState }>({
     name: 'directory.contact_states',
-    text: 'select contact_id, state from contact_state where contact_id = any($1::uuid[])',
+    text: `select contact_id, ${CONTACT_STATE} as state from contact_state s where contact_id = any($1::uuid[])`,
     values,
   });
   const stateOf = new Map(states.rows.map(({ contact_id, state }) => [contact_id, state]));

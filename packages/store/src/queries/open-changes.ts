@@ -3,6 +3,7 @@ import { type ContactState, contactSlice, type IdentityState, identitySlice } fr
 import type { Tx } from '../database.ts';
 import { whoAre } from '../directory/whereabouts.ts';
 import { contactIdentifiers, type HoldingsJson, holdingsFromJson } from '../holdings.ts';
+import { CONTACT_STATE } from '../slices/contact-columns.ts';
 
 /** Where a page of open changes ended. */
 export type ChangePlace = { readonly blockedAt: string; readonly contactId: string };
@@ -21,7 +22,7 @@ type Row = {
 export async function openChanges(tx: Tx, limit: number, after: ChangePlace | null): Promise<IdentityChangeJson[]> {
   const { rows } = await tx.query<Row>({
     name: after === null ? 'identity.open' : 'identity.open-after',
-    text: `select i.contact_id, c.scope, i.version, i.state, i.holdings, i.blocked_at, s.state as contact
+    text: `select i.contact_id, c.scope, i.version, i.state, i.holdings, i.blocked_at, ${CONTACT_STATE} as contact
            from identity_state i join contact c using (contact_id) left join contact_state s using (contact_id)
            where i.status = 'blocked' and i.merged_into is null ${after === null ? '' : 'and (i.blocked_at, i.contact_id) > ($2::timestamptz, $3::uuid)'}
            order by i.blocked_at, i.contact_id limit $1`,

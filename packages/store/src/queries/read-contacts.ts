@@ -3,6 +3,7 @@ import { type ConsentState, type ContactState, consentSlice, contactSlice, type 
 import type { Tx } from '../database.ts';
 import { whoAre } from '../directory/whereabouts.ts';
 import { contactIdentifiers } from '../holdings.ts';
+import { CONTACT_STATE } from '../slices/contact-columns.ts';
 
 type Row = {
   contact_id: string;
@@ -19,7 +20,7 @@ export async function readContacts(tx: Tx, contactIds: readonly string[], now: D
   if (contactIds.length === 0) return [];
   const { rows } = await tx.query<Row>({
     name: 'contacts.read',
-    text: `select c.contact_id, c.scope, i.version, i.state as identity, s.state as contact, k.state as consent
+    text: `select c.contact_id, c.scope, i.version, i.state as identity, ${CONTACT_STATE} as contact, k.state as consent
            from unnest($1::uuid[]) with ordinality as asked(contact_id, place)
            join contact c using (contact_id)
            left join identity_state i using (contact_id)
@@ -30,7 +31,7 @@ export async function readContacts(tx: Tx, contactIds: readonly string[], now: D
   });
   const who = await whoAre(tx, contactIds);
   return rows.map((row) => {
-    const { serviceWindows, ...seen } = contactSlice.view(row.contact ?? contactSlice.empty, 0);
+    const { serviceWindows, businessBlock = null, ...seen } = contactSlice.view(row.contact ?? contactSlice.empty, 0);
     return {
       contactId: row.contact_id,
       scope: row.scope,
@@ -39,7 +40,8 @@ export async function readContacts(tx: Tx, contactIds: readonly string[], now: D
       identity: identitySlice.view(row.identity ?? identitySlice.empty, row.version ?? 0),
       consent: consentSlice.view(row.consent ?? consentSlice.empty, 0),
       serviceWindows: serviceWindows.filter(({ endsAt }) => Date.parse(endsAt) > now.getTime()),
-      businessBlocked: false, // nothing can block by choice yet
+      businessBlocked: businessBlock !== null,
+      businessBlock,
     };
   });
 }

@@ -18,18 +18,26 @@ type Row = {
   recorded_at: Date;
 };
 
-/** The journal of a contact and of those that were merged into it, newest first, from before a place on (null: from the newest). */
-export async function timelineOf(tx: Tx, contactId: string, limit: number, before: string | null): Promise<TimelineRow[]> {
+/** The journal of a contact and of those that were merged into it, newest first, from before a place on (null: from the newest). `types`: of these
+ *  alone. */
+export async function timelineOf(
+  tx: Tx,
+  contactId: string,
+  limit: number,
+  before: string | null,
+  types: readonly string[] | null = null,
+): Promise<TimelineRow[]> {
   const { rows } = await tx.query<Row>({
     name: 'journal.timeline',
     text: `select entry.* from unnest($1::uuid[]) as ids(id)
            cross join lateral (
              select entry_id, contact_id, slice, type, version, actor, cause, before, after, detail, occurred_at, recorded_at
              from journal where contact_id = ids.id and entry_id < coalesce($2::bigint, 9223372036854775807)
+               and ($4::text[] is null or type = any($4))
              order by entry_id desc limit $3
            ) as entry
            order by entry_id desc limit $3`,
-    values: [[contactId, ...(await mergedInto(tx, contactId))], before, limit],
+    values: [[contactId, ...(await mergedInto(tx, contactId))], before, limit, types],
   });
   return rows.map(({ entry_id, contact_id, occurred_at, recorded_at, ...entry }) => ({
     ...entry,

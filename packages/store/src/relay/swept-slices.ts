@@ -14,6 +14,7 @@ import { whoAre } from '../directory/whereabouts.ts';
 import { contactIdentifiers } from '../holdings.ts';
 import type { Outgoing } from '../outbox.ts';
 import { consentRepository } from '../slices/consent-repository.ts';
+import { CONTACT_STATE } from '../slices/contact-columns.ts';
 import { identityRepository } from '../slices/identity-repository.ts';
 
 /** A slice whose states are told again, and how to read them under the locks of their contacts. */
@@ -60,7 +61,7 @@ async function contactRecords(tx: Tx, contactIds: readonly string[], now: Date):
   });
   const states = await tx.query<{ contact_id: string; state: ContactState }>({
     name: 'sweep.contact_states',
-    text: 'select contact_id, state from contact_state where contact_id = any($1::uuid[])',
+    text: `select contact_id, ${CONTACT_STATE} as state from contact_state s where contact_id = any($1::uuid[])`,
     values: [contactIds],
   });
   const stateOf = new Map(states.rows.map(({ contact_id, state }) => [contact_id, state]));

@@ -8,20 +8,26 @@ export const contactRepository: Repository<ContactState, ContactTold> = {
   load: (tx, contactIds) => loadSlice(tx, 'contact', contactIds, contactSlice.empty),
 
   async save(tx, changed) {
+    const views = changed.map(({ stored }) => contactSlice.view(stored.state, stored.version));
     await tx.query({
       name: 'contact.save',
       text: `update contact_state s set state = c.state, holdings = c.holdings, merged_into = c.merged_into, profile_name = c.profile_name,
-               updated_at = c.updated_at
-             from unnest($1::uuid[], $2::jsonb[], $3::jsonb[], $4::uuid[], $5::text[], $6::timestamptz[])
-               as c(contact_id, state, holdings, merged_into, profile_name, updated_at)
+               updated_at = c.updated_at, business_blocks = c.business_blocks, business_blocked_at = c.business_blocked_at,
+               blocked_wrote_at = c.blocked_wrote_at
+             from unnest($1::uuid[], $2::jsonb[], $3::jsonb[], $4::uuid[], $5::text[], $6::timestamptz[], $7::jsonb[], $8::timestamptz[],
+                         $9::timestamptz[])
+               as c(contact_id, state, holdings, merged_into, profile_name, updated_at, business_blocks, business_blocked_at, blocked_wrote_at)
              where s.contact_id = c.contact_id`,
       values: [
         changed.map(({ contactId }) => contactId),
-        changed.map(({ stored }) => JSON.stringify(stored.state)),
+        changed.map(({ stored: { state } }) => JSON.stringify({ kept: state.kept, held: state.held })),
         changed.map(({ stored }) => holdingsToJson(stored.holdings)),
         changed.map(({ stored }) => stored.mergedInto),
-        changed.map(({ stored }) => contactSlice.view(stored.state, stored.version).profileName),
+        views.map((view) => view.profileName),
         changed.map(({ recordedAt }) => recordedAt),
+        changed.map(({ stored }) => JSON.stringify(stored.state.blocks)),
+        views.map((view) => view.businessBlock?.blockedAt ?? null),
+        views.map((view) => view.businessBlock?.wroteAt ?? null),
       ],
     });
     const told = changed.filter((one) => one.told.length > 0);

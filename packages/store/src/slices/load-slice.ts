@@ -1,6 +1,7 @@
 import type { Stored } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
 import { type HoldingsJson, holdingsFromJson } from '../holdings.ts';
+import { CONTACT_STATE } from './contact-columns.ts';
 
 type Row<State> = { contact_id: string; version: number; state: State; holdings: HoldingsJson; merged_into: string | null };
 
@@ -22,7 +23,7 @@ export async function loadSlice<State>(
     name: `${slice}.load`,
     text:
       slice === 'contact'
-        ? `select contact_id, c.version, s.state, s.holdings, s.merged_into from contact c join contact_state s using (contact_id)
+        ? `select contact_id, c.version, ${CONTACT_STATE} as state, s.holdings, s.merged_into from contact c join contact_state s using (contact_id)
            where contact_id = any($1::uuid[]) order by contact_id for update of c, s`
         : `select contact_id, version, state, holdings, merged_into from ${slice}_state
            where contact_id = any($1::uuid[]) order by contact_id for update`,
