@@ -2,22 +2,24 @@ import { T0 } from '@keyturn/testkit';
 
 const METADATA = { display_phone_number: '12025550199', phone_number_id: '100000000000001' };
 /** A person of a story, by the identifiers that the platform shows. */
-export type Person = { waId?: string; bsuid?: string };
+export type Person = { waId?: string; bsuid?: string; parentBsuid?: string };
 /** One item of a webhook. */
 export type Item = { kind: 'messages' | 'statuses'; item: Record<string, unknown>; contact?: Record<string, unknown>; number?: string };
 
 let sent = 0;
 const wamid = () => `wamid.${Date.now().toString(36)}.${++sent}`;
 const at = (offset: number) => String(T0 + offset);
-const contactOf = ({ waId, bsuid }: Person, hash?: string) => ({
+const contactOf = ({ waId, bsuid, parentBsuid }: Person, hash?: string) => ({
   profile: { name: 'Ada Fixture' },
   ...(waId === undefined ? {} : { wa_id: waId }),
   ...(bsuid === undefined ? {} : { user_id: bsuid }),
+  ...(parentBsuid === undefined ? {} : { parent_user_id: parentBsuid }),
   ...(hash === undefined ? {} : { identity_key_hash: hash }),
 });
-const fromOf = ({ waId, bsuid }: Person) => ({
+const fromOf = ({ waId, bsuid, parentBsuid }: Person) => ({
   ...(waId === undefined ? {} : { from: waId }),
   ...(bsuid === undefined ? {} : { from_user_id: bsuid }),
+  ...(parentBsuid === undefined ? {} : { from_parent_user_id: parentBsuid }),
 });
 
 /** A text from a person, so many seconds into the story, with the key hash that their account has then. */

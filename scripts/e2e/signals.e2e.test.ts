@@ -10,7 +10,8 @@ beforeAll(async () => {
 afterAll(() => line.stop(), 60_000);
 
 type Found = { items: ContactJson[] };
-type Cast = { ada: Required<Person>; later: Required<Person> };
+type Shown = Required<Pick<Person, 'waId' | 'bsuid'>>;
+type Cast = { ada: Shown; later: Shown };
 type Story = { items: Item[]; kinds: string[] };
 /** Everything by which the platform hints that a number may have another holder, after a first proof of the old one. */
 const stories: Record<string, (cast: Cast) => Story> = {

@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Line, startLine } from './line.ts';
 import { type Answers, askAll } from './stories/ask.ts';
+import { edges } from './stories/edges.ts';
 import { type Heard, hear } from './stories/hear.ts';
 import { pairsOfFacts } from './stories/pairs-of-facts.ts';
 import { pairsWithActs } from './stories/pairs-with-acts.ts';
+import { castOf } from './stories/story.ts';
 import { type Amiss, tellAll } from './stories/tell.ts';
 import { type Telling, tellingsOf } from './stories/tellings.ts';
 
-const tellings = [...pairsOfFacts, ...pairsWithActs].map(tellingsOf);
+const tellings = [...pairsOfFacts, ...pairsWithActs, ...edges].map(tellingsOf);
 let line: Line;
 let amiss: Amiss;
 let answers: Map<Telling, Answers>;
@@ -20,15 +22,16 @@ beforeAll(async () => {
   amiss = await tellAll(line, tellings.flat());
   answers = await askAll(line, tellings.flat());
   heard = await hear(line);
-  const pins = await line.query<{ contact_id: string; cast: string }>('select contact_id, right(pin_identifier, 5) as cast from contact');
-  contacts = new Map([...Map.groupBy(pins, ({ cast }) => cast)].map(([cast, own]) => [cast, own.map(({ contact_id }) => contact_id)]));
+  const pins = await line.query<{ contact_id: string; pin_identifier: string }>('select contact_id, pin_identifier from contact');
+  const casts = Map.groupBy(pins, (pin) => castOf(pin.pin_identifier));
+  contacts = new Map([...casts].map(([cast, own]) => [cast, own.map(({ contact_id }) => contact_id)]));
 }, 240_000);
 afterAll(() => line.stop(), 60_000);
 
 const answersTo = (telling: Telling) => answers.get(telling) as Answers;
-const contactsOf = ({ cast }: Telling) => contacts.get(cast.w.slice(-5)) ?? [];
+const contactsOf = ({ cast }: Telling) => contacts.get(castOf(cast.w)) ?? [];
 
-describe.each(tellings.map((own) => ({ ...(own[0] as Telling).story, own })))('$pair', ({ ends, told, own }) => {
+describe.each(tellings.map((own) => ({ ...(own[0] as Telling).story, own })))('$name', ({ ends, told, own }) => {
   const [inOrder, ...others] = own as [Telling, ...Telling[]];
   it('in order, everybody is answered and hears what there is to know', () => {
     expect(answersTo(inOrder).ends).toEqual(ends);

@@ -2,7 +2,7 @@ import type { ContactJson } from '@keyturn/contracts';
 import { readContacts } from '@keyturn/store';
 import { T0 } from '@keyturn/testkit';
 import type { Line } from '../line.ts';
-import { anonymous, type Cast, type Point } from './story.ts';
+import { anonymous, type Cast, identifierOf, type Point } from './story.ts';
 import type { Telling } from './tellings.ts';
 
 /** What anybody is answered about the points of a story. */
@@ -31,13 +31,12 @@ async function holdersAt(line: Line, asked: readonly Asked[]): Promise<(string |
     `select p.contact_id from unnest($1::text[], $2::float8[]) with ordinality as asked(identifier, at, place)
      left join identifier_period p on p.identifier = asked.identifier and p."from" <= to_timestamp(asked.at) and p."to" > to_timestamp(asked.at)
      order by asked.place`,
-    [asked.map(({ telling, point }) => identifierOf(telling.cast, point)), asked.map(({ point }) => T0 + Number(point.split(' ')[1]))],
+    [
+      asked.map(({ telling, point }) => identifierOf(telling.cast, point.split(' ')[0] as keyof Cast)),
+      asked.map(({ point }) => T0 + Number(point.split(' ')[1])),
+    ],
   );
   return rows.map((row) => row.contact_id);
-}
-function identifierOf(cast: Cast, point: Point): string {
-  const name = point.split(' ')[0] as keyof Cast;
-  return name === 'w' || name === 'v' ? `w:${cast[name]}` : `u:200000000000001:${cast[name]}`;
 }
 
 function answersOf({ story, cast }: Telling, points: readonly { point: Point; contact: ContactJson | undefined }[]): Answers {

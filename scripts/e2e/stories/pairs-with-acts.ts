@@ -3,7 +3,7 @@ import { changedBsuid, changedNumber, refused, type Story, says } from './story.
 /** One story for each pair of a fact, or an act, and something that somebody decides. */
 export const pairsWithActs: readonly Story[] = [
   {
-    pair: 'hash change and split',
+    name: 'hash change and split',
     facts: ({ w, u }) => [
       [says({ w, u }, 0, 'h1'), says({ w, u }, 60, 'h2'), says({ w, u }, 90, 'h2')],
       [says({ w, u }, 120, 'h2'), says({ w, u }, 30, 'h1')],
@@ -16,7 +16,7 @@ export const pairsWithActs: readonly Story[] = [
     told: ['created split, learned clear blocked acknowledged clear', 'created, regrouped clear'],
   },
   {
-    pair: 'hash change and acknowledgement',
+    name: 'hash change and acknowledgement',
     facts: ({ w, u }) => [
       [says({ w, u }, 0, 'h1'), says({ w, u }, 60, 'h2'), says({ w, u }, 90, 'h2')],
       [says({ w, u }, 120, 'h2'), says({ w, u }, 150, 'h3'), says({ w, u }, 30, 'h1')],
@@ -28,7 +28,7 @@ export const pairsWithActs: readonly Story[] = [
     told: ['created, learned clear blocked acknowledged clear blocked'],
   },
   {
-    pair: '137000 and split',
+    name: '137000 and split',
     facts: ({ w, u, s }) => [
       [says({ w, u }, 0, 'h1'), says({ w, u }, 30, 'h1'), refused(w, 60)],
       [says({ w, u: s }, 120, 'h2'), says({ w, u }, 45, 'h1')],
@@ -41,7 +41,7 @@ export const pairsWithActs: readonly Story[] = [
     told: ['created split, learned clear blocked acknowledged clear', 'created, learned clear'],
   },
   {
-    pair: '137000 and acknowledgement',
+    name: '137000 and acknowledgement',
     facts: ({ w, u }) => [
       [says({ w, u }, 0, 'h1'), says({ w, u }, 30, 'h1'), refused(w, 60)],
       [says({ w, u }, 120, 'h2'), says({ w, u }, 150, 'h2'), says({ w, u }, 45, 'h1')],
@@ -53,7 +53,7 @@ export const pairsWithActs: readonly Story[] = [
     told: ['created, learned clear blocked acknowledged unknown learned clear'],
   },
   {
-    pair: 'number change and split',
+    name: 'number change and split',
     facts: ({ w, v, u, x }) => [
       [says({ w, u }, 0, 'h1'), changedNumber(w, v, 60), says({ w: v, u: x }, 120, 'h2')],
       [says({ w: v, u: x }, 180, 'h2'), says({ w, u }, 30, 'h1')],
@@ -67,7 +67,7 @@ export const pairsWithActs: readonly Story[] = [
     told: ['created number_changed split, learned clear blocked acknowledged clear', 'created, regrouped clear'],
   },
   {
-    pair: 'number change and acknowledgement',
+    name: 'number change and acknowledgement',
     facts: ({ w, v, u, x }) => [
       [says({ w, u }, 0, 'h1'), changedNumber(w, v, 60), says({ w: v, u: x }, 120, 'h1')],
       [says({ w: v, u: x }, 180, 'h1'), changedNumber(w, v, 63), says({ w }, 190, 'h5')],
@@ -80,7 +80,7 @@ export const pairsWithActs: readonly Story[] = [
     told: ['created number_changed, learned clear blocked acknowledged clear', 'created, learned clear'],
   },
   {
-    pair: 'BSUID change and split',
+    name: 'BSUID change and split',
     facts: ({ w, u, x }) => [
       [says({ w, u }, 0, 'h1'), changedBsuid(u, x, 60), says({ w, u: x }, 90, 'h1')],
       [says({ w, u: x }, 120, 'h1'), says({ w, u }, 30, 'h1')],
@@ -93,7 +93,7 @@ export const pairsWithActs: readonly Story[] = [
     told: ['created number_changed split, learned clear blocked acknowledged clear', 'created, regrouped clear'],
   },
   {
-    pair: 'BSUID change and acknowledgement',
+    name: 'BSUID change and acknowledgement',
     facts: ({ w, u, x }) => [
       [says({ w, u }, 0, 'h1'), changedBsuid(u, x, 60), says({ w, u: x }, 90, 'h1')],
       [says({ w, u: x }, 120, 'h1'), says({ w, u }, 30, 'h1')],
@@ -105,7 +105,7 @@ export const pairsWithActs: readonly Story[] = [
     told: ['created number_changed, learned clear blocked acknowledged clear'],
   },
   {
-    pair: 'merge and split',
+    name: 'merge and split',
     facts: ({ w, u, s }) => [
       [says({ w, u }, 0, 'h1'), says({ u: s }, 20, 'h1'), says({ w, u: s }, 60, 'h1')],
       [says({ w, u: s }, 120, 'h1'), says({ u: s }, 30, 'h1'), says({ w, u }, 40, 'h1')],
@@ -121,7 +121,7 @@ export const pairsWithActs: readonly Story[] = [
     ],
   },
   {
-    pair: 'merge and acknowledgement',
+    name: 'merge and acknowledgement',
     facts: ({ w, u }) => [
       [says({ w }, 0, 'h1'), says({ u }, 10, 'h2'), says({ w, u }, 60, 'h2')],
       [says({ w, u }, 120, 'h2'), says({ u }, 30, 'h2')],
@@ -133,7 +133,7 @@ export const pairsWithActs: readonly Story[] = [
     told: ['created, learned clear blocked acknowledged clear', 'created merged, learned clear regrouped unknown'],
   },
   {
-    pair: 'split and acknowledgement',
+    name: 'split and acknowledgement',
     facts: ({ w, u }) => [
       [says({ w, u }, 0, 'h1'), says({ w, u }, 60, 'h2')],
       [says({ w, u }, 120, 'h3'), says({ w, u }, 90, 'h2'), says({ w, u }, 30, 'h1')],

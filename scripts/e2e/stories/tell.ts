@@ -47,14 +47,14 @@ async function act(line: Line, { story, name, cast }: Telling, one: Act | undefi
   const { contactId, identity } = await contactAt(line, cast, one.on);
   const seen = { keyHash: one.names, version: identity.version };
   const answers = [await acknowledge(line, contactId, one, seen), await acknowledge(line, contactId, one, seen)];
-  if (answers.join() !== '201,409') amiss.push(`${story.pair}, ${name}: an act, and the same again, were answered ${answers}`);
+  if (answers.join() !== '201,409') amiss.push(`${story.name}, ${name}: an act, and the same again, were answered ${answers}`);
 }
 
 async function actTooEarly(line: Line, { story, name, cast, tooEarly }: Telling, amiss: Amiss): Promise<void> {
   for (const one of tooEarly ? (story.acts ?? []) : []) {
     const { contactId, identity } = await contactAt(line, cast, one.on);
     const answer = await acknowledge(line, contactId, one, { keyHash: one.names, version: identity.version + 1 });
-    if (answer !== 409) amiss.push(`${story.pair}, ${name}: answered ${answer}`);
+    if (answer !== 409) amiss.push(`${story.name}, ${name}: answered ${answer}`);
   }
 }
 
