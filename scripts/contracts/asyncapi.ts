@@ -89,6 +89,6 @@ function headersOf({ name, schema }: Topic): { required: readonly string[]; opti
   if (name.endsWith('.state.v1')) return { required: [], optional: [headers.republished] };
   const event = [headers.eventType, headers.occurredAt];
   return name.startsWith('whatsapp.')
-    ? { required: [...event, headers.facets], optional: [] }
+    ? { required: [...event, headers.facets], optional: [headers.replayed, headers.replayId, headers.replayedBy] }
     : { required: event, optional: [headers.receivedAt, headers.readmitted] };
 }

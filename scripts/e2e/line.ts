@@ -21,7 +21,10 @@ export type Written = Pick<KafkaMessage, 'key' | 'value'> & {
 export type Line = {
   /** Where its topics are, and what their names begin with. */
   readonly kafka: { readonly brokers: readonly string[]; readonly prefix: string };
+  readonly databaseUrl: string;
   readonly pool: pg.Pool;
+  /** Where the logs of a topic end. */
+  ends(topic: string): Promise<{ partition: number; high: bigint }[]>;
   /** Posts a body as the platform does; answers the status. */
   post(body: string | Buffer): Promise<number>;
   api<Body>(method: string, path: string, body?: unknown): Promise<{ status: number; body: Body }>;
@@ -63,7 +66,7 @@ export async function startLine(): Promise<Line> {
     (await admin.fetchTopicOffsets(kafka.prefix + topic)).map(({ partition, high }) => ({ partition, high: BigInt(high) }));
   const line: Line = {
     ...doors(services),
-    ...{ kafka, pool, query },
+    ...{ kafka, pool, query, ends, databaseUrl: database.url },
     settled: () => until('all is applied and published', () => isSettled(query, ends)),
     async read(topic) {
       const found = await readAll(client, kafka.prefix + topic, await ends(topic));

@@ -17,6 +17,7 @@ export async function withInfrastructure<Result>(work: () => Promise<Result>): P
 
 function exitOfError(error: AppError): ExitCode {
   if (NOT_ALLOWED.test(error.message)) return exitCodes.notAllowed;
+  if (error.code === 'replay.not_found') return exitCodes.notFound;
   if (error.code === 'config.invalid') return exitCodes.usage;
   return isRetryable(error) ? exitCodes.unreachable : exitCodes.unexpected;
 }

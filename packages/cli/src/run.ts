@@ -4,6 +4,7 @@ import { addDeadLetters } from './commands/dead-letters.ts';
 import { addKeys } from './commands/keys.ts';
 import { addList } from './commands/list.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addReplay } from './commands/replay.ts';
 import { addShow } from './commands/show.ts';
 import { addTimeline } from './commands/timeline.ts';
 import { addTopics } from './commands/topics.ts';
@@ -47,6 +48,6 @@ function programFor(io: Io): Command {
     .showHelpAfterError('(keyturn help <command> says how)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) });
-  for (const add of [addList, addShow, addTimeline, addAck, addDeadLetters, addKeys, addMigrate, addTopics]) add(program, io);
+  for (const add of [addList, addShow, addTimeline, addAck, addDeadLetters, addKeys, addMigrate, addTopics, addReplay]) add(program, io);
   return program;
 }

@@ -11,6 +11,8 @@ export const Cause = z.object({
   reason: z.string().optional(),
   /** Set where the event was dead-lettered before: the decision by which it was read again. */
   redriveId: z.uuid().optional(),
+  /** Set where the event, or what it follows from, was made of its webhook again: the replay that did it. */
+  replayId: z.uuid().optional(),
 });
 export type Cause = z.infer<typeof Cause>;
 

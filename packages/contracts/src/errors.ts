@@ -17,6 +17,8 @@ export const errorCodes = {
   'business_block.conflict': { status: 409, retryable: false },
   'dead_letter.not_found': { status: 404, retryable: false },
   'dead_letter.conflict': { status: 409, retryable: false },
+  'replay.not_found': { status: 404, retryable: false },
+  'replay.stalled': { status: 503, retryable: true },
   'event.undecodable': { status: 422, retryable: false },
   'event.undecided': { status: 500, retryable: false },
   'log.gap': { status: 500, retryable: false },

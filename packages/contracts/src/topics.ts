@@ -145,6 +145,11 @@ export const headers = {
   republished: 'republished',
   /** `true` on what Kafka had refused and now took: newer records of the contact may stand before it. */
   readmitted: 'readmitted',
+  /** `true` on an event that `keyturn replay` made of its webhook again: the same event, by its id, may have come before. Beside it, which replay. */
+  replayed: 'replayed',
+  replayId: 'replay-id',
+  /** Who asked for it. */
+  replayedBy: 'replayed-by',
   /** Where traces are asked for: which trace the record continues (https://www.w3.org/TR/trace-context/). */
   traceparent: 'traceparent',
 } as const;

@@ -9,12 +9,12 @@ import { type Read, readDirectory } from './read-record.ts';
 import {
   type Applied,
   aboutOf,
+  againOf,
   type ConsumerDefinition,
   deadEnd,
   type Ended,
   letterOf,
   type Run,
-  redriveOf,
   type Shell,
   transactRun,
 } from './run.ts';
@@ -89,7 +89,7 @@ async function follow<State, View, T extends Told>(
 
 function whyOf({ group }: { group: string }, run: Run, { event, record }: ReadEvent) {
   const { redriveId: _others, ...cause } = event.cause; // that the directory's event came of a redrive is its own history
-  const own = { actor: `system:${group}`, eventId: event.id, eventType: event.type, ...redriveOf(run, record) };
+  const own = { actor: `system:${group}`, eventId: event.id, eventType: event.type, ...againOf(run, record) };
   return { cause: { ...cause, ...own }, occurredAt: event.occurredAt, along: alongOf(record) };
 }
 

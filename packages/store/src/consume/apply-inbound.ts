@@ -8,17 +8,7 @@ import { blockedFrom, type Fold, startFold, take } from '../fold.ts';
 import { alongOf } from './along.ts';
 import { claim, conclude } from './claim.ts';
 import { type Read, readInbound } from './read-record.ts';
-import {
-  type Applied,
-  aboutOf,
-  type ConsumerDefinition,
-  deadEnd,
-  type Ended,
-  type Run,
-  redriveOf,
-  type Shell,
-  transactRun,
-} from './run.ts';
+import { type Applied, aboutOf, againOf, type ConsumerDefinition, deadEnd, type Ended, type Run, type Shell, transactRun } from './run.ts';
 import { saveFold } from './save-fold.ts';
 
 type Causes = (read: Found['read']) => Cause;
@@ -34,7 +24,7 @@ export async function applyInbound<State, View, T extends Told>(
 ): Promise<Applied> {
   const facets = new Set<string>(consumer.facets);
   const reads = run.records.map((record) => readInbound(record, facets));
-  const causes = (read: Found['read']) => causeOf(read.event, consumer.group, redriveOf(run, read.record));
+  const causes = (read: Found['read']) => causeOf(read.event, consumer.group, againOf(run, read.record));
   const found = await findContacts(shell, consumer, causes, reads);
   const deciding = [...found.values()].filter(({ idle }) => idle === null || run.refused !== undefined);
   return transactRun(shell, consumer, run, async (tx) => {
@@ -109,12 +99,12 @@ function toResolve(read: Found['read'], cause: Cause): ToResolve {
 
 const inboundAlong = ({ event, record }: Found['read']) => ({ ...alongOf(record), [headers.receivedAt]: event.receivedAt });
 
-const causeOf = (event: InboundEvent, group: string, redrive: { redriveId?: string }): Cause => ({
+const causeOf = (event: InboundEvent, group: string, again: Pick<Cause, 'redriveId' | 'replayId'>): Cause => ({
   actor: `system:${group}`,
   eventId: event.id,
   eventType: event.type,
   source: event.source,
-  ...redrive,
+  ...again,
 });
 
 async function refuseMoved(tx: Tx, found: readonly Found[]): Promise<void> {

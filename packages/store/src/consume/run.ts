@@ -1,4 +1,4 @@
-import { AppError, type Facet, type Group, type Topic } from '@keyturn/contracts';
+import { AppError, Cause, type Facet, type Group, headers, type Topic } from '@keyturn/contracts';
 import type { Slice, Told } from '@keyturn/domain';
 import { type IncomingRecord, reach } from '@keyturn/runtime';
 import type pg from 'pg';
@@ -56,10 +56,11 @@ export type Applied = { readonly ended: readonly Ended[]; readonly blockedFrom: 
 /** What the shell gives to every run. */
 export type Shell = { readonly pool: pg.Pool; readonly now: () => Date; readonly newContactId: () => string; readonly stopRule: StopRule };
 
-/** What a change says of its cause where the record is read again; nothing where the log brings it. */
-export function redriveOf(run: Run, record: IncomingRecord): { redriveId?: string } {
-  const letter = letterOf(run, record);
-  return letter === undefined ? {} : { redriveId: letter.decisionId };
+/** What a change says of its cause where the record is read again, or its webhook was; nothing where it came as ever. */
+export function againOf(run: Run, record: IncomingRecord): Pick<Cause, 'redriveId' | 'replayId'> {
+  const redriveId = letterOf(run, record)?.decisionId;
+  const replayId = Cause.shape.replayId.safeParse(record.headers[headers.replayId]).data;
+  return { ...(redriveId !== undefined && { redriveId }), ...(replayId !== undefined && { replayId }) };
 }
 /** A record that was not decided on. It is counted by whom it is about, as its key says. */
 export const deadEnd = (record: IncomingRecord, error: unknown): Ended => ({
