@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type EmbeddedKafka, type EmbeddedPostgres, resetEmbedded, startEmbeddedKafka, startEmbeddedPostgres } from '@keyturn/embedded';
+import { keepLogs } from '@keyturn/testkit';
 
 const say = () => {};
 /** Few, so that they can be exhausted. */
@@ -46,6 +47,7 @@ export async function startParts(): Promise<Parts> {
     },
     async remove() {
       await Promise.all([kafka.stop(), postgres.stop()]);
+      keepLogs(dir);
       await resetEmbedded(dir, say);
     },
   };

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { keepFromLogs, keepLogs } from '@keyturn/testkit';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -60,6 +61,7 @@ export async function allInOne(): Promise<AllInOne> {
         started.stderr.on('data', hear);
         started.once('exit', (code) => reject(new Error(`npm start ended with ${code}:\n${words}`)));
       });
+      for (const secret of Object.values<string>(json('secrets.json'))) keepFromLogs(secret);
       return { readyMs: performance.now() - startedAt };
     },
     async kill() {
@@ -88,6 +90,9 @@ export async function allInOne(): Promise<AllInOne> {
       one.stderr.on('data', (chunk: Buffer) => (said += chunk));
       return { code: await ended(one), words: said };
     },
-    remove: () => rmSync(dir, { recursive: true, force: true }),
+    remove() {
+      keepLogs(dir);
+      rmSync(dir, { recursive: true, force: true });
+    },
   };
 }

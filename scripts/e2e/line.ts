@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { consumerTopics } from '@keyturn/contracts';
-import { connectKafka, createLog, type Kafka, kafkaEnv, metrics, parseEnv, type Service } from '@keyturn/runtime';
-import { testDatabase, testKafka } from '@keyturn/testkit';
+import { connectKafka, type Kafka, kafkaEnv, metrics, parseEnv, type Service } from '@keyturn/runtime';
+import { runLogEnv, testDatabase, testKafka, testLog } from '@keyturn/testkit';
 import { wrongWithAnswer } from '@keyturn/testkit/check-answer';
 import { hasSchema, wrongWithRecord } from '@keyturn/testkit/check-record';
 import type { KafkaMessage } from 'kafkajs';
@@ -54,11 +54,11 @@ export async function startLine(): Promise<Line> {
     INGRESS_PORT: '0',
     CONSOLE_PORT: '0',
   };
-  process.env.LOG_LEVEL = 'warn';
+  Object.assign(process.env, runLogEnv('line'));
   await prepare(env);
   const services = await startServices(env);
   const pool = new pg.Pool({ connectionString: database.url, options: '-c search_path=keyturn', max: 4 });
-  const client = connectKafka(parseEnv(z.object(kafkaEnv), env), createLog('e2e', { level: 'silent' }));
+  const client = connectKafka(parseEnv(z.object(kafkaEnv), env), testLog());
   const admin = client.admin();
   await admin.connect();
   const query = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) => (await pool.query<Row>(text, values)).rows;

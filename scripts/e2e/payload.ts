@@ -25,7 +25,7 @@ const fromOf = ({ waId, bsuid, parentBsuid }: Person) => ({
 /** A text from a person, so many seconds into the story, with the key hash that their account has then. */
 export const text = (person: Person, seconds: number, hash?: string, more: Record<string, unknown> = {}): Item => ({
   kind: 'messages',
-  item: { ...fromOf(person), id: wamid(), timestamp: at(seconds), type: 'text', text: { body: 'hello' }, ...more },
+  item: { ...fromOf(person), id: wamid(), timestamp: at(seconds), type: 'text', text: { body: 'nobody else may read this' }, ...more },
   contact: contactOf(person, hash),
 });
 /** What became of a message of ours to a person. */

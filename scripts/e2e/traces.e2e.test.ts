@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ContactJson, contactEvents, headers, identityEvents, identityState, inbound, webhooks } from '@keyturn/contracts';
-import { createLog, startTracing } from '@keyturn/runtime';
-import { type OtlpReceiver, otlpReceiver, type ReceivedSpan } from '@keyturn/testkit';
+import { startTracing } from '@keyturn/runtime';
+import { type OtlpReceiver, otlpReceiver, type ReceivedSpan, testLog } from '@keyturn/testkit';
 import type { KafkaMessage } from 'kafkajs';
 import { type Line, startLine } from './line.ts';
 import { bodyOf, text } from './payload.ts';
@@ -14,7 +14,7 @@ const before = { ...process.env };
 beforeAll(async () => {
   receiver = await otlpReceiver();
   Object.assign(process.env, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' });
-  const tracing = await startTracing(process.env, createLog('test', { level: 'silent' }));
+  const tracing = await startTracing(process.env, testLog());
   line = await startLine();
   await line.post(bodyOf([text({ waId: WA_ID }, 0, 'h1')]));
   await line.settled();

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { createLog } from '@keyturn/runtime';
-import { type TestDatabase, testDatabase } from '@keyturn/testkit';
+import { type TestDatabase, testDatabase, testLog } from '@keyturn/testkit';
 import type pg from 'pg';
 import { type Database, openDatabase } from './database.ts';
 import { keepJournalMonths } from './journal-months.ts';
@@ -39,7 +38,7 @@ const write = (recordedAt: string) =>
 
 const starts: [string, () => Promise<unknown>][] = [
   ['a migration', () => migrate(database, new Date())],
-  ['a start', async () => (await keepJournalMonths(database, createLog('test', { level: 'silent' }))).stop()],
+  ['a start', async () => (await keepJournalMonths(database, testLog())).stop()],
 ];
 it.each(starts)(
   '%s goes on without the months while somebody reads the journal, and writers wait for it for two seconds at most',

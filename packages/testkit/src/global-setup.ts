@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type EmbeddedKafka, type EmbeddedPostgres, resetEmbedded, startEmbeddedKafka, startEmbeddedPostgres } from '@keyturn/embedded';
 import { PARTS } from './parts.ts';
+import { keepLogs } from './run-logs.ts';
 
 /** What the global teardown stops. It runs in the same process as the setup, but not in the same module graph. */
 export type StartedParts = { dir: string; kafka: EmbeddedKafka | undefined; postgres: EmbeddedPostgres | undefined };
@@ -45,6 +46,7 @@ async function startPostgres(parts: StartedParts): Promise<void> {
 /** Stops what the setup started and removes its data. */
 export async function stopParts({ dir, kafka, postgres }: StartedParts): Promise<void> {
   await Promise.all([kafka?.stop(), postgres?.stop()]);
+  keepLogs(dir);
   await resetEmbedded(dir, say);
 }
 

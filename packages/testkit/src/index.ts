@@ -6,3 +6,4 @@ export { type OtlpReceiver, otlpReceiver, type ReceivedSpan } from './otlp-recei
 export { hasPgBouncer, startPgBouncer } from './pgbouncer.ts';
 export { type Pooler, startPooler } from './pooler.ts';
 export { type TestDatabase, testDatabase } from './postgres.ts';
+export { keepFromLogs, keepLine, keepLogs, runLogEnv, testLog } from './run-logs.ts';

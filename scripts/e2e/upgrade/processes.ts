@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { keepLine } from '@keyturn/testkit';
 import type { Release } from './previous-release.ts';
 
 /** One service of a release as a process of its own. */
@@ -31,6 +32,7 @@ export async function startProcess(
   const complaints: string[] = [];
   const started = Promise.withResolvers<Line>();
   createInterface({ input: child.stdout }).on('line', (text) => {
+    keepLine('upgrade', text);
     const line = JSON.parse(text) as Line;
     if (line.level === 'error' || line.level === 'fatal') complaints.push(text);
     if (line.msg === 'started') started.resolve(line);

@@ -115,7 +115,7 @@ it('a short bootstrap key stops the start and says what is wrong', async () => {
 
 it('without its database it is not ready, and answers 503', async () => {
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
-  const env = { ...process.env, LOG_LEVEL: 'info', ADMIN_PORT: '0', CONSOLE_PORT: '0', KEYTURN_ADMIN_API_KEY: ADMIN_KEY };
+  const env = { ...process.env, LOG_LEVEL: 'info', LOG_FILE: '', ADMIN_PORT: '0', CONSOLE_PORT: '0', KEYTURN_ADMIN_API_KEY: ADMIN_KEY };
   const child = spawn(process.execPath, [main], { env: { ...env, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' } });
   try {
     const { url, admin } = await startedLine(child.stdout);

@@ -34,12 +34,12 @@ import {
   openDatabase,
   stopRule,
 } from '@keyturn/store';
-import { testDatabase } from '@keyturn/testkit';
+import { runLogEnv, testDatabase } from '@keyturn/testkit';
 import { wrongWithAnswer } from '@keyturn/testkit/check-answer';
 import { v7 } from 'uuid';
 import { start } from './start.ts';
 
-process.env.LOG_LEVEL ??= 'silent';
+Object.assign(process.env, runLogEnv('console'));
 /** The bootstrap key of these tests. */
 export const ADMIN_KEY = 'a-bootstrap-key-for-tests-only';
 /** Whatever the routes answer; a test looks at what its route has. */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { testKafka } from '@keyturn/testkit';
+import { keepLine, testKafka } from '@keyturn/testkit';
 import { SECRET } from './hostile-callers.fixture.ts';
 
 /** The Kafka that it runs on. */
@@ -45,6 +45,7 @@ export async function ingressProcess(): Promise<Ingress> {
     child.once('exit', (code) => reject(new Error(`the ingress ended with ${code}: ${written.join('\n')}`)));
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
       written.push(line);
+      keepLine('hostile', line);
       const said = JSON.parse(line) as Line;
       lines.push(said);
       if (said.msg === 'started') resolve(said);

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { account, inbound, WEBHOOK_BYTES_MAX, webhooks } from '@keyturn/contracts';
 import { webhookIdOf } from '@keyturn/normalize';
 import { bodyOf, fixture, fixtureNames, text } from '@keyturn/normalize/testing';
-import { connectKafka, createLog, type Service } from '@keyturn/runtime';
-import { testKafka } from '@keyturn/testkit';
+import { connectKafka, type Service } from '@keyturn/runtime';
+import { keepFromLogs, runLogEnv, testKafka, testLog } from '@keyturn/testkit';
 import { start } from './start.ts';
 
 const SECRET = 'the-current-app-secret';
@@ -26,10 +26,11 @@ let wake = (): void => undefined;
 let stopReading: () => Promise<void>;
 
 beforeAll(async () => {
-  process.env.LOG_LEVEL = 'silent';
+  Object.assign(process.env, runLogEnv('ingress'));
+  for (const secret of [SECRET, PREVIOUS, env.WHATSAPP_VERIFY_TOKEN]) keepFromLogs(secret);
   service = await start(env);
   url = `${service.url}/webhook`;
-  const kafka = connectKafka({ KAFKA_BROKERS: brokers, KAFKA_PREFIX: prefix, KAFKA_TLS: false }, createLog('test', { level: 'silent' }));
+  const kafka = connectKafka({ KAFKA_BROKERS: brokers, KAFKA_PREFIX: prefix, KAFKA_TLS: false }, testLog());
   const consumer = kafka.consumer({ groupId: `${prefix}reader`, maxBytesPerPartition: 16 * 1024 * 1024 });
   await consumer.connect();
   await consumer.subscribe({ topics: [webhooks, inbound, account].map(({ name }) => prefix + name), fromBeginning: true });

@@ -1,12 +1,12 @@
 import { expect, it } from '@jest/globals';
 import { account, inbound, type Topic, webhooks } from '@keyturn/contracts';
 import { bodyOf, RECEIVED_AT, text } from '@keyturn/normalize/testing';
-import { connectKafka, createLog, ensureTopics, startPublisher } from '@keyturn/runtime';
-import { testKafka } from '@keyturn/testkit';
+import { connectKafka, ensureTopics, startPublisher } from '@keyturn/runtime';
+import { testKafka, testLog } from '@keyturn/testkit';
 import { keeper } from './keep.ts';
 
 const { brokers, prefix } = testKafka();
-const log = createLog('test', { level: 'silent' });
+const log = testLog();
 const narrow = (topic: Topic): Topic => ({ ...topic, messageBytesMax: 4_000 });
 
 it('one event is too large for its topic: the body, all other events and one in its place are there', async () => {

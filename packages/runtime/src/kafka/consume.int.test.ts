@@ -1,8 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppError, type Topic } from '@keyturn/contracts';
-import { testKafka } from '@keyturn/testkit';
+import { testKafka, testLog } from '@keyturn/testkit';
 import type { Kafka } from 'kafkajs';
-import { createLog } from '../log.ts';
 import { connectKafka } from './connect-kafka.ts';
 import { type ConsumeOptions, type Consumption, consume } from './consume.ts';
 import type { OnBatch } from './each-batch.ts';
@@ -12,7 +11,7 @@ import { kafkaConfig, keyOf } from './kafka.test-parts.ts';
 import { startPublisher } from './publisher.ts';
 
 const { brokers, prefix } = testKafka();
-const log = createLog('test', { level: 'silent' });
+const log = testLog();
 const topics = Object.fromEntries(
   ['plain', 'retry', 'fatal', 'back', 'gap', 'members', 'commit', 'resume'].map((name) => [
     name,

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DAY_MS } from '@keyturn/contracts';
-import { testKafka } from '@keyturn/testkit';
+import { testKafka, testLog } from '@keyturn/testkit';
 import { type Admin, ConfigResourceTypes, type Kafka } from 'kafkajs';
-import { createLog } from '../log.ts';
 import { connectKafka } from './connect-kafka.ts';
 import { ensureTopics } from './ensure-topics.ts';
 import { kafkaConfig } from './kafka.test-parts.ts';
@@ -21,7 +20,7 @@ const state = { name: 'state', schema: null, partitions: 2, cleanup: 'compact', 
 let kafka: Kafka;
 let admin: Admin;
 beforeAll(async () => {
-  kafka = connectKafka(kafkaConfig(brokers), createLog('test', { level: 'silent' }));
+  kafka = connectKafka(kafkaConfig(brokers), testLog());
   admin = kafka.admin();
   await admin.connect();
 });
@@ -65,7 +64,7 @@ describe('ensureTopics', () => {
   });
 
   it('no broker there is kafka.unavailable', async () => {
-    const nowhere = connectKafka(kafkaConfig(['127.0.0.1:1']), createLog('test', { level: 'silent' }));
+    const nowhere = connectKafka(kafkaConfig(['127.0.0.1:1']), testLog());
     await expect(ensureTopics(nowhere, prefix, [events])).rejects.toMatchObject({ code: 'kafka.unavailable' });
   });
 });

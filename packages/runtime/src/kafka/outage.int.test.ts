@@ -2,16 +2,15 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Topic } from '@keyturn/contracts';
-import { testKafka } from '@keyturn/testkit';
+import { testKafka, testLog } from '@keyturn/testkit';
 import { Kafka, logLevel } from 'kafkajs';
-import { createLog } from '../log.ts';
 import { type Consumption, consume } from './consume.ts';
 import { ensureTopics } from './ensure-topics.ts';
 import { type Publisher, startPublisher } from './publisher.ts';
 import { patchKafkajsTimer } from './timer-patch.ts';
 
 const { brokers, prefix } = testKafka();
-const log = createLog('test', { level: 'silent' });
+const log = testLog();
 const topic: Topic = { name: 'outage', schema: null, partitions: 3, cleanup: 'delete', messageBytesMax: 1_048_576 };
 
 /** A gate before the broker: closed, it breaks every connection; stuck, it takes bytes and answers none. */

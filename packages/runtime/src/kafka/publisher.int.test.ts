@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppError, type Topic } from '@keyturn/contracts';
-import { testKafka } from '@keyturn/testkit';
+import { testKafka, testLog } from '@keyturn/testkit';
 import type { Kafka } from 'kafkajs';
-import { createLog } from '../log.ts';
 import { connectKafka } from './connect-kafka.ts';
 import { ensureTopics } from './ensure-topics.ts';
 import { kafkaConfig, keyOf, readAll } from './kafka.test-parts.ts';
@@ -12,7 +11,7 @@ import { partitionOf } from './partition-of.ts';
 import { type Publisher, startPublisher } from './publisher.ts';
 
 const { brokers, prefix } = testKafka();
-const log = createLog('test', { level: 'silent' });
+const log = testLog();
 const topic = (name: string, messageBytesMax = 8 * 1024 * 1024): Topic => ({
   name,
   schema: null,

@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { AppError } from '@keyturn/contracts';
-import { otlpReceiver } from '@keyturn/testkit';
-import { createLog } from '../log.ts';
+import { otlpReceiver, testLog } from '@keyturn/testkit';
 import { startTracing, tracesAskedFor } from './start-tracing.ts';
 import { trace } from './trace.ts';
 
-const log = createLog('test', { level: 'silent' });
+const log = testLog();
 const before = { ...process.env };
 afterEach(() => {
   for (const name of Object.keys(process.env)) if (name.startsWith('OTEL_')) delete process.env[name];

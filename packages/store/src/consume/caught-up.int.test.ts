@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { inbound } from '@keyturn/contracts';
-import { connectKafka, createLog, ensureTopics, type Kafka, type Publisher, startPublisher } from '@keyturn/runtime';
-import { testKafka } from '@keyturn/testkit';
+import { connectKafka, ensureTopics, type Kafka, type Publisher, startPublisher } from '@keyturn/runtime';
+import { testKafka, testLog } from '@keyturn/testkit';
 import type { Database } from '../database.ts';
 import { directoryDatabase } from '../directory/directory.fixture.ts';
 import { keepCaughtUp } from './caught-up.ts';
@@ -9,7 +9,7 @@ import { advanceOffset } from './offsets.ts';
 import { partitionsOf } from './partitions.ts';
 import { createProgress } from './progress.ts';
 
-const log = createLog('test', { level: 'silent' });
+const log = testLog();
 const { brokers, prefix: base } = testKafka();
 const topic = { ...inbound, partitions: 2 };
 let database: Database;

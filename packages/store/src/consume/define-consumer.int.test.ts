@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { consumerTopics, identityEvents, identityState, inbound } from '@keyturn/contracts';
 import { identitySlice } from '@keyturn/domain';
-import { connectKafka, createLog, type Service, startPublisher } from '@keyturn/runtime';
-import { testDatabase, testKafka } from '@keyturn/testkit';
+import { connectKafka, type Service, startPublisher } from '@keyturn/runtime';
+import { runLogEnv, testDatabase, testKafka, testLog } from '@keyturn/testkit';
 import { type Database, openDatabase } from '../database.ts';
 import { until } from '../relay/relay.fixture.ts';
 import { identityRepository } from '../slices/identity-repository.ts';
@@ -24,7 +24,8 @@ beforeAll(async () => {
   const made = await testDatabase();
   drop = made.drop;
   database = openDatabase({ DATABASE_URL: made.url, DATABASE_SCHEMA: 'keyturn', DATABASE_CONNECTIONS_MAX: 2 }, 'test');
-  service = await start({ DATABASE_URL: made.url, KAFKA_BROKERS: brokers.join(','), KAFKA_PREFIX: prefix, LOG_LEVEL: 'silent' });
+  Object.assign(process.env, runLogEnv('consumer'));
+  service = await start({ DATABASE_URL: made.url, KAFKA_BROKERS: brokers.join(','), KAFKA_PREFIX: prefix });
 });
 afterAll(async () => {
   await service?.stop();
@@ -44,7 +45,7 @@ const putTo = (next: number) =>
   database.pool.query('update consumer_offset set next_offset = $2 where topic = $1 and next_offset > 0', [inbound.name, next]);
 
 it('an idle member whose database was put back applies again at once; one whose log ends before its offset stops for good', async () => {
-  const log = createLog('test', { level: 'silent' });
+  const log = testLog();
   const kafka = connectKafka({ KAFKA_BROKERS: brokers, KAFKA_PREFIX: prefix, KAFKA_TLS: false }, log);
   const publisher = await startPublisher({ kafka, prefix, log });
   await publisher.publish(['1', '2', '3'].map((value) => ({ topic: inbound, key: 'somebody', value, headers: { facets: 'window' } })));

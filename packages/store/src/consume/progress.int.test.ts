@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { inbound } from '@keyturn/contracts';
-import { connectKafka, createLog, ensureTopics, type Kafka, type Publisher, startPublisher } from '@keyturn/runtime';
-import { testDatabase, testKafka } from '@keyturn/testkit';
+import { connectKafka, ensureTopics, type Kafka, type Publisher, startPublisher } from '@keyturn/runtime';
+import { testDatabase, testKafka, testLog } from '@keyturn/testkit';
 import { type Database, openDatabase } from '../database.ts';
 import { migrate } from '../migrate.ts';
 import { doorTo, until } from '../relay/relay.fixture.ts';
@@ -10,7 +10,7 @@ import { advanceOffset, nextOffsetOf } from './offsets.ts';
 import { partitionsOf } from './partitions.ts';
 import { createProgress } from './progress.ts';
 
-const log = createLog('test', { level: 'silent' });
+const log = testLog();
 const { brokers, prefix } = testKafka();
 const topic = { ...inbound, partitions: 1 };
 const place = { group: 'identity', topic: topic.name, partition: 0 };

@@ -1,7 +1,7 @@
 import { consumerTopics, type DeadLetterJson, type InboundEvent, identityEvents, identityState, inbound } from '@keyturn/contracts';
 import { apply, identitySlice } from '@keyturn/domain';
-import { createLog, type IncomingRecord } from '@keyturn/runtime';
-import { inboundRecord, message } from '@keyturn/testkit';
+import type { IncomingRecord } from '@keyturn/runtime';
+import { inboundRecord, message, testLog } from '@keyturn/testkit';
 import { v7 } from 'uuid';
 import { applyBatch } from '../consume/apply-batch.ts';
 import type { ConsumerDefinition, Ended, Shell } from '../consume/run.ts';
@@ -57,7 +57,7 @@ export const bad = (waId: string, at: number, identityKeyHash?: string) =>
   message({ waId, at, wamid: `wamid.bad.${waId}.${at}`, ...(identityKeyHash === undefined ? {} : { identityKeyHash }) });
 export const recordsOf = (...events: InboundEvent[]) => events.map((event) => inboundRecord(event, 0n));
 
-const log = createLog('test', { level: 'silent' });
+const log = testLog();
 export const PACE: RedrivePace = { pollMs: 10, lettersMax: 20, bytesMax: 1_000_000, restTimes: 0 };
 type Named = readonly { readonly deadLetterId: string }[];
 const idsOf = (letters: Named) => letters.map(({ deadLetterId }) => deadLetterId);

@@ -1,15 +1,15 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { contactEvents, contactState, type Topic } from '@keyturn/contracts';
-import { connectKafka, createLog, ensureTopics, type Kafka, kafkaEnv, type Publisher, startPublisher } from '@keyturn/runtime';
-import { testDatabase } from '@keyturn/testkit';
+import { connectKafka, ensureTopics, type Kafka, kafkaEnv, type Publisher, startPublisher } from '@keyturn/runtime';
+import { testDatabase, testLog } from '@keyturn/testkit';
 import { z } from 'zod';
 import { type Database, openDatabase, transact } from '../database.ts';
 import { migrate } from '../migrate.ts';
 import { enqueue } from '../outbox.ts';
 import { type Relay, type RelayOptions, startRelay } from './start-relay.ts';
 
-export const log = createLog('test', { level: 'silent' });
+export const log = testLog();
 export const kafkaAt = (brokers: readonly string[]): Kafka =>
   connectKafka(z.object(kafkaEnv).parse({ KAFKA_BROKERS: brokers.join(','), KAFKA_TLS: 'false' }), log);
 

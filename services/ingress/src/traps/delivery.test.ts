@@ -14,7 +14,8 @@ import {
   SENT_AT,
   text,
 } from '@keyturn/normalize/testing';
-import { createApp, createLog, type Listening, listen, type OutgoingRecord } from '@keyturn/runtime';
+import { createApp, type Listening, listen, type OutgoingRecord } from '@keyturn/runtime';
+import { testLog } from '@keyturn/testkit';
 import { loadConfig } from '../config.ts';
 import { keeper } from '../keep.ts';
 import { verify } from '../verify.ts';
@@ -32,7 +33,7 @@ async function post(
   publish: (records: readonly OutgoingRecord[]) => Promise<void>,
   signature = sign(body),
 ): Promise<Response> {
-  const log = createLog('ingress', { level: 'silent' });
+  const log = testLog();
   const routes = [webhookRoute({ appSecrets: [SECRET], keep: keeper({ publish }), now: () => RECEIVED_AT })];
   server = await listen(createApp({ log, routes }), { port: 0 });
   return fetch(`${server.url}/webhook`, { method: 'POST', body, headers: { 'x-hub-signature-256': signature } });
