@@ -58,7 +58,9 @@ function alertRules(): Part {
   const { absent, complaints } = checkAlertRules(process.env);
   for (const complaint of complaints) console.error(complaint);
   if (!absent) return complaints.length === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-  console.error('promtool is not here (on PATH, or PROMTOOL): the syntax and the names in the alert rules were tested, when they fire was not.');
+  console.error(
+    'promtool is not here (on PATH, or PROMTOOL): the syntax and the names in the alert rules were tested, when they fire was not.',
+  );
   return { passed: 0, failed: 0 };
 }
 
