@@ -1,24 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { consumerTopics, contactEvents, headers, type InboundEvent, identityEvents, identityState, inbound } from '@keyturn/contracts';
-import { identitySlice } from '@keyturn/domain';
+import { contactEvents, headers, type InboundEvent, inbound } from '@keyturn/contracts';
 import { type IncomingRecord, metrics } from '@keyturn/runtime';
 import { inboundRecord, iso, message, numberChanged, status, T0 } from '@keyturn/testkit';
 import { v7 } from 'uuid';
 import type { Database } from '../database.ts';
 import { directoryDatabase } from '../directory/directory.fixture.ts';
-import { identityRepository } from '../slices/identity-repository.ts';
 import { applyBatch } from './apply-batch.ts';
+import { identity } from './identity-consumer.fixture.ts';
 import type { Run } from './run.ts';
 import { stopRule } from './stop-rule.ts';
 
-const identity = {
-  group: 'identity',
-  topics: consumerTopics.identity,
-  facets: ['hash', 'error', 'number', 'link'],
-  slice: identitySlice,
-  repository: identityRepository,
-  tells: { events: identityEvents, state: identityState },
-} as const;
 const NOW = new Date(iso(T0 + 7200));
 const receivedAt = iso(T0 + 7200 - 3);
 

@@ -1,21 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { consumerTopics, identityEvents, identityState, inbound } from '@keyturn/contracts';
-import { identitySlice } from '@keyturn/domain';
+import { inbound } from '@keyturn/contracts';
 import { connectKafka, type Service, startPublisher } from '@keyturn/runtime';
 import { runLogEnv, testDatabase, testKafka, testLog } from '@keyturn/testkit';
 import { type Database, openDatabase } from '../database.ts';
 import { until } from '../relay/relay.fixture.ts';
-import { identityRepository } from '../slices/identity-repository.ts';
 import { defineConsumer } from './define-consumer.ts';
+import { identity } from './identity-consumer.fixture.ts';
 
-const start = defineConsumer({
-  group: 'identity',
-  topics: consumerTopics.identity,
-  facets: ['hash', 'error', 'number', 'link'],
-  slice: identitySlice,
-  repository: identityRepository,
-  tells: { events: identityEvents, state: identityState },
-});
+const start = defineConsumer(identity);
 const { brokers, prefix } = testKafka();
 let database: Database;
 let drop: () => Promise<void>;

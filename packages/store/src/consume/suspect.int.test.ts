@@ -1,23 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { consumerTopics, contactEvents, identityEvents, identityState } from '@keyturn/contracts';
-import { identitySlice } from '@keyturn/domain';
+import { contactEvents } from '@keyturn/contracts';
 import type { IncomingRecord } from '@keyturn/runtime';
 import { v7 } from 'uuid';
 import type { Database } from '../database.ts';
 import { directoryDatabase, NOW, take } from '../directory/directory.fixture.ts';
-import { identityRepository } from '../slices/identity-repository.ts';
 import { applyBatch } from './apply-batch.ts';
+import { identity } from './identity-consumer.fixture.ts';
 import type { Run } from './run.ts';
 import { stopRule } from './stop-rule.ts';
-
-const identity = {
-  group: 'identity',
-  topics: consumerTopics.identity,
-  facets: [],
-  slice: identitySlice,
-  repository: identityRepository,
-  tells: { events: identityEvents, state: identityState },
-} as const;
 
 let database: Database;
 let close: () => Promise<void>;

@@ -1,16 +1,16 @@
-import { consumerTopics, type DeadLetterJson, type InboundEvent, identityEvents, identityState, inbound } from '@keyturn/contracts';
+import { consumerTopics, type DeadLetterJson, type InboundEvent, inbound } from '@keyturn/contracts';
 import { apply, identitySlice } from '@keyturn/domain';
 import type { IncomingRecord } from '@keyturn/runtime';
 import { inboundRecord, message, testLog } from '@keyturn/testkit';
 import { v7 } from 'uuid';
 import { applyBatch } from '../consume/apply-batch.ts';
+import { identity } from '../consume/identity-consumer.fixture.ts';
 import type { ConsumerDefinition, Ended, Shell } from '../consume/run.ts';
 import { stopRule } from '../consume/stop-rule.ts';
 import type { Database } from '../database.ts';
 import { directoryDatabase } from '../directory/directory.fixture.ts';
 import { listDeadLetters } from '../queries/dead-letters.ts';
 import { until } from '../relay/relay.fixture.ts';
-import { identityRepository } from '../slices/identity-repository.ts';
 import { decideLetters } from './decide-letters.ts';
 import { type RedrivePace, startRedriver } from './redriver.ts';
 
@@ -20,14 +20,6 @@ const throwing = (say: string) => () => {
   throw new Error(say);
 };
 
-export const identity = {
-  group: 'identity',
-  topics: consumerTopics.identity,
-  facets: ['hash', 'error', 'number', 'link'],
-  slice: identitySlice,
-  repository: identityRepository,
-  tells: { events: identityEvents, state: identityState },
-} as const;
 export const working = asDefinition(identity);
 /** A fault of ours: it throws for everything that is sent with this name. */
 export const broken = asDefinition({

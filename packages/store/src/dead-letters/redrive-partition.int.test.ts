@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { AppError } from '@keyturn/contracts';
 import { T0 } from '@keyturn/testkit';
+import { identity } from '../consume/identity-consumer.fixture.ts';
 import { until } from '../relay/relay.fixture.ts';
 import { identityRepository } from '../slices/identity-repository.ts';
-import { asDefinition, bad, broken, identity, type Letters, lettersWorld, newNumber, recordsOf } from './letters.fixture.ts';
+import { asDefinition, bad, broken, type Letters, lettersWorld, newNumber, recordsOf } from './letters.fixture.ts';
 
 let world: Letters;
 let running: { stop(): Promise<void> } | undefined;

@@ -3,6 +3,7 @@ import { contactEvents, inbound } from '@keyturn/contracts';
 import { identitySlice } from '@keyturn/domain';
 import { inboundRecord, message, T0 } from '@keyturn/testkit';
 import { applyBatch } from '../consume/apply-batch.ts';
+import { identity } from '../consume/identity-consumer.fixture.ts';
 import { nextOffsetOf } from '../consume/offsets.ts';
 import { type Database, transact } from '../database.ts';
 import { take } from '../directory/directory.fixture.ts';
@@ -15,7 +16,6 @@ import {
   counting,
   type Definition,
   failing,
-  identity,
   type Letters,
   lettersWorld,
   newNumber,

@@ -9,7 +9,8 @@ export type SessionOptions = {
   readonly databaseUrl: string;
   readonly schema: string;
   readonly owner: string;
-  /** How long a shard rests that its last owner did not release: longer than a send of that owner can still go on. */
+  /** How long a shard rests that its last owner did not release: longer than that owner waits for a send. A send that is held back on its way may
+   *  outlast it; readers keep the larger `version`. */
   readonly uncleanWaitMs: number;
   /** Milliseconds that only go forward. */
   readonly clock: () => number;
@@ -27,13 +28,13 @@ export type RelaySession = {
   /** The shards that we hold and may send for now. */
   ready(): readonly number[];
   heldCount(): number;
-  /** Gives the shards back. `clean`: no send of ours can still be under way, so the next owner need not wait. */
+  /** Gives the shards back. `clean`: no send of ours is under way or was given up a moment ago, so the next owner need not wait. */
   release(clean: boolean): Promise<void>;
 };
 
 const ANSWER_TIMEOUT_MS = 5_000;
 const FRESH_MS = 1_000;
-/** A connection that goes silent keeps its locks until PostgreSQL's keepalive gives it up (11 s, see below): with a send (3 s) this is over by then. */
+/** A connection that goes silent keeps its locks until PostgreSQL's keepalive gives it up (11 s, see below): with the wait for a send (3 s) this is over by then. */
 const STALE_MS = 3_000;
 const END_TIMEOUT_MS = 1_000;
 /** Deletes may be lost in a crash of the server (the rows are then published again); a host that vanished loses its locks within seconds. */

@@ -27,9 +27,10 @@ export type Relay = {
   stop(): Promise<void>;
 };
 
-/** How long the relay's publisher may try: whoever loses a shard sends for no longer than this. */
+/** How long the relay's publisher waits for a send. This bounds the wait, not the write: what a network or a broker holds back may be written later
+ *  still, an older state after a newer one, and readers keep the larger `version`. */
 export const RELAY_SEND_MS = 3_000;
-/** What was given up may still be written shortly after. */
+/** What was given up is written within this, unless something holds it back. */
 const SEND_OVER_MS = RELAY_SEND_MS + 1_000;
 const UNCLEAN_WAIT_MS = RELAY_SEND_MS + 2_000;
 const BOUNDS: ReadBounds = { rowsPerShardMax: 250, bytesMax: 8 * 1024 * 1024 };
@@ -48,7 +49,7 @@ type State = {
   readmitted: boolean;
   kafkaFails: boolean;
   takeAt: number;
-  /** Until then a send of ours that failed may still be written. */
+  /** Until then a send of ours that failed is to be reckoned with, and our shards are not given back as clean. */
   doubtUntil: number;
 };
 const clock = () => performance.now();

@@ -6,19 +6,17 @@ import {
   consentState,
   consumerTopics,
   IdentityStateRecord,
-  identityEvents,
-  identityState,
   inbound,
 } from '@keyturn/contracts';
-import { consentSlice, identitySlice } from '@keyturn/domain';
+import { consentSlice } from '@keyturn/domain';
 import { inboundRecord, message, T0 } from '@keyturn/testkit';
 import { v7 } from 'uuid';
 import { applyBatch } from '../consume/apply-batch.ts';
+import { identity } from '../consume/identity-consumer.fixture.ts';
 import { stopRule } from '../consume/stop-rule.ts';
 import type { Database } from '../database.ts';
 import { directoryDatabase, NOW } from '../directory/directory.fixture.ts';
 import { consentRepository } from '../slices/consent-repository.ts';
-import { identityRepository } from '../slices/identity-repository.ts';
 import { until } from './relay.fixture.ts';
 import { type Pace, sweepOnce } from './sweep.ts';
 import { type SweptSlice, sweptSlices } from './swept-slices.ts';
@@ -45,13 +43,6 @@ beforeAll(async () => {
     .flat()
     .map((event, i) => inboundRecord(event, BigInt(i)));
   const run = { topic: inbound, partition: 0, records, from: null, to: BigInt(records.length), caughtUpAt: NOW, attempt: 1 };
-  const identity = {
-    group: 'identity',
-    topics: consumerTopics.identity,
-    facets: ['hash'],
-    slice: identitySlice,
-    repository: identityRepository,
-  } as const;
   const consent = {
     group: 'consent',
     topics: consumerTopics.consent,
@@ -59,7 +50,7 @@ beforeAll(async () => {
     slice: consentSlice,
     repository: consentRepository,
   } as const;
-  await applyBatch(shell, { ...identity, tells: { events: identityEvents, state: identityState } }, run);
+  await applyBatch(shell, identity, run);
   await applyBatch(shell, { ...consent, tells: { events: consentEvents, state: consentState } }, run);
 });
 afterAll(() => close());
