@@ -15,6 +15,7 @@ export const forbidden: readonly { readonly what: string; readonly pattern: RegE
   { what: 'a link to somebody’s picture or voice', pattern: /media\.example\.test/, example: 'https://media.example.test/whatsapp/voice' },
   { what: 'a key hash of a fixture', pattern: /Zml4dHVyZT/, example: 'Zml4dHVyZTI=' },
   { what: 'an API key', pattern: /kt_[0-9a-f]{16}_[\w-]{43}/, example: `kt_${'0f'.repeat(8)}_${'a'.repeat(43)}` },
+  { what: 'an access token of the platform', pattern: /\bEAA[0-9A-Za-z]{12,}/, example: 'EAAGkeyturnLocalGraphTokenZB1' },
   { what: 'a signature', pattern: /sha256=[0-9a-f]{64}/, example: `sha256=${'0f'.repeat(32)}` },
   { what: 'an authorization header', pattern: /Bearer \S{12,}/, example: 'Bearer 0123456789abcdef' },
   {
