@@ -180,6 +180,7 @@ describe('ack', () => {
     ['no verdict', ['ack', 'x', '--reason', 'y', '--yes']],
     ['two verdicts', ['ack', 'x', '--same-person', '--different-person', '--reason', 'y', '--yes']],
     ['no reason', ['ack', 'x', '--same-person', '--yes']],
+    ['no reason for a block', ['block', 'x']],
     ['half of what was seen', ['ack', 'x', '--same-person', '--reason', 'y', '--key-hash', 'B=']],
     ['a version that is none', ['ack', 'x', '--same-person', '--reason', 'y', '--key-hash', 'B=', '--version', 'two']],
     ['an unknown command', ['akc']],
@@ -191,6 +192,29 @@ describe('ack', () => {
     const { code, out, err } = await keyturn(args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).not.toBe('');
+  });
+});
+
+describe('block, unblock, blocks', () => {
+  it('block by choice, show it, list it, and lift it once', async () => {
+    const { contactId, waId } = await blocked();
+    const set = await keyturn(['block', `+${waId}`, '--reason', 'threats', '--note', 'case 1']);
+    expect(set).toMatchObject({ code: 0, err: '' });
+    expect(set.out).toContain(`${contactId} is blocked by choice since`);
+    await world.says(message({ waId, at: T + 120 }));
+    expect((await keyturn(['show', contactId])).out).toMatch(/Blocked by choice .* by key:bootstrap: threats\. They wrote .*00:02:00Z/);
+    const list = await keyturn(['blocks', '--wrote']);
+    expect(list.out).toMatch(new RegExp(`\\+${waId}.*${contactId}.*00:02:00Z.*threats`));
+    expect(await json('blocks')).toMatchObject({ items: [{ contactId, businessBlock: { reason: 'threats' } }], nextCursor: null });
+    const { key } = await json('keys', 'create', '--name', 'desk', '--scope', 'contact:write');
+    const lift = ['unblock', contactId, '--reason', 'settled'];
+    expect(await keyturn(lift, { KEYTURN_API_KEY: key })).toMatchObject({
+      code: 0,
+      out: `${contactId} is not blocked by choice any more.\n`,
+    });
+    expect((await keyturn(lift)).code).toBe(4);
+    expect((await keyturn(['blocks'])).out).toBe('Nobody is blocked by choice.\n');
+    expect((await keyturn(['timeline', contactId, '--limit', '1'])).out).toMatch(/contact\.business_unblocked +key:\w+ +settled/);
   });
 });
 
@@ -249,8 +273,11 @@ it.each<[string, readonly string[], NodeJS.ProcessEnv, number]>([
   expect(ended.err).toMatch(/^keyturn: .+/);
 });
 
-it.each([[['--help']], [['help', 'ack']], [['keys', 'create', '--help']]])('help teaches by examples: %j', async (args) => {
-  const { code, out } = await keyturn(args);
-  expect(code).toBe(0);
-  expect(out).toContain('Examples:');
-});
+it.each([[['--help']], [['help', 'ack']], [['help', 'block']], [['blocks', '--help']], [['keys', 'create', '--help']]])(
+  'help teaches by examples: %j',
+  async (args) => {
+    const { code, out } = await keyturn(args);
+    expect(code).toBe(0);
+    expect(out).toContain('Examples:');
+  },
+);

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addAck } from './commands/ack.ts';
+import { addBlock } from './commands/block.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
 import { addKeys } from './commands/keys.ts';
 import { addList } from './commands/list.ts';
@@ -20,6 +21,7 @@ Examples:
   keyturn list                                   who waits for a decision
   keyturn show +966501234567                     what is known of this number's holder
   keyturn ack +966501234567 --same-person --reason "called back"
+  keyturn block +966501234567 --reason "threats" by choice; unblock lifts it, blocks lists
   keyturn dead-letters list                      what a consumer could not decide on
   keyturn help ack                               more on one command
 ${EXIT_CODES_HELP}`;
@@ -48,6 +50,7 @@ function programFor(io: Io): Command {
     .showHelpAfterError('(keyturn help <command> says how)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) });
-  for (const add of [addList, addShow, addTimeline, addAck, addDeadLetters, addKeys, addMigrate, addTopics, addReplay]) add(program, io);
+  const adds = [addList, addShow, addTimeline, addAck, addBlock, addDeadLetters, addKeys, addMigrate, addTopics, addReplay];
+  for (const add of adds) add(program, io);
   return program;
 }

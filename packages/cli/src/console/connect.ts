@@ -8,7 +8,7 @@ const TIMEOUT_MS = 15_000;
 const DEFAULT_URL = 'http://localhost:8081';
 
 /** The console's HTTP API. Answers the JSON of a success as it came; throws a failure with its exit code for all else. */
-export type Console = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) => Promise<unknown>;
+export type Console = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => Promise<unknown>;
 
 /** A console as the options and the environment name it. Nothing is sent before the first request. */
 export function connect(options: { url?: string }, io: Io): Console {

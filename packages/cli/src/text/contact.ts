@@ -1,4 +1,4 @@
-import type { ContactIdentifier, ContactJson } from '@keyturn/contracts';
+import type { BusinessBlock, ContactIdentifier, ContactJson } from '@keyturn/contracts';
 import type { Colors } from './colors.ts';
 import { plain } from './plain.ts';
 import { exact, when } from './when.ts';
@@ -6,10 +6,11 @@ import { consentWords, evidenceLine, named, whoIs } from './words.ts';
 
 /** All that is known of a contact, what matters first. */
 export function contactText(contact: ContactJson, now: Date, colors: Colors): string[] {
-  const { contactId, scope, profileName, username, identity, consent, serviceWindows } = contact;
+  const { contactId, scope, profileName, username, identity, consent, serviceWindows, businessBlock } = contact;
   const name = [profileName, username === null ? null : `@${username}`].filter((one) => one !== null).join(' ');
   return [
     ...identityText(contact, now, colors),
+    ...(businessBlock === null ? [] : [colors.red(plain(blockText(businessBlock, now)))]),
     '',
     line('Contact', `${contactId} (scope ${scope})`),
     ...(name === '' ? [] : [line('Name', plain(name))]),
@@ -27,6 +28,11 @@ export function contactText(contact: ContactJson, now: Date, colors: Colors): st
       serviceWindows.map(({ phoneNumberId, endsAt }) => plain(`${phoneNumberId} open, ends ${when(endsAt, now)}`)),
     ),
   ];
+}
+
+function blockText({ blockedAt, reason, actor, wroteAt }: BusinessBlock, now: Date): string {
+  const wrote = wroteAt === null ? '' : ` They wrote ${when(wroteAt, now)}.`;
+  return `Blocked by choice ${when(blockedAt, now)} by ${actor}: ${reason}.${wrote}`;
 }
 
 /** Whether somebody else may be there, and what speaks for it. */
