@@ -58,6 +58,12 @@ describe('set and lift', () => {
     expect(outcome(liftBlock(stateOf(lifted), on('d4')))).toBe('not_blocked');
   });
 
+  it('one lift lifts all blocks of those who became one', () => {
+    const { blocks } = blocked();
+    const both = { ...blocked(), blocks: { ...blocks, d2: { ...(blocks.d1 as Block), as: 'w:2' as const } } };
+    expect(stateOf(liftBlock(both, on('d3'))).blocks).toEqual({});
+  });
+
   it('of several blocks the newest counts, in any order, and two of one instant in a total one', () => {
     const of = (decisionId: string, decidedAt: string): [string, Block] => [
       decisionId,
