@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import { consumerMetrics } from './consumer-metrics.ts';
 import { createEachBatch, type OnBatch } from './each-batch.ts';
 import { keepMember } from './keep-member.ts';
+import { offsetHints } from './offset-hints.ts';
 import { type Place, type ResumeAt, resume } from './resume.ts';
 
 export type ConsumeOptions = {
@@ -45,13 +46,14 @@ export type Consumption = {
 const defaults = { recordsMax: 500, concurrency: 3, sessionTimeoutMs: 6_000, retry: { firstMs: 200, maxMs: 3_000 } } as const;
 
 /** Reads the topics as a member of the group, batch by batch: at least once, in order within a partition, several partitions at a time. The
- *  group's offset in Kafka follows `onBatch`'s answer and is a hint only. Resolves after the first attempt to join; throws
+ *  group's offset in Kafka follows `onBatch`'s answer, a second later at most, and is a hint only. Resolves after the first attempt to join; throws
  *  `kafka.unavailable` where no broker can be reached or a topic is missing. */
 export async function consume(options: ConsumeOptions): Promise<Consumption> {
   const { kafka, prefix, group, topics, onBatch, resumeAt, log } = options;
   const { recordsMax, concurrency, sessionTimeoutMs, retry } = { ...defaults, ...options };
   const byName = new Map(topics.map((topic) => [prefix + topic.name, topic]));
-  const { eachBatch, forget } = createEachBatch({ group, onBatch, log, recordsMax, retry });
+  const hints = offsetHints(log);
+  const { eachBatch, forget } = createEachBatch({ group, onBatch, hints, log, recordsMax, retry });
   let joined: Consumer | undefined;
   const member = await keepMember({
     kafka,
@@ -79,7 +81,9 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
   const hide = consumerMetrics(group).showAssigned(topics, member.assigned);
   return {
     ...member,
-    stop: () => member.stop().finally(hide),
+    async stop() {
+      await Promise.all([hints.stop(), member.stop()]).finally(hide); // the hints are on their way before the member leaves
+    },
     seek({ topic, partition, offset }) {
       const isOurs = member.assigned().some((one) => one.topic === topic && one.partition === partition);
       if (isOurs) joined?.seek({ topic: prefix + topic, partition, offset: String(offset) });

@@ -7,6 +7,7 @@ import { consumerMetrics } from './consumer-metrics.ts';
 import { type IncomingBatch, piecesOf } from './incoming.ts';
 import type { Member } from './keep-member.ts';
 import { logGap } from './log-gap.ts';
+import type { OffsetHints } from './offset-hints.ts';
 
 /** Decides on a batch and answers the offset it wants next, usually the last one + 1. A retryable `AppError` brings the same records again,
  *  later; any other error stops the consumer. */
@@ -15,6 +16,7 @@ export type OnBatch = (batch: IncomingBatch) => Promise<{ nextOffset: bigint }>;
 type Options = {
   readonly group: string;
   readonly onBatch: OnBatch;
+  readonly hints: OffsetHints;
   readonly log: Log;
   readonly recordsMax: number;
   readonly retry: { readonly firstMs: number; readonly maxMs: number };
@@ -39,20 +41,9 @@ function refuseGap({ topic, partition, askedFor }: Partition, piece: IncomingBat
   throw logGap(`${topic.name}/${partition}`, askedFor, found);
 }
 
-/** A commit that fails costs nothing but reading again: what was applied is known to whoever applied it. */
-async function commit({ batch, commitOffsetsIfNecessary }: EachBatchPayload, offset: bigint, log: Log): Promise<void> {
-  const { topic, partition } = batch;
-  try {
-    await commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: String(offset) }] }] });
-    reach('consumer.offset_committed', { topic, partition });
-  } catch (error) {
-    log.debug({ topic, partition, error: String(error) }, 'an offset was not committed');
-  }
-}
-
 /** Sees what one fetch brought of one partition through `onBatch`, piece by piece, and never throws: that would stop all partitions of the
  *  member. A retryable failure pauses this partition, any other ends the member. */
-export function createEachBatch({ group, onBatch, log, recordsMax, retry }: Options) {
+export function createEachBatch({ group, onBatch, hints, log, recordsMax, retry }: Options) {
   const partitions = new Map<string, Partition>();
   const measured = consumerMetrics(group);
 
@@ -92,7 +83,7 @@ export function createEachBatch({ group, onBatch, log, recordsMax, retry }: Opti
     } catch (error) {
       outcome = isRetryable(error) ? { kind: 'retry', error: error as AppError } : { kind: 'stop', error: error as Error };
     }
-    if (next !== null) await commit(payload, next, log);
+    if (next !== null) await hints.passed(payload, next);
     return outcome;
   }
 
@@ -119,6 +110,7 @@ export function createEachBatch({ group, onBatch, log, recordsMax, retry }: Opti
     /** The partitions are dealt out anew: what was known about them may be out of date. */
     forget(): void {
       partitions.clear();
+      hints.forget();
     },
   };
 }
