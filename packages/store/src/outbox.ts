@@ -1,4 +1,5 @@
 import type { Topic } from '@keyturn/contracts';
+import { byteas, jsons, smallints, texts } from './bind.ts';
 import type { Tx } from './database.ts';
 
 /** How many shards the outbox has. Fixed: a contact's shard never changes, so its order holds across relays. */
@@ -34,13 +35,13 @@ export async function enqueue(tx: Tx, records: readonly Outgoing[]): Promise<voi
              with ordinality as r(shard, key, topic, headers, value, state_topic, state, place)
            order by place`,
     values: [
-      records.map((record) => shardOf(record.key)),
-      records.map((record) => record.key),
-      records.map((record) => record.topic.name),
-      records.map((record) => JSON.stringify(record.headers)),
-      records.map((record) => Buffer.from(record.value)),
-      records.map((record) => record.state?.topic.name ?? null),
-      records.map((record) => (record.state === undefined ? null : Buffer.from(record.state.value))),
+      smallints(records.map((record) => shardOf(record.key))),
+      texts(records.map((record) => record.key)),
+      texts(records.map((record) => record.topic.name)),
+      jsons(records.map((record) => JSON.stringify(record.headers))),
+      byteas(records.map((record) => record.value)),
+      texts(records.map((record) => record.state?.topic.name ?? null)),
+      byteas(records.map((record) => record.state?.value ?? null)),
     ],
   });
 }

@@ -1,4 +1,5 @@
 import { type Cause, headers, type Topic } from '@keyturn/contracts';
+import { instants, integers, jsons, texts, uuids } from './bind.ts';
 import type { Tx } from './database.ts';
 import { type Along, enqueue } from './outbox.ts';
 import { inTrace } from './tell-spans.ts';
@@ -35,17 +36,17 @@ export async function tell(tx: Tx, changes: readonly Change[]): Promise<void> {
              with ordinality as c(contact_id, slice, type, version, actor, cause, before, after, detail, occurred_at, recorded_at, place)
            order by place`,
     values: [
-      changes.map((change) => change.contactId),
-      changes.map((change) => change.slice),
-      changes.map((change) => change.type),
-      changes.map((change) => change.version),
-      changes.map((change) => change.cause.actor),
-      changes.map((change) => JSON.stringify(change.cause)),
-      changes.map((change) => jsonOrNull(change.before)),
-      changes.map((change) => jsonOrNull(change.after)),
-      changes.map((change) => jsonOrNull(change.detail)),
-      changes.map((change) => change.occurredAt),
-      changes.map((change) => change.recordedAt),
+      uuids(changes.map((change) => change.contactId)),
+      texts(changes.map((change) => change.slice)),
+      texts(changes.map((change) => change.type)),
+      integers(changes.map((change) => change.version)),
+      texts(changes.map((change) => change.cause.actor)),
+      jsons(changes.map((change) => JSON.stringify(change.cause))),
+      jsons(changes.map((change) => jsonOrNull(change.before))),
+      jsons(changes.map((change) => jsonOrNull(change.after))),
+      jsons(changes.map((change) => jsonOrNull(change.detail))),
+      instants(changes.map((change) => change.occurredAt)),
+      instants(changes.map((change) => change.recordedAt)),
     ],
   });
   await enqueue(

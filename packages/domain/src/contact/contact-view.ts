@@ -2,7 +2,7 @@ import { type BusinessBlock, type ContactView, DAY_MS, SECOND_MS } from '@keytur
 import { wroteSince } from './blocked-person-wrote.ts';
 import { type Blocks, blockNow } from './business-block.ts';
 import { countsNow, type HeldNow } from './held-now.ts';
-import { atOf, type Entry, type Kept, labelled } from './kept.ts';
+import { atOf, type Entry, type Kept, type Labelled, labelled } from './kept.ts';
 import { label } from './label.ts';
 
 /** What the contact slice keeps of a contact. `held`: under which identifiers a window counts. `blocks`: those by choice that nobody lifted. */
@@ -18,7 +18,8 @@ export const instantOf = (at: number): string => new Date(at * SECOND_MS).toISOS
 /** What is known of a contact by its messages. The same at every hour: a window is listed whether it ended or not, and readers compare. */
 export function contactView({ kept, held, blocks }: ContactState): ContactView {
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const [, , entries] of labelled(kept)) {
+  const all = labelled(kept);
+  for (const [, , entries] of all) {
     for (const entry of entries) {
       first = Math.min(first, atOf(entry));
       last = Math.max(last, atOf(entry));
@@ -27,11 +28,11 @@ export function contactView({ kept, held, blocks }: ContactState): ContactView {
   const seen = last >= first;
   const businessBlock = shownBlock(kept, blocks);
   return {
-    profileName: newest(kept, label.name('')),
-    username: newest(kept, label.username('')),
+    profileName: newest(all, label.name('')),
+    username: newest(all, label.username('')),
     firstSeenAt: seen ? instantOf(first) : null,
     lastSeenAt: seen ? instantOf(last) : null,
-    serviceWindows: [...windows(kept, held)]
+    serviceWindows: [...windows(all, held)]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([phoneNumberId, opened]) => ({ phoneNumberId, endsAt: instantOf(opened + WINDOW_SECONDS) })),
     ...(businessBlock === undefined ? {} : { businessBlock }),
@@ -49,14 +50,15 @@ function shownBlock(kept: Kept, blocks: Blocks): BusinessBlock | undefined {
 export const sameLasting = (a: ContactState, b: ContactState): boolean => lasting(a) === lasting(b);
 /** The view itself is not asked: formatting its instants took longer than deciding. */
 const lasting = ({ kept, held }: ContactState): string => {
+  const all = labelled(kept);
   let first = Number.POSITIVE_INFINITY;
-  for (const [, , entries] of labelled(kept)) for (const entry of entries) first = Math.min(first, atOf(entry));
-  return JSON.stringify([newest(kept, label.name('')), newest(kept, label.username('')), first, [...windows(kept, held).keys()].sort()]);
+  for (const [, , entries] of all) for (const entry of entries) first = Math.min(first, atOf(entry));
+  return JSON.stringify([newest(all, label.name('')), newest(all, label.username('')), first, [...windows(all, held).keys()].sort()]);
 };
 
-function newest(kept: Kept, prefix: string): string | null {
+function newest(all: Labelled, prefix: string): string | null {
   let best: { value: string; at: number } | null = null;
-  for (const [, one, entries] of labelled(kept)) {
+  for (const [, one, entries] of all) {
     if (!one.startsWith(prefix)) continue;
     const named = { value: one.slice(prefix.length), at: lastOf(entries) };
     if (best === null || isNewer(named, best)) best = named;
@@ -65,10 +67,10 @@ function newest(kept: Kept, prefix: string): string | null {
 }
 
 /** When each of our numbers was last written to. A window is with the number that wrote: it does not go across a number change. */
-function windows(kept: Kept, held: HeldNow | null): Map<string, number> {
+function windows(all: Labelled, held: HeldNow | null): Map<string, number> {
   const prefix = label.window('');
   const opened = new Map<string, number>();
-  for (const [as, one, entries] of labelled(kept)) {
+  for (const [as, one, entries] of all) {
     if (!one.startsWith(prefix)) continue;
     const last = lastOf(entries);
     if (!countsNow(held, as, last)) continue;

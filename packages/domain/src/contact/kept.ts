@@ -30,11 +30,16 @@ export function keep(kept: Kept, as: Identifier, label: string, ...entries: read
   return same ? kept : { ...kept, [as]: { ...kept[as], [label]: next } };
 }
 
+/** What is kept, as a list. */
+export type Labelled = readonly (readonly [as: Identifier, label: string, entries: readonly Entry[]])[];
 /** All that is kept, label by label. The order says nothing: a database gives back keys in its own. */
-export function* labelled(kept: Kept): Generator<readonly [as: Identifier, label: string, entries: readonly Entry[]]> {
-  for (const [as, labels] of Object.entries(kept)) {
-    for (const [label, entries] of Object.entries(labels)) yield [as as Identifier, label, entries];
+export function labelled(kept: Kept): Labelled {
+  const all: Labelled[number][] = [];
+  for (const as in kept) {
+    const labels = kept[as as Identifier] as Readonly<Record<string, readonly Entry[]>>;
+    for (const label in labels) all.push([as as Identifier, label, labels[label] as readonly Entry[]]);
   }
+  return all;
 }
 
 /** Who held an identifier at an instant; null: the directory says nothing of it. */
@@ -58,4 +63,9 @@ export function dealOut(kept: ReadonlyMap<string, Kept>, where: Pick<Whereabouts
 
 /** Whether both hold the same, in whatever order a database gives back the keys. */
 export const sameKept = (a: Kept, b: Kept): boolean => canonical(a) === canonical(b);
-const canonical = (kept: Kept): string => JSON.stringify([...labelled(kept)].map((one) => JSON.stringify(one)).sort());
+const canonical = (kept: Kept): string =>
+  JSON.stringify(
+    labelled(kept)
+      .map((one) => JSON.stringify(one))
+      .sort(),
+  );

@@ -1,4 +1,5 @@
 import type { Identifier } from '@keyturn/domain';
+import { doubles, texts } from '../bind.ts';
 import type { Tx } from '../database.ts';
 
 /** An identifier at an instant, in whole seconds. */
@@ -16,7 +17,11 @@ export async function holdersNow(tx: Tx, points: readonly ScopedPoint[]): Promis
              order by p."from" desc limit 1
            ) as holder on true
            order by asked.place`,
-    values: [points.map(({ scope }) => scope), points.map(({ identifier }) => identifier), points.map(({ at }) => at)],
+    values: [
+      texts(points.map(({ scope }) => scope)),
+      texts(points.map(({ identifier }) => identifier)),
+      doubles(points.map(({ at }) => at)),
+    ],
   });
   return rows.map(({ contact_id }) => contact_id);
 }

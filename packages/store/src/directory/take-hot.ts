@@ -1,5 +1,6 @@
 import { isSteady, type Link, linkKey, linksOfItem } from '@keyturn/domain';
 import type pg from 'pg';
+import { doubles, integers, texts } from '../bind.ts';
 import { LINK_STATE, type LinkColumns, type StoredLink, storedLink } from './link-rows.ts';
 import type { ScopedFact } from './scoped-fact.ts';
 
@@ -51,7 +52,11 @@ async function readLinks(pool: pg.Pool, items: readonly Item[]): Promise<Map<str
     text: `select pair.place::int as place, ${LINK_STATE}
            from unnest($1::text[], $2::text[], $3::text[]) with ordinality as pair(scope, identifier, head, place)
            join directory_link l using (scope, identifier, head)`,
-    values: [pairs.map(({ scope }) => scope), pairs.map(({ identifier }) => identifier), pairs.map(({ head }) => head)],
+    values: [
+      texts(pairs.map(({ scope }) => scope)),
+      texts(pairs.map(({ identifier }) => identifier)),
+      texts(pairs.map(({ head }) => head)),
+    ],
   });
   return new Map(
     rows.map(({ place, ...row }) => {
@@ -61,26 +66,25 @@ async function readLinks(pool: pg.Pool, items: readonly Item[]): Promise<Map<str
   );
 }
 
-/** Moves `last` of rows that nobody has derived anew since they were read. Locks in key order, as everybody does. Answers with the keys written. */
-async function touchLinks(pool: pg.Pool, touches: readonly Touch[]): Promise<Set<string>> {
+/** Moves `last` of rows that nobody has derived anew since they were read, in key order, as everybody locks them; should the server choose another,
+ *  whoever is in the other's way starts over (`store.conflict`). It need not wait for the disk: nothing was confirmed yet, and what commits after it and
+ *  waits, as the batch that it is read for does, takes it along. Answers with the keys written. */
+async function touchLinks(pool: pg.Pool, moved: readonly Touch[]): Promise<Set<string>> {
+  const touches = moved.toSorted((a, b) => (a.key < b.key ? -1 : 1));
   const { rows } = await pool.query<{ place: number }>({
     name: 'directory.hot_write',
-    text: `with locked as (
-             select l.scope, l.identifier, l.head, l.generation, seen.at, seen.place
-             from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::float8[]) with ordinality
-               as seen(scope, identifier, head, generation, at, place)
-             join directory_link l using (scope, identifier, head, generation)
-             order by l.scope, l.identifier, l.head for update of l
-           )
-           update directory_link l set last = greatest(l.last, to_timestamp(locked.at)) from locked
-           where l.scope = locked.scope and l.identifier = locked.identifier and l.head = locked.head and l.generation = locked.generation
-           returning locked.place::int as place`,
+    text: `update directory_link l set last = greatest(l.last, to_timestamp(seen.at))
+           from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::float8[]) with ordinality
+               as seen(scope, identifier, head, generation, at, place),
+             (select set_config('synchronous_commit', 'off', true)) as for_this_statement
+           where l.scope = seen.scope and l.identifier = seen.identifier and l.head = seen.head and l.generation = seen.generation
+           returning seen.place::int as place`,
     values: [
-      touches.map(({ link }) => link.scope),
-      touches.map(({ link }) => link.identifier),
-      touches.map(({ link }) => link.head),
-      touches.map(({ link }) => link.generation),
-      touches.map(({ at }) => at),
+      texts(touches.map(({ link }) => link.scope)),
+      texts(touches.map(({ link }) => link.identifier)),
+      texts(touches.map(({ link }) => link.head)),
+      integers(touches.map(({ link }) => link.generation)),
+      doubles(touches.map(({ at }) => at)),
     ],
   });
   return new Set(rows.map(({ place }) => (touches[place - 1] as Touch).key));

@@ -1,4 +1,5 @@
 import { type ConsentState, type ConsentTold, consentSlice } from '@keyturn/domain';
+import { instants, integers, jsons, texts, uuids } from '../bind.ts';
 import { holdingsToJson } from '../holdings.ts';
 import type { Repository } from '../repository.ts';
 import { loadSlice } from './load-slice.ts';
@@ -15,12 +16,12 @@ export const consentRepository: Repository<ConsentState, ConsentTold> = {
                as c(contact_id, version, state, holdings, merged_into, updated_at)
              where s.contact_id = c.contact_id`,
       values: [
-        changed.map(({ contactId }) => contactId),
-        changed.map(({ stored }) => stored.version),
-        changed.map(({ stored }) => JSON.stringify(stored.state)),
-        changed.map(({ stored }) => holdingsToJson(stored.holdings)),
-        changed.map(({ stored }) => stored.mergedInto),
-        changed.map(({ recordedAt }) => recordedAt),
+        uuids(changed.map(({ contactId }) => contactId)),
+        integers(changed.map(({ stored }) => stored.version)),
+        jsons(changed.map(({ stored }) => JSON.stringify(stored.state))),
+        jsons(changed.map(({ stored }) => holdingsToJson(stored.holdings))),
+        uuids(changed.map(({ stored }) => stored.mergedInto)),
+        instants(changed.map(({ recordedAt }) => recordedAt)),
       ],
     });
     const entries = changed.flatMap(({ contactId, told, actor, recordedAt }) =>
@@ -37,17 +38,17 @@ export const consentRepository: Repository<ConsentState, ConsentTold> = {
                as e(contact_id, fact_id, identifier, phone_number_id, kind, categories, source, evidence, actor, occurred_at, recorded_at)
              on conflict do nothing`,
       values: [
-        entries.map((entry) => entry.contactId),
-        entries.map((entry) => entry.factId),
-        entries.map((entry) => entry.as),
-        entries.map((entry) => entry.on),
-        entries.map((entry) => entry.fact.kind),
-        entries.map((entry) => entry.fact.categories.join(',')),
-        entries.map((entry) => entry.fact.source),
-        entries.map((entry) => JSON.stringify(entry.fact.evidence)),
-        entries.map((entry) => entry.actor),
-        entries.map((entry) => entry.fact.occurredAt),
-        entries.map((entry) => entry.recordedAt),
+        uuids(entries.map((entry) => entry.contactId)),
+        texts(entries.map((entry) => entry.factId)),
+        texts(entries.map((entry) => entry.as)),
+        texts(entries.map((entry) => entry.on)),
+        texts(entries.map((entry) => entry.fact.kind)),
+        texts(entries.map((entry) => entry.fact.categories.join(','))),
+        texts(entries.map((entry) => entry.fact.source)),
+        jsons(entries.map((entry) => JSON.stringify(entry.fact.evidence))),
+        texts(entries.map((entry) => entry.actor)),
+        instants(entries.map((entry) => entry.fact.occurredAt)),
+        instants(entries.map((entry) => entry.recordedAt)),
       ],
     });
   },

@@ -1,4 +1,5 @@
 import { type ContactState, type ContactTold, contactSlice } from '@keyturn/domain';
+import { instants, integers, jsons, texts, uuids } from '../bind.ts';
 import { holdingsToJson } from '../holdings.ts';
 import type { Repository } from '../repository.ts';
 import { loadSlice } from './load-slice.ts';
@@ -19,15 +20,15 @@ export const contactRepository: Repository<ContactState, ContactTold> = {
                as c(contact_id, state, holdings, merged_into, profile_name, updated_at, business_blocks, business_blocked_at, blocked_wrote_at)
              where s.contact_id = c.contact_id`,
       values: [
-        changed.map(({ contactId }) => contactId),
-        changed.map(({ stored: { state } }) => JSON.stringify({ kept: state.kept, held: state.held })),
-        changed.map(({ stored }) => holdingsToJson(stored.holdings)),
-        changed.map(({ stored }) => stored.mergedInto),
-        views.map((view) => view.profileName),
-        changed.map(({ recordedAt }) => recordedAt),
-        changed.map(({ stored }) => JSON.stringify(stored.state.blocks)),
-        views.map((view) => view.businessBlock?.blockedAt ?? null),
-        views.map((view) => view.businessBlock?.wroteAt ?? null),
+        uuids(changed.map(({ contactId }) => contactId)),
+        jsons(changed.map(({ stored: { state } }) => JSON.stringify({ kept: state.kept, held: state.held }))),
+        jsons(changed.map(({ stored }) => holdingsToJson(stored.holdings))),
+        uuids(changed.map(({ stored }) => stored.mergedInto)),
+        texts(views.map((view) => view.profileName)),
+        instants(changed.map(({ recordedAt }) => recordedAt)),
+        jsons(changed.map(({ stored }) => JSON.stringify(stored.state.blocks))),
+        instants(views.map((view) => view.businessBlock?.blockedAt ?? null)),
+        instants(views.map((view) => view.businessBlock?.wroteAt ?? null)),
       ],
     });
     const told = changed.filter((one) => one.told.length > 0);
@@ -36,7 +37,7 @@ export const contactRepository: Repository<ContactState, ContactTold> = {
       name: 'contact.version',
       text: `update contact c set version = n.version from unnest($1::uuid[], $2::int[]) as n(contact_id, version)
              where c.contact_id = n.contact_id`,
-      values: [told.map(({ contactId }) => contactId), told.map(({ stored }) => stored.version)],
+      values: [uuids(told.map(({ contactId }) => contactId)), integers(told.map(({ stored }) => stored.version))],
     });
   },
 };

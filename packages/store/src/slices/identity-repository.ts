@@ -1,5 +1,6 @@
 import type { IdentityView } from '@keyturn/contracts';
 import { type IdentityState, type IdentityTold, identitySlice } from '@keyturn/domain';
+import { instants, integers, jsons, texts, uuids } from '../bind.ts';
 import { holdingsToJson } from '../holdings.ts';
 import type { Repository } from '../repository.ts';
 import { loadSlice } from './load-slice.ts';
@@ -18,14 +19,14 @@ export const identityRepository: Repository<IdentityState, IdentityTold> = {
                as c(contact_id, version, state, holdings, merged_into, status, blocked_at, updated_at)
              where s.contact_id = c.contact_id`,
       values: [
-        changed.map(({ contactId }) => contactId),
-        changed.map(({ stored }) => stored.version),
-        changed.map(({ stored }) => JSON.stringify(stored.state)),
-        changed.map(({ stored }) => holdingsToJson(stored.holdings)),
-        changed.map(({ stored }) => stored.mergedInto),
-        views.map((view) => view.status),
-        views.map((view) => view.blockedAt),
-        changed.map(({ recordedAt }) => recordedAt),
+        uuids(changed.map(({ contactId }) => contactId)),
+        integers(changed.map(({ stored }) => stored.version)),
+        jsons(changed.map(({ stored }) => JSON.stringify(stored.state))),
+        jsons(changed.map(({ stored }) => holdingsToJson(stored.holdings))),
+        uuids(changed.map(({ stored }) => stored.mergedInto)),
+        texts(views.map((view) => view.status)),
+        instants(views.map((view) => view.blockedAt)),
+        instants(changed.map(({ recordedAt }) => recordedAt)),
       ],
     });
   },

@@ -1,4 +1,5 @@
 import type { Stored } from '@keyturn/domain';
+import { uuids } from '../bind.ts';
 import type { Tx } from '../database.ts';
 import { type HoldingsJson, holdingsFromJson } from '../holdings.ts';
 import { CONTACT_STATE } from './contact-columns.ts';
@@ -17,7 +18,7 @@ export async function loadSlice<State>(
     name: `${slice}.create`,
     text: `insert into ${slice}_state (contact_id, state) select id, $2::jsonb from unnest($1::uuid[]) as ids(id)
            where not exists (select from ${slice}_state s where s.contact_id = id) order by id on conflict do nothing`,
-    values: [contactIds, JSON.stringify(empty)],
+    values: [uuids(contactIds), JSON.stringify(empty)],
   });
   const { rows } = await tx.query<Row<State>>({
     name: `${slice}.load`,
@@ -27,7 +28,7 @@ export async function loadSlice<State>(
            where contact_id = any($1::uuid[]) order by contact_id for update of c, s`
         : `select contact_id, version, state, holdings, merged_into from ${slice}_state
            where contact_id = any($1::uuid[]) order by contact_id for update`,
-    values: [contactIds],
+    values: [uuids(contactIds)],
   });
   return new Map(
     rows.map(({ contact_id, version, state, holdings, merged_into }) => [
