@@ -85,7 +85,7 @@ export async function drivePaced(options: {
     };
     const pump = (): void => {
       const due = Math.min(requests.length, Math.floor(((now() - startedAt) * ratePerSecond) / 1_000) + 1);
-      while (sent < due && idle.length > 0) send(idle.pop() as Connection);
+      while (sent < due && idle.length > 0) send(idle.shift() as Connection); // each in its turn: one that is silent for long, the server closes
     };
     const tick = (): void => {
       pump();
