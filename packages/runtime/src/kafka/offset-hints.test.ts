@@ -11,7 +11,7 @@ beforeEach(() => {
   told.length = 0;
   fails = false;
 });
-afterEach(() => jest.useRealTimers());
+afterEach(() => void jest.useRealTimers());
 
 const payload = (partition: number, isRunning = true): Payload => ({
   batch: { topic: 't', partition } as Payload['batch'],
