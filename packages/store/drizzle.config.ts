@@ -3,6 +3,12 @@ import { defineConfig } from 'drizzle-kit';
 /** `npm run migrations:generate -w @keyturn/store -- --name <what>` after a change of the schema; the journal's partitions are written by hand. */
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['./src/schema.ts', './src/relay/schema.ts', './src/dead-letters/schema.ts', './src/replays/schema.ts'],
+  schema: [
+    './src/schema.ts',
+    './src/relay/schema.ts',
+    './src/dead-letters/schema.ts',
+    './src/replays/schema.ts',
+    './src/verification/schema.ts',
+  ],
   out: './migrations',
 });

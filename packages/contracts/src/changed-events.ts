@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { Source } from './envelope.ts';
 import { ContactId, ContactIdentifier, IdentifierKind, IdentityKeyHash, Instant, PhoneNumberId } from './ids.ts';
 
-/** Why something changed: the event or the command behind it, and who did it (`system:<consumer>`, or `key:<id>`). */
+/** Why something changed: the event or the command behind it, and who did it (`system:<consumer>`, `key:<id>`, or
+ *  `verification:<endpoint>/<rule>`). */
 export const Cause = z.object({
   actor: z.string(),
   eventId: z.string().optional(),
@@ -133,7 +134,9 @@ export type ContactStateRecord = z.infer<typeof ContactStateRecord>;
 // --- identity --------------------------------------------------------------------------------------------------------
 
 /** How it speaks for another holder. Readers must take a kind that they don't know: more may come. */
-const EvidenceKind = z.enum(['hash', 'mismatch', 'legacy', 'number_change', 'number_lost', 'bsuid', 'undecided']).meta({ open: true });
+export const EvidenceKind = z
+  .enum(['hash', 'mismatch', 'legacy', 'number_change', 'number_lost', 'bsuid', 'undecided'])
+  .meta({ open: true });
 /** One thing that was seen and speaks for another holder. `keyHash` is null where the new hash is not known. */
 export const Evidence = z.object({
   kind: EvidenceKind,
@@ -168,6 +171,13 @@ export type IdentityView = z.infer<typeof IdentityView>;
 /** What somebody found out who verified the person. */
 export const Verdict = z.enum(['same_person', 'different_person']);
 export type Verdict = z.infer<typeof Verdict>;
+/** By which means somebody made sure, where that is on record, and who or what did it: `reference` is the business's own, no personal data. */
+export const Proof = z.strictObject({
+  method: z.string().trim().min(1).max(100),
+  reference: z.string().trim().min(1).max(200),
+  by: z.string().trim().min(1).max(100),
+});
+export type Proof = z.infer<typeof Proof>;
 /** A decision as it was made. Never changed. */
 export const DecisionRecord = z.object({
   decisionId: z.uuid(),
@@ -175,6 +185,7 @@ export const DecisionRecord = z.object({
   reason: z.string(),
   note: z.string().optional(),
   evidenceUrl: z.url().optional(),
+  proof: Proof.optional(),
   actor: z.string(),
   decidedAt: Instant,
   /** With `different_person`: the contact that the number belongs to from then on. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BusinessBlock, ConsentView, DecisionRecord, IdentityView, ServiceWindow, Verdict } from './changed-events.ts';
+import { BusinessBlock, ConsentView, DecisionRecord, IdentityView, Proof, ServiceWindow, Verdict } from './changed-events.ts';
 import { Bsuid, ContactId, ContactIdentifier, IdentityKeyHash, Instant, WaId } from './ids.ts';
 
 /** What a key may do. `identity:decide` is also for the business's own verification service. */
@@ -17,6 +17,7 @@ export const AcknowledgementRequest = z.strictObject({
     .url({ protocol: /^https?$/ })
     .max(2000)
     .optional(),
+  proof: Proof.optional(),
 });
 export type AcknowledgementRequest = z.infer<typeof AcknowledgementRequest>;
 /** What a decision made of the contact: `identity` is that of `contactId`, who keeps what was before; see `decision.newContactId`. */

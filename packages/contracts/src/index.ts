@@ -13,3 +13,4 @@ export * from './person-events.ts';
 export * from './routes.ts';
 export * from './template-events.ts';
 export * from './topics.ts';
+export * from './verification.ts';

@@ -33,6 +33,7 @@ import {
   TimelinePage,
 } from './http.ts';
 import { ContactId, WaId } from './ids.ts';
+import { verificationRoutes } from './verification-routes.ts';
 
 /** What a route takes or answers: JSON by a schema, or plain text or bytes. */
 export type Content = z.ZodType | 'text/plain' | 'application/octet-stream';
@@ -190,6 +191,7 @@ const consoleRoutes: readonly Route[] = [
     answers: [{ status: 204, means: 'It is of no use any more, or was not before.' }],
     problems: ['request.not_found'],
   },
+  ...verificationRoutes,
   {
     ...{ method: 'get', path: '/onprem/v1/contacts/{waId}/identity', operationId: 'getOnpremIdentity', scope: 'read', params: waId },
     summary: 'The key hash of a number, as the on-premises API answered it.',

@@ -30,3 +30,6 @@ export type { IdentityDecision, IdentityFact, IdentityState, SeenFact } from './
 export type { IdentityTold } from './identity/identity-told.ts';
 export { decideDifferent, splitOf } from './identity/split-identity.ts';
 export * from './slice.ts';
+export { type Answerable, type Answering, answerTo } from './verification/answer-to.ts';
+export { type FollowUp, followUp, type LastRequest } from './verification/follow-up.ts';
+export type { Verifiable } from './verification/rule-for.ts';

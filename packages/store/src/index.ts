@@ -31,3 +31,8 @@ export * from './slices/consent-repository.ts';
 export * from './slices/contact-columns.ts';
 export * from './slices/contact-repository.ts';
 export * from './slices/identity-repository.ts';
+export * from './verification/answer-verification.ts';
+export * from './verification/deliveries.ts';
+export * from './verification/read-verifications.ts';
+export * from './verification/rules.ts';
+export * from './verification/settle-due.ts';

@@ -167,6 +167,7 @@ export const identityDecision = pgTable(
     reason: text().notNull(),
     note: text(),
     evidenceUrl: text('evidence_url'),
+    proof: jsonb(),
     actor: text().notNull(),
     decidedAt: instant('decided_at').notNull(),
     newContactId: uuid('new_contact_id'),

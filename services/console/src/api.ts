@@ -11,6 +11,8 @@ import { identityChangesRoute } from './routes/identity-changes.route.ts';
 import { keysRoute } from './routes/keys.route.ts';
 import { onpremIdentityRoute } from './routes/onprem-identity.route.ts';
 import { timelineRoute } from './routes/timeline.route.ts';
+import { verificationRulesRoute } from './routes/verification-rules.route.ts';
+import { verificationsRoute } from './routes/verifications.route.ts';
 
 /** All routes of the console. A failure of the database is answered as what it is: 503, try again. */
 export function api(deps: Deps): Router {
@@ -24,6 +26,8 @@ export function api(deps: Deps): Router {
     .use(deadLettersRoute(deps))
     .use(keysRoute(deps))
     .use(onpremIdentityRoute(deps))
+    .use(verificationRulesRoute(deps))
+    .use(verificationsRoute(deps))
     .use((error: unknown, _req: Request, res: Response, next: NextFunction) => next(withoutInsides(storeError(error), res)));
 }
 

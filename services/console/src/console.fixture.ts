@@ -111,12 +111,12 @@ export type World = {
   stop(): Promise<void>;
 };
 
-/** Brings a world up. */
-export async function consoleWorld(): Promise<World> {
+/** Brings a world up; its console has these variables too. */
+export async function consoleWorld(more: NodeJS.ProcessEnv = {}): Promise<World> {
   const { url: databaseUrl, drop } = await testDatabase();
   const database = openDatabase({ DATABASE_URL: databaseUrl, DATABASE_SCHEMA: 'keyturn', DATABASE_CONNECTIONS_MAX: 8 }, 'test');
   await migrate(database, new Date());
-  const service = await start({ DATABASE_URL: databaseUrl, CONSOLE_PORT: '0', KEYTURN_ADMIN_API_KEY: ADMIN_KEY });
+  const service = await start({ DATABASE_URL: databaseUrl, CONSOLE_PORT: '0', KEYTURN_ADMIN_API_KEY: ADMIN_KEY, ...more });
   const url = service.url as string;
   const { pool } = database;
   const apply = feeder(database);

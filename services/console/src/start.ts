@@ -4,8 +4,12 @@ import { v7 } from 'uuid';
 import { api } from './api.ts';
 import { loadConfig } from './config.ts';
 import { showBacklog } from './show-backlog.ts';
+import { startDispatch } from './verification/dispatch.ts';
+import { verificationSettings } from './verification/settings.ts';
+import { showWaiting } from './verification/show-waiting.ts';
 
-/** Serves the API on `CONSOLE_PORT`, from the database alone: it needs no Kafka, so decisions go on while that is away. Throws `config.invalid`. */
+/** Serves the API on `CONSOLE_PORT`, from the database alone: it needs no Kafka, so decisions go on while that is away. Asks the business to verify whom its rules
+ *  name. Throws `config.invalid`. */
 export const start: Start = async (env) => {
   const config = loadConfig(env);
   const log = createLog('console');
@@ -17,12 +21,16 @@ export const start: Start = async (env) => {
   });
   const now = () => new Date();
   const allow = allowWith(authenticator({ check: (key) => checkApiKey(pool, key, now()), adminKey: config.KEYTURN_ADMIN_API_KEY }));
-  const app = createApp({ log, routes: [api({ pool, allow, now, newId: v7 })] });
+  const verification = verificationSettings(config);
+  const app = createApp({ log, routes: [api({ pool, allow, now, newId: v7, verification })] });
   const server = await listen(app, { port: config.CONSOLE_PORT, variable: 'CONSOLE_PORT' }).catch(async (error: unknown) => {
     await database.close();
     throw error;
   });
-  const hideBacklog = showBacklog(pool);
+  const publicUrl = (config.CONSOLE_PUBLIC_URL ?? server.url).replace(/\/+$/, '');
+  const settings = verification === null ? null : { ...verification, publicUrl };
+  const dispatch = startDispatch({ pool, settings, now, newId: v7, log });
+  const hide = [showBacklog(pool), showWaiting(pool)];
   const { promise: stopped, resolve } = Promise.withResolvers<undefined>();
   return {
     name: 'console',
@@ -30,8 +38,9 @@ export const start: Start = async (env) => {
     stopped,
     notReady: () => databaseReasons(database),
     async stop() {
-      hideBacklog();
+      for (const one of hide) one();
       await server.close();
+      await dispatch.stop();
       await database.close();
       resolve(undefined);
     },

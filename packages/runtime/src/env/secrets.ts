@@ -132,6 +132,19 @@ export const secretsEnv = {
     /^\S+$/,
     'must not hold white space: it is sent in a header',
   ),
+  /** Signs what the business is asked to verify, and makes the tokens of its callbacks. While it is changed: current, previous. Absent: nobody is asked. */
+  KEYTURN_VERIFICATION_KEY: z
+    .string()
+    .transform(split)
+    .pipe(
+      z.array(
+        secret(
+          24,
+          "whoever guesses it releases anybody, so take the output of `openssl rand -hex 32`, while it is changed 'current,previous'",
+        ),
+      ),
+    )
+    .optional(),
 } as const;
 
 type Secrets = { readonly [Name in keyof typeof secretsEnv]?: string | readonly string[] | undefined };

@@ -28,7 +28,11 @@ export async function decide(shell: DecideShell, contactId: string, command: Ack
 }
 
 /** Locks the contact's identity row, and nothing else. */
-function samePerson({ pool }: DecideShell, { contactId }: { contactId: string }, command: Acknowledge): Promise<AcknowledgementJson> {
+function samePerson(
+  { pool, along }: DecideShell,
+  { contactId }: { contactId: string },
+  command: Acknowledge,
+): Promise<AcknowledgementJson> {
   return transact(pool, async (tx) => {
     const rows = await identityRepository.load(tx, [contactId]);
     await refuseMerged(tx, contactId);
@@ -38,6 +42,8 @@ function samePerson({ pool }: DecideShell, { contactId }: { contactId: string },
     take(identitySlice, fold, contactId, acknowledge(stored, command, contactId), whyOf(command));
     await saveDecision(tx, contactId, command, null);
     await saveFold(tx, identityConsumer, fold, command.decidedAt);
-    return answerOf(contactId, command, rowOf(fold.rows, contactId));
+    const answer = answerOf(contactId, command, rowOf(fold.rows, contactId));
+    await along?.(tx, answer);
+    return answer;
   });
 }

@@ -6,7 +6,12 @@ import { survivorOf } from '../queries/survivor-of.ts';
 import { identityRepository } from '../slices/identity-repository.ts';
 
 /** What a decision needs from the world. */
-export type DecideShell = { readonly pool: pg.Pool; readonly newContactId: () => string };
+export type DecideShell = {
+  readonly pool: pg.Pool;
+  readonly newContactId: () => string;
+  /** Writes what is to commit with the decision; what it throws takes the decision back. */
+  readonly along?: (tx: Tx, answer: AcknowledgementJson) => Promise<void>;
+};
 /** Decisions are saved and told exactly as the identity consumer does. */
 export const identityConsumer = {
   slice: identitySlice,
@@ -68,12 +73,15 @@ export function answerOf(
 
 /** Records what somebody decided, as they decided it. */
 export async function saveDecision(tx: Tx, contactId: string, command: Acknowledge, newContactId: string | null): Promise<void> {
-  const { decisionId, verdict, keyHash, version, reason, note, evidenceUrl, actor, decidedAt } = command;
+  const { decisionId, verdict, keyHash, version, reason, note, evidenceUrl, proof, actor, decidedAt } = command;
   await tx.query({
     name: 'identity.decision',
     text: `insert into identity_decision
-             (decision_id, contact_id, verdict, key_hash, version, reason, note, evidence_url, actor, decided_at, new_contact_id)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-    values: [decisionId, contactId, verdict, keyHash, version, reason, note ?? null, evidenceUrl ?? null, actor, decidedAt, newContactId],
+             (decision_id, contact_id, verdict, key_hash, version, reason, note, evidence_url, proof, actor, decided_at, new_contact_id)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    values: [
+      ...[decisionId, contactId, verdict, keyHash, version, reason, note ?? null, evidenceUrl ?? null],
+      ...[proof === undefined ? null : JSON.stringify(proof), actor, decidedAt, newContactId],
+    ],
   });
 }

@@ -34,7 +34,7 @@ import { type Sides, splitDirectory } from './split-directory.ts';
 /** Somebody else: the directory is split and both identity rows follow in one transaction. The directory comes first (its lock, then contact rows),
  *  then identity rows: the order that everybody keeps. What was read before the locks is looked at again under them. */
 export async function differentPerson(
-  { pool, newContactId }: DecideShell,
+  { pool, newContactId, along }: DecideShell,
   { contactId, scope }: { contactId: string; scope: string },
   command: Acknowledge,
 ): Promise<AcknowledgementJson> {
@@ -57,7 +57,9 @@ export async function differentPerson(
     for (const [id, decision] of decisionsOn(rows, where, contactId, sides, command)) take(identitySlice, fold, id, decision, why);
     await saveDecision(tx, sides.old, command, sides.new);
     await saveFold(tx, identityConsumer, fold, command.decidedAt, where.who);
-    return answerOf(sides.old, command, rowOf(fold.rows, sides.old), sides.new);
+    const answer = answerOf(sides.old, command, rowOf(fold.rows, sides.old), sides.new);
+    await along?.(tx, answer);
+    return answer;
   });
 }
 

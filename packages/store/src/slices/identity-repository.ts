@@ -5,7 +5,7 @@ import { holdingsToJson } from '../holdings.ts';
 import type { Repository } from '../repository.ts';
 import { loadSlice } from './load-slice.ts';
 
-/** The identity slice: one row a contact, with what the queue of open changes needs beside it. */
+/** The identity slice: one row a contact, with what the queue of open changes needs beside it; and of whom the business may have to be asked. */
 export const identityRepository: Repository<IdentityState, IdentityTold> = {
   load: (tx, contactIds) => loadSlice(tx, 'identity', contactIds, identitySlice.empty),
 
@@ -29,5 +29,14 @@ export const identityRepository: Repository<IdentityState, IdentityTold> = {
         instants(changed.map(({ recordedAt }) => recordedAt)),
       ],
     });
+    const moved = changed.filter(({ told }, i) => told.length > 0 && (views[i]?.status === 'blocked' || told.some(endsBlock)));
+    if (moved.length === 0) return;
+    await tx.query({
+      name: 'identity.due',
+      text: 'insert into verification_due (contact_id) select unnest($1::uuid[])',
+      values: [moved.map(({ contactId }) => contactId)],
+    });
   },
 };
+
+const endsBlock = ({ type }: IdentityTold): boolean => type === 'identity.acknowledged' || type === 'identity.regrouped';

@@ -1,4 +1,5 @@
 import type { Allow, Database } from '@keyturn/store';
+import type { VerificationSettings } from '../verification/settings.ts';
 
 /** What the routes are made of. */
 export type Deps = {
@@ -7,4 +8,6 @@ export type Deps = {
   readonly now: () => Date;
   /** UUIDv7: contacts and decisions sort by when they were made. */
   readonly newId: () => string;
+  /** Null: nobody is asked to verify. */
+  readonly verification: Pick<VerificationSettings, 'keys' | 'privateOrigins'> | null;
 };
