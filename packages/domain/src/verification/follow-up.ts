@@ -15,8 +15,8 @@ export type FollowUp = {
 };
 
 /** Between two requests about one person: a person whose evidence changes by the second must not fill an endpoint, or somebody's telephone. */
-export const ASK_AGAIN_MS = 60_000;
-export const isOpen = ({ status }: Pick<LastRequest, 'status'>): boolean => status === 'waiting' || status === 'delivered';
+const ASK_AGAIN_MS = 60_000;
+const isOpen = ({ status }: Pick<LastRequest, 'status'>): boolean => status === 'waiting' || status === 'delivered';
 
 /** What follows from a change of who answers. Of each version of a block the business is asked once at most, and never about two versions at a time: what
  *  is newer supersedes what is open, whatever it is. `now`: the block; null: there is none. Looked at again, nothing more follows. */

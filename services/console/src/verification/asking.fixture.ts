@@ -4,7 +4,7 @@ import { type BusinessEndpoint, businessEndpoint, type ReceivedRequest } from '@
 import type { z } from 'zod';
 import { consoleWorld, message, type World } from '../console.fixture.ts';
 
-export const VERIFICATION_KEY = 'a-verification-key-for-tests-only';
+const VERIFICATION_KEY = 'a-verification-key-for-tests-only';
 export const T = Math.floor(Date.UTC(2026, 2, 1) / 1000);
 /** An answer with its proof. */
 export const says = (verdict: VerificationAnswer['verdict']): VerificationAnswer => ({

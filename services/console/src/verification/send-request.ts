@@ -4,7 +4,7 @@ import type { ToDeliver } from '@keyturn/store';
 import { isPrivateOrigin, type VerificationSettings } from './settings.ts';
 
 /** The body of a request: the same bytes at every attempt, as long as keys and URL stay. */
-export function bodyOf({ keys, publicUrl }: Pick<VerificationSettings, 'keys' | 'publicUrl'>, request: ToDeliver): string {
+function bodyOf({ keys, publicUrl }: Pick<VerificationSettings, 'keys' | 'publicUrl'>, request: ToDeliver): string {
   const { requestId, rule, verdicts, validUntil, change, requestedAt } = request;
   const callbackUrl = `${publicUrl}/v1/verification-callbacks/${callbackToken(keys[0], requestId)}`;
   const requested: VerificationRequested = {
@@ -16,10 +16,7 @@ export function bodyOf({ keys, publicUrl }: Pick<VerificationSettings, 'keys' | 
 }
 
 /** By every key that counts, the newest secret of the endpoint and the one before: while one is changed, whoever has either takes it. */
-export const secretsOf = (
-  keys: readonly string[],
-  { name, secretVersion }: Pick<VerificationEndpoint, 'name' | 'secretVersion'>,
-): string[] =>
+const secretsOf = (keys: readonly string[], { name, secretVersion }: Pick<VerificationEndpoint, 'name' | 'secretVersion'>): string[] =>
   keys.flatMap((key) =>
     [secretVersion, secretVersion - 1].filter((version) => version > 0).map((version) => webhookSecret(key, name, version)),
   );
