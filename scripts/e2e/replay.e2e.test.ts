@@ -5,7 +5,7 @@ import { account, allTopics, type ContactJson, inbound, webhooks } from '@keytur
 import { connectKafka, createLog, kafkaConfig } from '@keyturn/runtime';
 import { bodyOf as sampleOf, samples } from '../webhooks/fixtures.ts';
 import { type Line, startLine } from './line.ts';
-import { bodyOf, text } from './payload.ts';
+import { bodyOf, type Person, system, text } from './payload.ts';
 import { begin, everything, keptRecord, replayed, webhookIdOf } from './replay.fixture.ts';
 import { seededRun } from './seeded-run.ts';
 import { until } from './until.ts';
@@ -17,6 +17,7 @@ beforeAll(async () => {
 afterAll(() => line.stop(), 60_000);
 
 const find = async (waId: string) => (await line.api<{ items: ContactJson[] }>('POST', '/v1/contacts/search', { waId })).body.items[0];
+type Change = { readonly contactId: string; readonly slice: string; readonly type: string; readonly after: unknown };
 const now = async () => (await line.query<{ at: Date }>('select now() as at'))[0]?.at.toISOString() ?? '';
 const eventsOf = async (topic: string) =>
   (await line.read(topic)).map(({ value, headers }) => ({ event: JSON.parse(String(value)), by: String(headers?.['replay-id'] ?? '') }));
@@ -31,7 +32,16 @@ const counts = async (): Promise<Record<string, number>> => {
 
 it('everything replayed over the present state changes nothing: no row, no journal entry, no version, nothing told', async () => {
   for (const sample of samples) expect(await line.post(sampleOf(sample))).toBe(200);
-  await seededRun(line, 7, { persons: 12, numbers: 9, rounds: 2, turns: 60 });
+  await seededRun(line, 7, { persons: 12, numbers: 9, rounds: 1, turns: 160 }); // numbers change hands, and somebody decides, both ways
+  const contacts = await line.query<{ contact_id: string; value: string }>(
+    `select distinct on (contact_id) contact_id, substr(identifier, 3) as value from identifier_period join contact using (contact_id)
+     where identifier like 'w:%' and "to" = 'infinity' and merged_into is null order by contact_id limit 8`,
+  );
+  for (const { contact_id, value } of contacts) {
+    const block = await line.api('PUT', `/v1/contacts/${contact_id}/business-block`, { reason: 'abuse' });
+    expect([block.status, await line.post(bodyOf([text({ waId: value }, 100_000)]))]).toEqual([200, 200]); // the blocked write on
+  }
+  await line.settled();
   const [before, told] = [await everything(line), await counts()];
   expect(before.journal?.length).toBeGreaterThan(150);
   const { code, out, err } = await replayed(line, '--all', '--reason', 'to see that nothing changes', '--rate', '100000', '--json');
@@ -39,6 +49,12 @@ it('everything replayed over the present state changes nothing: no row, no journ
   await line.settled();
   expect(await everything(line)).toEqual(before);
   expect(await counts()).toEqual(told);
+
+  const dry = JSON.parse((await replayed(line, '--dry-run', '--all', '--rate', '100000', '--json')).out);
+  expect([dry.changes, dry.contacts, dry.differences]).toEqual([{}, { known: 0, new: 0 }, []]);
+  for (const counts of Object.values<object>(dry.ended))
+    expect(Object.keys(counts).filter((outcome) => !outcome.startsWith('skipped_'))).toEqual([]);
+  expect(await everything(line)).toEqual(before);
 
   const report = JSON.parse(out);
   const bodies = told[webhooks.name];
@@ -58,6 +74,22 @@ it('everything replayed over the present state changes nothing: no row, no journ
     counts: { events: report.events },
     ended_at: expect.any(Date),
   });
+}, 180_000);
+
+it('of what came late over a decision a replay may know more, and blocks; it releases nobody, and a second changes nothing', async () => {
+  const blocked = async () =>
+    (await line.query<{ contact_id: string }>(`select contact_id from identity_state where status = 'blocked' order by 1`)).map(
+      (row) => row.contact_id,
+    );
+  await seededRun(line, 8, { persons: 12, numbers: 9, rounds: 3, turns: 60 });
+  const before = await blocked();
+  expect(await replayed(line, '--all', '--reason', 'once', '--rate', '100000')).toMatchObject({ code: 0 });
+  await line.settled();
+  expect(await blocked()).toEqual(expect.arrayContaining(before));
+  const once = await everything(line);
+  expect(await replayed(line, '--all', '--reason', 'twice', '--rate', '100000')).toMatchObject({ code: 0 });
+  await line.settled();
+  expect(await everything(line)).toEqual(once);
 }, 180_000);
 
 it('what the consumers never got is applied as if it had come in time, and says by which replay', async () => {
@@ -95,6 +127,45 @@ it('what the consumers never got is applied as if it had come in time, and says 
   );
   expect(causes).toEqual([{ replay: expect.stringMatching(/^[0-9a-f-]{36}$/) }]);
 }, 120_000);
+
+it('a dry run says what the replay then does, and does nothing', async () => {
+  const people = ['4915111110021', '4915111110022', '4915111110023', '4915111110024'].map((waId) => ({ waId }));
+  const [ada, bob, eve, kim] = people as [Person, Person, Person, Person];
+  for (const person of [ada, bob, eve]) expect(await line.post(bodyOf([text(person, 0, 'h1')]))).toBe(200);
+  await line.settled();
+  const from = await now();
+  const lost = [
+    [text(ada, 60, 'h2')],
+    [text(bob, 60, 'h1', { text: { body: 'STOP' } })],
+    [system(eve, 60, { type: 'user_changed_number', body: 'changed', wa_id: '4915111110025' })],
+    [text(kim, 60, 'h1'), text(kim, 90, 'h2')],
+    [text(ada, 0, 'h1')],
+  ];
+  await line.write(webhooks.name, ...lost.map((items) => keptRecord(bodyOf(items), from)));
+  const before = await everything(line);
+  const { code, out, err } = await replayed(line, '--dry-run', '--from', from);
+  expect([code, err]).toEqual([0, expect.stringMatching(/^Webhooks read: /)]);
+  const dry = JSON.parse((await replayed(line, '--dry-run', '--from', from, '--json')).out);
+  expect(await everything(line)).toEqual(before);
+  const who = (await find(ada.waId ?? ''))?.contactId;
+  expect(out).toMatch(/^Dry run: 5 webhooks of 5 read, 6 events would be published. Nothing was changed.\n/);
+  expect(out).toContain(`${who}  identity  status clear → blocked`);
+
+  const { replayId } = JSON.parse((await replayed(line, '--from', from, '--reason', 'as rehearsed', '--json')).out);
+  await line.settled();
+  const journal = await line.query<Change>(
+    `select contact_id as "contactId", slice, type, after from journal where cause->>'replayId' = $1 order by entry_id`,
+    [replayId],
+  );
+  const byType = Object.groupBy(journal, ({ slice, type }) => `${slice} ${type}`);
+  expect(dry.changes).toEqual(Object.fromEntries(Object.entries(byType).map(([what, some]) => [what, some?.length])));
+  expect(dry.contacts).toEqual({ known: 3, new: 1 });
+  const answers = (some: readonly Change[]) =>
+    Object.fromEntries(some.map(({ contactId, slice, after }) => [`${contactId} ${slice}`, after]));
+  const known = dry.differences.filter(({ isNew }: { isNew: boolean }) => !isNew);
+  const kimsId = (await find(kim.waId ?? ''))?.contactId;
+  expect(answers(known)).toEqual(answers(journal.filter(({ contactId }) => contactId !== kimsId)));
+}, 60_000);
 
 it('of a person only what names them is published, in any spelling', async () => {
   const from = await now();

@@ -1,7 +1,5 @@
-import { consentConsumer } from '@keyturn/consent';
-import { contactConsumer } from '@keyturn/contact';
 import { allTopics, inbound } from '@keyturn/contracts';
-import { identityConsumer } from '@keyturn/identity';
+import { consentConsumer, contactConsumer, identityConsumer } from '@keyturn/store';
 import { loadContacts } from '../growth/load-contacts.ts';
 import { type Result, ratios } from '../numbers.ts';
 import type { Bench, Part } from '../part.ts';

@@ -1,9 +1,6 @@
-import { consentConsumer } from '@keyturn/consent';
-import { contactConsumer } from '@keyturn/contact';
 import { contactEvents, headers, inbound, type Topic } from '@keyturn/contracts';
-import { identityConsumer } from '@keyturn/identity';
 import type { IncomingRecord, OutgoingRecord } from '@keyturn/runtime';
-import { applyBatch, type Database, type Shell, stopRule } from '@keyturn/store';
+import { applyBatch, consentConsumer, contactConsumer, type Database, identityConsumer, type Shell, stopRule } from '@keyturn/store';
 import type pg from 'pg';
 import { changeOf, personOf } from '../load/bodies.ts';
 import { recordsOf } from '../parts/records.ts';

@@ -15,6 +15,8 @@ export type ReplayOptions = {
   reason?: string;
   by?: string;
   rate: number;
+  dryRun?: true;
+  limit: number;
 };
 
 /** Adds them to the command. */
@@ -26,6 +28,8 @@ export const addReplayOptions = (command: Command): Command =>
     .option('--wa-id <numbers...>', 'only events that name these numbers, in any spelling', waIdsOf)
     .option('--bsuid <ids...>', 'only events that name these BSUIDs', bsuidsOf)
     .option('--unrecognized', 'only what was unrecognized, and is known to this release')
+    .option('--dry-run', 'say what would change, and publish nothing')
+    .option('--limit <count>', 'with --dry-run: how many differences are shown', limitOf, 20)
     .option('--resume <replay-id>', 'go on with a replay that was cut off')
     .option('--reason <why>', 'why; it is recorded')
     .option('--by <who>', 'who asks; it is recorded (default: USER)')
@@ -43,8 +47,8 @@ export function meantBy({ from, to, all, waId, bsuid, unrecognized }: ReplayOpti
 }
 
 /** The id of the replay to go on with. Throws a failure where other webhooks are asked for beside it. */
-export function resumedBy({ resume, from, to, all, waId, bsuid, unrecognized }: ReplayOptions): string | undefined {
-  if (resume !== undefined && [from, to, all, waId, bsuid, unrecognized].some((option) => option !== undefined))
+export function resumedBy({ resume, from, to, all, waId, bsuid, unrecognized, dryRun }: ReplayOptions): string | undefined {
+  if (resume !== undefined && [from, to, all, waId, bsuid, unrecognized, dryRun].some((option) => option !== undefined))
     throw failure(exitCodes.usage, '--resume goes on with the webhooks that were asked for: leave the other choices out.');
   return resume;
 }
@@ -66,6 +70,12 @@ function bsuidsOf(text: string, before: string[] = []): string[] {
   const bsuid = Bsuid.safeParse(text);
   if (!bsuid.success) throw new InvalidArgumentError('A BSUID has 1 to 200 characters.');
   return [...before, bsuid.data];
+}
+
+function limitOf(text: string): number {
+  const limit = Number(text);
+  if (!(Number.isInteger(limit) && limit >= 0 && limit <= 10_000)) throw new InvalidArgumentError('It is a whole number up to 10000.');
+  return limit;
 }
 
 function rateOf(text: string): number {

@@ -1,5 +1,5 @@
 import { AppError } from '@keyturn/contracts';
-import type { Ask, Behind, Report, Watch } from '@keyturn/replay';
+import type { Ask, Behind, Order, Report, Watch } from '@keyturn/replay';
 import type { Command } from 'commander';
 import { exitCodes } from '../exit-codes.ts';
 import { failure } from '../failure.ts';
@@ -8,7 +8,7 @@ import type { Io } from '../io.ts';
 import type { Progress } from '../text/progress.ts';
 import { printerOf } from './printer.ts';
 import { addReplayOptions, meantBy, type ReplayOptions, resumedBy } from './replay-options.ts';
-import { replayText } from './replay-text.ts';
+import { dryRunText, replayText } from './replay-text.ts';
 
 const HELP = `
 WhatsApp's webhooks are kept for 7 days, byte for byte. This has them normalized again with the code of this release, and publishes the events, each with
@@ -17,9 +17,11 @@ upgrade that knows what was unrecognized.
 
 It works on KAFKA_BROKERS and DATABASE_URL themselves, as the KAFKA_… and DATABASE_… variables say (each also as NAME_FILE), not on the console. Live
 webhooks go first: while a consumer has more than 500 records to apply, or the relay as many to tell, it adds none. Who asked, why and for what stays in
-the table replay; every event carries the headers replayed, replay-id and replayed-by.
+the table replay; every event carries the headers replayed, replay-id and replayed-by. --dry-run lets the consumers apply the events in transactions that are
+rolled back, says which answers would differ, and publishes nothing.
 
 Examples:
+  keyturn replay --dry-run --all                 what a replay of everything would change; best nothing
   keyturn replay --from 2026-11-23T08:00:00Z --to 2026-11-23T09:30:00Z --reason "log.gap on whatsapp.inbound.v1/3"
   keyturn replay --unrecognized --reason "1.5.0 knows message_type:hologram"
   keyturn replay --wa-id +966501234567 --reason "ticket 4711"
@@ -39,17 +41,23 @@ export function addReplay(program: Command, io: Io): void {
 async function run(options: ReplayOptions, command: Command, io: Io): Promise<void> {
   const resume = resumedBy(options);
   const ask: Ask = resume === undefined ? { selection: meantBy(options, io.now()) } : { resume };
-  const { reason = null, rate } = options;
-  if (resume === undefined && reason === null) throw failure(exitCodes.usage, 'Say why with --reason: it is recorded.');
-  const actor = actorOf(options, io);
-  const { openWorld, replay } = await import('@keyturn/replay'); // loaded for this command alone
+  const { reason = null, rate, dryRun: isDry = false, limit } = options;
+  if (resume === undefined && !isDry && reason === null) throw failure(exitCodes.usage, 'Say why with --reason: it is recorded.');
+  const order: Order = { ask, actor: isDry ? '' : actorOf(options, io), reason, rate };
+  const { openWorld, replay, dryRun } = await import('@keyturn/replay'); // loaded for this command alone
   const world = await openWorld(io.env, io.now);
   const watch = watchOn(io);
+  const print = printerOf(command, io);
   try {
-    const report: Report = await replay(world, { ask, actor, reason, rate }, watch).catch((error: unknown) => {
+    if (isDry) {
+      const report = await dryRun(world, order, limit, watch);
+      print(report, () => dryRunText(report));
+      return;
+    }
+    const report: Report = await replay(world, order, watch).catch((error: unknown) => {
       throw watch.explained(error);
     });
-    printerOf(command, io)(report, () => replayText(report));
+    print(report, () => replayText(report));
   } finally {
     watch.stop();
     await world.close();
@@ -68,9 +76,9 @@ function watchOn(io: Io): Watch & { explained(error: unknown): unknown; stop(): 
   let done = 0;
   let goOn = '';
   return {
-    began(replayId, records) {
-      goOn = `keyturn replay --resume ${replayId}`;
-      io.err(`Replay ${replayId}. Should it be cut off, go on with: ${goOn}`);
+    began(records, replayId) {
+      goOn = replayId === null ? '' : `keyturn replay --resume ${replayId}`;
+      if (replayId !== null) io.err(`Replay ${replayId}. Should it be cut off, go on with: ${goOn}`);
       if (records > 0) progress = io.progress('Webhooks read', records);
     },
     read(records) {

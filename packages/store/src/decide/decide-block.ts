@@ -1,4 +1,4 @@
-import { AppError, type BlockDecision, type BusinessBlockJson, contactEvents, contactState } from '@keyturn/contracts';
+import { AppError, type BlockDecision, type BusinessBlockJson } from '@keyturn/contracts';
 import {
   type ContactState,
   type ContactTold,
@@ -14,6 +14,7 @@ import {
 } from '@keyturn/domain';
 import type pg from 'pg';
 import { saveFold } from '../consume/save-fold.ts';
+import { contactConsumer } from '../consumers.ts';
 import { type Tx, transact } from '../database.ts';
 import { whoAre } from '../directory/whereabouts.ts';
 import { startFold, take } from '../fold.ts';
@@ -22,8 +23,6 @@ import { contactRepository } from '../slices/contact-repository.ts';
 import { refuseMerged } from './decision-parts.ts';
 
 const ATTEMPTS_MAX = 5;
-/** Blocks are saved and told exactly as the contact consumer does. */
-const contactConsumer = { slice: contactSlice, repository: contactRepository, tells: { events: contactEvents, state: contactState } };
 
 /** Blocks a person by choice, or lifts that, in one transaction: state, journal and outbox commit together. A merged contact's survivor is decided on.
  *  Setting it again for the same reason changes nothing. Throws `contact.not_found`; `business_block.conflict` with `reason` (`not_blocked`, `holds_nothing`) where there is nothing

@@ -1,11 +1,12 @@
 import { type AcknowledgementJson, AppError } from '@keyturn/contracts';
 import { type Acknowledge, acknowledge, identitySlice } from '@keyturn/domain';
 import { saveFold } from '../consume/save-fold.ts';
+import { identityConsumer } from '../consumers.ts';
 import { transact } from '../database.ts';
 import { startFold, take } from '../fold.ts';
 import { survivorOf } from '../queries/survivor-of.ts';
 import { identityRepository } from '../slices/identity-repository.ts';
-import { answerOf, type DecideShell, identityConsumer, refuse, refuseMerged, rowOf, saveDecision, whyOf } from './decision-parts.ts';
+import { answerOf, type DecideShell, refuse, refuseMerged, rowOf, saveDecision, whyOf } from './decision-parts.ts';
 import { differentPerson } from './different-person.ts';
 
 const ATTEMPTS_MAX = 5;

@@ -1,9 +1,8 @@
-import { type AcknowledgementJson, AppError, type Cause, identityEvents, identityState } from '@keyturn/contracts';
+import { type AcknowledgementJson, AppError, type Cause } from '@keyturn/contracts';
 import { type Acknowledge, type IdentityState, identitySlice, refusal, type Stored } from '@keyturn/domain';
 import type pg from 'pg';
 import type { Tx } from '../database.ts';
 import { survivorOf } from '../queries/survivor-of.ts';
-import { identityRepository } from '../slices/identity-repository.ts';
 
 /** What a decision needs from the world. */
 export type DecideShell = {
@@ -11,12 +10,6 @@ export type DecideShell = {
   readonly newContactId: () => string;
   /** Writes what is to commit with the decision; what it throws takes the decision back. */
   readonly along?: (tx: Tx, answer: AcknowledgementJson) => Promise<void>;
-};
-/** Decisions are saved and told exactly as the identity consumer does. */
-export const identityConsumer = {
-  slice: identitySlice,
-  repository: identityRepository,
-  tells: { events: identityEvents, state: identityState },
 };
 
 /** The locked row of a contact. */

@@ -12,6 +12,7 @@ import {
   type Whereabouts,
 } from '@keyturn/domain';
 import { saveFold } from '../consume/save-fold.ts';
+import { identityConsumer } from '../consumers.ts';
 import { transact } from '../database.ts';
 import { whereabouts } from '../directory/whereabouts.ts';
 import { startFold, take } from '../fold.ts';
@@ -22,7 +23,6 @@ import {
   changedMeanwhile,
   conflict,
   type DecideShell,
-  identityConsumer,
   refuse,
   refuseMerged,
   rowOf,
