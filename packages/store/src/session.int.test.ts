@@ -6,8 +6,13 @@ import { type Database, openDatabase, transact } from './database.ts';
 import { migrate } from './migrate.ts';
 import { openRelaySession } from './relay/relay-session.ts';
 
+type Mode = 'transaction' | 'session';
 /** Our own pooler always; PgBouncer itself too where it is installed. */
-const kinds = { 'a pooler': startPooler, ...(hasPgBouncer ? { PgBouncer: startPgBouncer } : {}) };
+const kinds = {
+  'a pooler': (url: string, mode: Mode) => startPooler(url, mode),
+  'a pooler that lends two in turn': (url: string, mode: Mode) => startPooler(url, mode, true),
+  ...(hasPgBouncer ? { PgBouncer: startPgBouncer } : {}),
+};
 const names = Object.keys(kinds);
 let database: TestDatabase;
 const doors: Record<string, Pooler> = {};

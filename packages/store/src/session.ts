@@ -21,15 +21,15 @@ export async function beginSession(client: pg.ClientBase, databaseUrl: string, s
   } as pg.QueryConfig);
   const pid = rows[0]?.pid;
   // PostgreSQL itself names its process when it lets one in. A pooler makes that name up.
-  if (pid !== (client as pg.ClientBase & { processID: number }).processID) await refuseSharedConnection(client, databaseUrl);
+  if (pid !== (client as pg.ClientBase & { processID: number }).processID) await refuseSharedConnection(client, pid, databaseUrl);
 }
 
-/** While a session is open nobody else can have its server process; under a pooler in transaction mode the next transaction of anybody gets it. */
-async function refuseSharedConnection(client: pg.ClientBase, databaseUrl: string): Promise<void> {
+/** While a session is open its server process is `own`, and nobody else's; under a pooler in transaction mode the next transaction of anybody gets it.
+ *  Ours is asked for twice in a row and a neighbour's in between: whether the pooler lends what came back last or what has waited longest, one shows. */
+async function refuseSharedConnection(client: pg.ClientBase, own: number | undefined, databaseUrl: string): Promise<void> {
   for (let probe = 1; probe <= PROBES; probe++) {
-    const ours = await pidOf(client);
-    const [theirs, after] = [await pidOfNeighbour(databaseUrl), await pidOf(client)];
-    if (ours === theirs || ours !== after) throw sharesConnections();
+    if ((await pidOf(client)) !== own || (await pidOfNeighbour(databaseUrl)) === own || (await pidOf(client)) !== own)
+      throw sharesConnections();
     await pause(10);
   }
 }

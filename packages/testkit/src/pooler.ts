@@ -10,18 +10,19 @@ const READY_IDLE = 'I'.charCodeAt(0);
 const ALLOWED = ['user', 'database', 'application_name', 'client_encoding'];
 
 /** A pooler as PgBouncer is: lets everybody in under a process id that it makes up, refuses unknown startup parameters, and lends the server connection
- *  that was given back last, for a transaction or until the client leaves. */
-export async function startPooler(databaseUrl: string, mode: 'transaction' | 'session'): Promise<Pooler> {
+ *  that was given back last, for a transaction or until the client leaves; `inTurn`: the one that has waited longest, of two that it begins with. */
+export async function startPooler(databaseUrl: string, mode: 'transaction' | 'session', inTurn = false): Promise<Pooler> {
   const idle: Socket[] = [];
   const all: Socket[] = [];
   const clients = new Set<Socket>();
   const lend = async (): Promise<Socket> => {
-    const free = idle.pop();
+    const free = inTurn ? idle.shift() : idle.pop();
     if (free !== undefined) return free;
     const opened = await openServer(databaseUrl);
     all.push(opened);
     return opened;
   };
+  if (inTurn) idle.push(await lend(), await lend());
   const listener = createServer((socket) => {
     clients.add(socket.setNoDelay());
     socket.on('close', () => clients.delete(socket)).on('error', () => {});
