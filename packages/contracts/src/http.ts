@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BusinessBlock, ConsentView, DecisionRecord, IdentityView, Proof, ServiceWindow, Verdict } from './changed-events.ts';
-import { Bsuid, ContactId, ContactIdentifier, IdentityKeyHash, Instant, WaId } from './ids.ts';
+import { Bsuid, ContactId, ContactIdentifier, IdentityKeyHash, Instant } from './ids.ts';
+import { SpelledNumber } from './spelled-number.ts';
 
 /** What a key may do. `identity:decide` is also for the business's own verification service. */
 export const Scope = z.enum(['read', 'identity:decide', 'consent:write', 'contact:write', 'admin', 'send']);
@@ -67,10 +68,10 @@ export const IdentityChangesQuery = PageQuery.extend({ status: IdentityChangeSta
 /** The blocks that await a decision, oldest first. */
 export const IdentityChangesPage = pageOf(IdentityChangeJson);
 
-/** Exactly one of the three; `at`: who held it then (now, where absent). */
+/** Exactly one of the three, a number in any spelling with its country code; `at`: who held it then (now, where absent). */
 export const ContactSearchRequest = z
   .strictObject({
-    waId: WaId.optional(),
+    waId: SpelledNumber.optional(),
     bsuid: Bsuid.optional(),
     name: z.string().trim().min(2).max(200).optional(),
     at: Instant.optional(),

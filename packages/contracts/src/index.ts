@@ -11,6 +11,7 @@ export * from './message-events.ts';
 export * from './number-events.ts';
 export * from './person-events.ts';
 export * from './routes.ts';
+export { SpelledNumber } from './spelled-number.ts';
 export * from './template-events.ts';
 export * from './topics.ts';
 export * from './verification.ts';

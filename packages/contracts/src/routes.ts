@@ -32,7 +32,8 @@ import {
   type Scope,
   TimelinePage,
 } from './http.ts';
-import { ContactId, WaId } from './ids.ts';
+import { ContactId } from './ids.ts';
+import { SpelledNumber } from './spelled-number.ts';
 import { verificationRoutes } from './verification-routes.ts';
 
 /** What a route takes or answers: JSON by a schema, or plain text or bytes. */
@@ -61,7 +62,7 @@ const json = (status: number, means: string, content: z.ZodType): Answer => ({ s
 /** Of every route that reads a body. */
 const unread = ['request.malformed', 'request.encoded', 'request.crowded_out'] as const;
 const contactId = { contactId: ContactId };
-const waId = { waId: WaId };
+const waId = { waId: SpelledNumber };
 
 /** On `CONSOLE_PORT`. */
 const consoleRoutes: readonly Route[] = [

@@ -29,7 +29,8 @@ it('hash, since when in whole milliseconds, and whether it is acknowledged, thro
   });
   expect(await put('551187650000', 'B=')).toMatchObject({ status: 200, body: {} }); // the same number, spelled as it was once
   expect(await get(waId)).toMatchObject(answer('B=', T + 60, true));
-  expect(await put(waId, 'B=')).toMatchObject({ status: 200, body: {} });
+  expect(await put(encodeURIComponent('+55 (11) 98765-0000'), 'B=')).toMatchObject({ status: 200, body: {} });
+  expect(await get(encodeURIComponent('٠٠٥٥١١٩٨٧٦٥٠٠٠٠'))).toMatchObject(answer('B=', T + 60, true));
   const { contactId } = await world.find(waId);
   const { rows } = await world.pool.query('select verdict, reason, actor from identity_decision where contact_id = $1', [contactId]);
   expect(rows).toEqual([{ verdict: 'same_person', reason: 'onprem', actor: 'key:bootstrap' }]);

@@ -88,6 +88,8 @@ describe('search', () => {
     await world.says(message({ waId: '5511987654321', at: T, hash: 'A=' }));
     const found = await world.find('551187654321'); // without the ninth digit
     expect(found.identifiers).toMatchObject([{ kind: 'wa_id', value: '5511987654321' }]);
+    for (const spelled of ['+55 (11) 98765-4321', '0055 11 8765 4321', '٥٥١١٩٨٧٦٥٤٣٢١', '\u2066+55 11 98765 4321\u2069'])
+      expect((await world.find(spelled)).contactId).toBe(found.contactId);
     await world.says(changedNumber(T + 100, '5511987654321', '5511900000001'));
     await world.says(message({ waId: '5511987654321', at: T + 200 }));
     expect((await world.find('5511900000001')).contactId).toBe(found.contactId);
@@ -117,7 +119,7 @@ describe('search', () => {
   it.each([
     ['nothing', {}, 422, 'exactly one'],
     ['two at once', { waId: '4915', bsuid: 'x' }, 422, 'exactly one'],
-    ['a number with a plus', { waId: '+4915' }, 422, 'waId'],
+    ['what is no number', { waId: '+49 15x' }, 422, 'country code'],
     ['an instant that is none', { waId: '4915', at: 'yesterday' }, 422, 'at'],
     ['a name as of then', { name: 'Rania', at: '2026-01-01T00:00:00Z' }, 422, 'at'],
     ['no JSON', '{"waId":', 400, 'JSON'],

@@ -1,4 +1,4 @@
-import { ContactId, ContactJson } from '@keyturn/contracts';
+import { ContactId, ContactJson, SpelledNumber } from '@keyturn/contracts';
 import { z } from 'zod';
 import { exitCodes } from '../exit-codes.ts';
 import { failure } from '../failure.ts';
@@ -15,8 +15,8 @@ export async function findContact(call: Console, who: string, at?: string): Prom
     const raw = await call('GET', `/v1/contacts/${who}`);
     return { contact: ContactJson.parse(raw), raw };
   }
-  const digits = who.replace(/[\s()+./-]/g, '');
-  const identifier = /^\d{3,20}$/.test(digits) ? { waId: digits } : { bsuid: who };
+  const number = SpelledNumber.safeParse(who);
+  const identifier = number.success ? { waId: number.data } : { bsuid: who };
   const raw = (await call('POST', '/v1/contacts/search', { ...identifier, ...(at === undefined ? {} : { at }) })) as { items: unknown[] };
   const [contact, ...others] = Found.parse(raw).items;
   if (contact === undefined) {

@@ -1,4 +1,4 @@
-import { AppError, type IdentityView, OnpremIdentityRequest, WaId } from '@keyturn/contracts';
+import { AppError, type IdentityView, OnpremIdentityRequest, SpelledNumber } from '@keyturn/contracts';
 import { type IdentityState, identitySlice } from '@keyturn/domain';
 import { jsonBody, readJson } from '@keyturn/runtime';
 import { actorOf, contactsByWaId, type Database, decide, readIdentity } from '@keyturn/store';
@@ -42,7 +42,7 @@ const accepts = ({ status, keyHashes }: IdentityView, hash: string): boolean =>
 
 type Holder = { readonly contactId: string; readonly identity: IdentityView; readonly state: IdentityState };
 async function holderOf(pool: Database['pool'], req: Request, now: Date): Promise<Holder> {
-  const waId = WaId.safeParse(String(req.params.waId).replace(/^\+/, ''));
+  const waId = SpelledNumber.safeParse(req.params.waId);
   if (!waId.success) throw new AppError('contact.not_found', 'A wa_id is 3 to 20 digits, and this is none.');
   const [contactId, ...others] = await contactsByWaId(pool, waId.data, Math.floor(now.getTime() / 1000));
   if (contactId === undefined) throw new AppError('contact.not_found', 'Nobody is known by this number.');
