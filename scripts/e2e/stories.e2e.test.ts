@@ -5,11 +5,12 @@ import { edges } from './stories/edges.ts';
 import { type Heard, hear } from './stories/hear.ts';
 import { pairsOfFacts } from './stories/pairs-of-facts.ts';
 import { pairsWithActs } from './stories/pairs-with-acts.ts';
+import { pairsWithBlock } from './stories/pairs-with-block.ts';
 import { castOf } from './stories/story.ts';
 import { type Amiss, tellAll } from './stories/tell.ts';
 import { type Telling, tellingsOf } from './stories/tellings.ts';
 
-const tellings = [...pairsOfFacts, ...pairsWithActs, ...edges].map(tellingsOf);
+const tellings = [...pairsOfFacts, ...pairsWithActs, ...pairsWithBlock, ...edges].map(tellingsOf);
 let line: Line;
 let amiss: Amiss;
 let answers: Map<Telling, Answers>;

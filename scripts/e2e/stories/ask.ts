@@ -46,6 +46,7 @@ function answersOf({ story, cast }: Telling, points: readonly { point: Point; co
   const whole = points.map(({ point, contact }) => ({
     point,
     ...(contact && { ...contact, contactId: letter(contact), identity: { ...contact.identity, version: 0 } }),
+    ...(contact?.businessBlock && { businessBlock: { ...contact.businessBlock, blockedAt: 'when the act was' } }),
   }));
   const at = (point: string) => inShort(points.find((one) => one.point === point)?.contact);
   const ends = Object.keys(story.ends).map((together) => [together, [...new Set(together.split(', ').map(at))].join(' and ')]);
@@ -55,5 +56,5 @@ function answersOf({ story, cast }: Telling, points: readonly { point: Point; co
     contacts: ids.flatMap((id) => points.find(({ contact }) => contact?.contactId === id)?.contact ?? []),
   };
 }
-const standingOf = ({ identity: { status, keyHash, evidence } }: ContactJson) =>
-  [status, keyHash ?? '-', ...evidence.map(({ kind }) => kind)].join(' ');
+const standingOf = ({ businessBlocked, identity: { status, keyHash, evidence } }: ContactJson) =>
+  [...(businessBlocked ? ['barred'] : []), status, keyHash ?? '-', ...evidence.map(({ kind }) => kind)].join(' ');

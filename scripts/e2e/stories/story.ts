@@ -4,8 +4,10 @@ import { type Item, statusOf, system, text } from '../payload.ts';
 export type Cast = Readonly<Record<'w' | 'v' | 'z' | 'u' | 'x' | 's' | 'p' | 'g', string>>;
 /** An identifier of the cast, so many seconds into the story: `w 60`. */
 export type Point = `${keyof Cast} ${number}`;
-/** Somebody decides on the block of whoever is there, which names this key hash. */
-export type Act = { readonly verdict: 'same_person' | 'different_person'; readonly on: Point; readonly names: string | null };
+/** Somebody decides on the block of whoever is there, which names this key hash; or the business bars them. */
+export type Act =
+  | { readonly verdict: 'same_person' | 'different_person'; readonly on: Point; readonly names: string | null }
+  | { readonly verdict: 'barred'; readonly on: Point };
 
 /** What happens around one person, by two of the things that can happen, and what everybody is to hear of it. */
 export type Story = {
@@ -13,7 +15,7 @@ export type Story = {
   /** Facts, with one act between each two groups of them. The first fact of all blocks nobody. */
   readonly facts: (cast: Cast) => readonly (readonly Item[])[];
   readonly acts?: readonly Act[];
-  /** By points: who is there (a letter each), blocked or not, the hash to name, and the kinds of evidence. */
+  /** By points: who is there (a letter each), barred by the business, blocked or not, the hash to name, and the kinds of evidence. */
   readonly ends: Readonly<Record<string, string>>;
   /** What is told when the facts come in order, of each contact in the order in which they came to be: see `Heard`. */
   readonly told: readonly string[];

@@ -1,4 +1,4 @@
-import type { ContactJson, IdentityView } from '@keyturn/contracts';
+import type { ContactJson } from '@keyturn/contracts';
 import { iso, T0 } from '@keyturn/testkit';
 import type { Line } from '../line.ts';
 import { bodyOf, type Item } from '../payload.ts';
@@ -44,29 +44,30 @@ async function post(line: Line, items: readonly Item[]): Promise<void> {
 
 async function act(line: Line, { story, name, cast }: Telling, one: Act | undefined, amiss: Amiss): Promise<void> {
   if (one === undefined) return;
-  const { contactId, identity } = await contactAt(line, cast, one.on);
-  const seen = { keyHash: one.names, version: identity.version };
-  const answers = [await acknowledge(line, contactId, one, seen), await acknowledge(line, contactId, one, seen)];
-  if (answers.join() !== '201,409') amiss.push(`${story.name}, ${name}: an act, and the same again, were answered ${answers}`);
+  const contact = await contactAt(line, cast, one.on);
+  const answers = [await decide(line, contact, one), await decide(line, contact, one)];
+  const expected = one.verdict === 'barred' ? '200,200' : '201,409';
+  if (answers.join() !== expected) amiss.push(`${story.name}, ${name}: an act, and the same again, were answered ${answers}`);
 }
 
+/** A decision names what it saw; to lift a block of the business's names that block. */
 async function actTooEarly(line: Line, { story, name, cast, tooEarly }: Telling, amiss: Amiss): Promise<void> {
   for (const one of tooEarly ? (story.acts ?? []) : []) {
-    const { contactId, identity } = await contactAt(line, cast, one.on);
-    const answer = await acknowledge(line, contactId, one, { keyHash: one.names, version: identity.version + 1 });
+    const contact = await contactAt(line, cast, one.on);
+    const coming = { ...contact, identity: { ...contact.identity, version: contact.identity.version + 1 } };
+    const answer = one.verdict === 'barred' ? await bar(line, contact, 'DELETE') : await decide(line, coming, one);
     if (answer !== 409) amiss.push(`${story.name}, ${name}: answered ${answer}`);
   }
 }
 
-async function acknowledge(
-  line: Line,
-  contactId: string,
-  { verdict }: Act,
-  seen: Pick<IdentityView, 'keyHash' | 'version'>,
-): Promise<number> {
-  const path = `/v1/contacts/${contactId}/identity/acknowledgements`;
-  return (await line.api('POST', path, { ...seen, verdict, reason: 'called back' })).status;
+async function decide(line: Line, contact: ContactJson, act: Act): Promise<number> {
+  if (act.verdict === 'barred') return bar(line, contact, 'PUT');
+  const path = `/v1/contacts/${contact.contactId}/identity/acknowledgements`;
+  const seen = { keyHash: act.names, version: contact.identity.version };
+  return (await line.api('POST', path, { ...seen, verdict: act.verdict, reason: 'called back' })).status;
 }
+const bar = async (line: Line, { contactId }: ContactJson, method: 'PUT' | 'DELETE'): Promise<number> =>
+  (await line.api(method, `/v1/contacts/${contactId}/business-block`, { reason: 'abuse' })).status;
 
 async function contactAt(line: Line, cast: Cast, point: Point): Promise<ContactJson> {
   const [name, seconds] = point.split(' ') as [keyof Cast, string];
