@@ -38,11 +38,9 @@ export const pairsOfFacts: readonly Story[] = [
   },
   {
     name: '137000 and number change',
-    facts: ({ w, v, u }) => [
-      [says({ w, u }, 0, 'h1'), refused(w, 30), changedNumber(w, v, 60), says({ w: v }, 120, 'h1'), refused(w, 150)],
-    ],
+    facts: ({ w, v, u }) => [[says({ w, u }, 0, 'h1'), refused(w, 30), changedNumber(w, v, 60), refused(w, 150)]],
     ends: {
-      'w 0, v 120': 'A blocked - mismatch number_change',
+      'w 0, v 60': 'A blocked - mismatch number_change',
       'w 150': 'B blocked - mismatch',
     },
     told: ['created number_changed, learned clear blocked', 'created, blocked'],
@@ -84,11 +82,10 @@ export const pairsOfFacts: readonly Story[] = [
   },
   {
     name: 'BSUID change and merge',
-    facts: ({ w, u, x }) => [
-      [says({ w }, 0, 'h1'), says({ u }, 10, 'h1'), says({ w, u }, 30, 'h1'), changedBsuid(u, x, 60), says({ w, u: x }, 90, 'h1')],
-    ],
+    facts: ({ w, u, x }) => [[says({ w }, 0, 'h1'), says({ u }, 10, 'h1'), says({ w, u }, 30, 'h1'), changedBsuid(u, x, 60)]],
     ends: {
-      'w 0, u 10, x 90, w 90': 'A blocked - bsuid',
+      'w 0, u 10, x 60': 'A blocked - number_change',
+      'w 60': 'nobody',
     },
     told: ['created number_changed, learned clear blocked', 'created merged, learned clear regrouped unknown'],
   },
