@@ -1,6 +1,7 @@
 export type { Kafka } from 'kafkajs';
 export { backoffMs } from './backoff.ts';
 export { type Breaker, type BreakerOptions, breaker } from './breaker.ts';
+export { coalesce } from './coalesce.ts';
 export { parseEnv } from './env/parse-env.ts';
 export { refuseSharedSecrets, secretsEnv } from './env/secrets.ts';
 export { adminEnv, envPort, type KafkaConfig, kafkaConfig, kafkaEnv, migrateEnv } from './env/shapes.ts';

@@ -17,6 +17,7 @@ export * from './queries/backlog-of-changes.ts';
 export * from './queries/blocked-contacts.ts';
 export * from './queries/dead-letters.ts';
 export * from './queries/find-contacts.ts';
+export * from './queries/gate-state.ts';
 export * from './queries/open-changes.ts';
 export * from './queries/read-contacts.ts';
 export * from './queries/read-identity.ts';

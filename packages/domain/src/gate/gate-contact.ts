@@ -1,0 +1,54 @@
+import { consentSlice } from '../consent/consent-slice.ts';
+import type { ConsentState } from '../consent/consent-view.ts';
+import { contactSlice } from '../contact/contact-slice.ts';
+import type { ContactState } from '../contact/contact-view.ts';
+import { heldNow, sameHeld } from '../contact/held-now.ts';
+import { factKey, type IdentityState, nothingSeen } from '../identity/identity-state.ts';
+import { isBlocked, standing } from '../identity/standing.ts';
+import { type Stored, sameHoldings, type Who } from '../slice.ts';
+import type { GateContact } from './gate-state.ts';
+
+/** What is stored of a contact in every slice, by one look; null: the slice never heard of it. */
+export type StoredContact = {
+  readonly who: Who;
+  readonly contact: Stored<ContactState> | null;
+  readonly identity: Stored<IdentityState> | null;
+  readonly consent: Stored<ConsentState> | null;
+  readonly businessBlocked: boolean;
+};
+
+/** What the gate asks of a contact, from what is stored of it. */
+export function gateContact({ who, contact, identity, consent, businessBlocked }: StoredContact): GateContact {
+  const state = identity?.state ?? nothingSeen;
+  const now = standing(state);
+  const { hashes } = now;
+  return {
+    contactId: who.contactId,
+    followed:
+      knowsSignals(state, who) &&
+      [identity, consent].every((stored) => holds(stored, who)) &&
+      [contact, consent].every((stored) => counts(stored, who)),
+    identity: { blocked: isBlocked(now), hashes, awaits: (on) => (hashes.get(on)?.length ?? 0) === 0 && acceptedUnknown(state, on) },
+    consent: consentSlice.view(consent?.state ?? consentSlice.empty, 0),
+    serviceWindows: contactSlice.view(contact?.state ?? contactSlice.empty, 0).serviceWindows,
+    businessBlocked,
+  };
+}
+
+/** A slice that told nothing of a contact yet has nothing to bring along; what comes to it from another contact it tells. */
+const holds = (stored: Stored<unknown> | null, { holdings }: Who): boolean =>
+  stored === null || stored.version === 0 || sameHoldings(stored.holdings, holdings);
+
+/** Whether windows and opt-ins count under the identifiers that the contact holds now. */
+const counts = (stored: Stored<ContactState | ConsentState> | null, who: Who): boolean =>
+  stored === null || sameHeld(stored.state.held, heldNow(who));
+
+/** Identity keeps the directory's whole set, covered or not. */
+const knowsSignals = ({ seen }: IdentityState, { signals }: Who): boolean =>
+  signals.every(({ signal, at }) => Object.hasOwn(seen, factKey({ as: null, on: '', at, signal })));
+
+/** A decision on signals of the directory alone names no number of ours: then none has a hash. */
+const acceptedUnknown = ({ decisions }: IdentityState, on: string): boolean =>
+  Object.values(decisions).some(
+    ({ accepted }) => (Object.hasOwn(accepted, on) && accepted[on] === null) || Object.values(accepted).every((hash) => hash === null),
+  );

@@ -1,0 +1,27 @@
+import type { ConsentView, ContactView } from '@keyturn/contracts';
+
+/** What the gate asks of one contact. */
+export type GateContact = {
+  readonly contactId: string;
+  /** Whether every slice has followed all that the directory says of it. */
+  readonly followed: boolean;
+  readonly identity: {
+    readonly blocked: boolean;
+    /** Per number of ours, the hashes accepted or open. */
+    readonly hashes: ReadonlyMap<string, readonly string[]>;
+    /** Whether somebody decided on a hash that nobody knew, and none was seen on this number of ours since. */
+    awaits(phoneNumberId: string): boolean;
+  };
+  readonly consent: ConsentView;
+  readonly serviceWindows: ContactView['serviceWindows'];
+  readonly businessBlocked: boolean;
+};
+
+/** What is known of a send's recipient, and how current that is. */
+export type GateState = {
+  /** How far what is known may be behind, in milliseconds; Infinity: some consumer was never there, or has lost its log. */
+  readonly ageMs: number;
+  /** Whoever may be meant by `to`, and by `recipient`. More than one: the strictest counts. */
+  readonly byTo: readonly GateContact[];
+  readonly byRecipient: readonly GateContact[];
+};

@@ -1,0 +1,67 @@
+import { ConsentCategory, GateCode, PhoneNumberId } from '@keyturn/contracts';
+import { z } from 'zod';
+
+/** `enforce`: denies. `shadow`: is reported and denies nothing. `off`: is not asked. */
+export const GateMode = z.enum(['enforce', 'shadow', 'off']);
+export type GateMode = z.infer<typeof GateMode>;
+
+/** Never to be switched off: without an answer to these there is nothing to judge. */
+const fixed = ['state_unreadable', 'contact_changing', 'identity_hash_differs'] as const satisfies readonly GateCode[];
+type Fixed = (typeof fixed)[number];
+/** A rule whose mode is a matter of policy. */
+export const GateRuleName = GateCode.exclude([...fixed]);
+export type GateRuleName = Exclude<GateCode, Fixed>;
+
+const Modes = z.partialRecord(GateRuleName, GateMode);
+const ByCategory = z.partialRecord(ConsentCategory, Modes);
+const Overrides = z.strictObject({ rules: Modes.default({}), categories: ByCategory.default({}) });
+
+/** The policy of a deployment. What is nearer wins: number and category, number, category, everywhere, what keyturn does by itself. */
+export const GatePolicy = z.strictObject({
+  rules: Modes.default({}),
+  categories: ByCategory.default({}),
+  phoneNumbers: z.record(PhoneNumberId, Overrides).default({}),
+  /** The category of each template, by its name: a send names the template alone. */
+  templates: z.record(z.string(), ConsentCategory.exclude(['service'])).default({}),
+});
+export type GatePolicy = z.infer<typeof GatePolicy>;
+
+/** Nothing but what keyturn does by itself. */
+export const defaultPolicy: GatePolicy = GatePolicy.parse({});
+
+/** An answer to somebody who has just written is harmless while a consumer is a little behind, and to whoever holds the number now. Of a hash that was
+ *  never seen an authentication code makes the most of all. The two that count nothing yet are on as soon as something tells about them. */
+const ours: Readonly<Record<GateRuleName, Readonly<Record<ConsentCategory, GateMode>>>> = {
+  state_not_current: { ...always('enforce'), service: 'shadow' },
+  group_recipient: always('enforce'),
+  two_contacts: always('enforce'),
+  contact_unknown: always('enforce'),
+  identity_blocked: always('enforce'),
+  identity_unproven: { ...always('shadow'), authentication: 'enforce' },
+  identity_hash_awaited: { ...always('enforce'), service: 'off' },
+  blocked_by_choice: always('enforce'),
+  opted_out: always('enforce'),
+  no_opt_in: always('enforce'),
+  window_closed: always('enforce'),
+  bsuid_forbidden: always('enforce'),
+  number_unreachable: always('shadow'),
+  number_restricted: always('shadow'),
+  frequency_cap: always('off'),
+};
+function always(mode: GateMode): Readonly<Record<ConsentCategory, GateMode>> {
+  return { marketing: mode, utility: mode, authentication: mode, service: mode };
+}
+
+/** The mode of a rule for a number of ours and a category. A fixed one is enforced, whatever a policy says. */
+export function modeOf(policy: GatePolicy, code: GateCode, phoneNumberId: string, category: ConsentCategory): GateMode {
+  if (isFixed(code)) return 'enforce';
+  const number = Object.hasOwn(policy.phoneNumbers, phoneNumberId) ? policy.phoneNumbers[phoneNumberId] : undefined;
+  return (
+    number?.categories[category]?.[code] ??
+    number?.rules[code] ??
+    policy.categories[category]?.[code] ??
+    policy.rules[code] ??
+    ours[code][category]
+  );
+}
+const isFixed = (code: GateCode): code is Fixed => (fixed as readonly GateCode[]).includes(code);

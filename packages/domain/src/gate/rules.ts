@@ -1,0 +1,75 @@
+import { type ConsentCategory, type GateCode, gateCodes } from '@keyturn/contracts';
+import type { GateContact, GateState } from './gate-state.ts';
+import type { Send } from './send.ts';
+
+/** All that a rule may ask. `state` null: it could not be read. */
+export type Asked = {
+  readonly send: Send;
+  readonly category: ConsentCategory;
+  readonly state: GateState | null;
+  /** Whoever may be meant, each once. */
+  readonly contacts: readonly GateContact[];
+  /** How far behind the state may be, in milliseconds. */
+  readonly ageMaxMs: number;
+  /** Unix milliseconds. */
+  readonly now: number;
+};
+/** `against`: the rule speaks against the send. `unanswered`: nothing tells about it yet. */
+export type Finding = 'against' | 'fine' | 'unanswered';
+type Rule = (asked: Asked) => Finding;
+
+const against = (is: boolean): Finding => (is ? 'against' : 'fine');
+const anybody = ({ contacts }: Asked, is: (contact: GateContact) => boolean): Finding => against(contacts.some(is));
+const namesOf = (contacts: readonly GateContact[]) =>
+  contacts
+    .map(({ contactId }) => contactId)
+    .sort()
+    .join();
+
+const rules: Readonly<Record<GateCode, Rule>> = {
+  state_unreadable: ({ state }) => against(state === null),
+  state_not_current: ({ state, ageMaxMs }) => against(state !== null && !(state.ageMs <= ageMaxMs)),
+  contact_changing: (asked) => anybody(asked, ({ followed }) => !followed),
+  group_recipient: ({ send }) => against(send.group),
+  two_contacts: ({ send, state }) => {
+    if (state === null || send.to === null || send.recipient === null) return 'fine';
+    return against(namesOf(state.byTo) !== namesOf(state.byRecipient));
+  },
+  contact_unknown: ({ send, state }) => {
+    if (state === null || send.group) return 'fine';
+    return against((send.to !== null && state.byTo.length === 0) || (send.recipient !== null && state.byRecipient.length === 0));
+  },
+  identity_blocked: (asked) => anybody(asked, ({ identity }) => identity.blocked),
+  identity_unproven: (asked) => anybody(asked, ({ identity }) => !identity.blocked && hashOn(identity, asked.send.phoneNumberId) === null),
+  identity_hash_awaited: (asked) => anybody(asked, ({ identity }) => identity.awaits(asked.send.phoneNumberId)),
+  identity_hash_differs: ({ send, contacts }) =>
+    against(send.identityKeyHash !== null && contacts.some(({ identity }) => differs(identity, send))),
+  blocked_by_choice: (asked) => anybody(asked, ({ businessBlocked }) => businessBlocked),
+  opted_out: (asked) => anybody(asked, ({ consent }) => consent[asked.category].status === 'opted_out'),
+  no_opt_in: (asked) => anybody(asked, ({ consent }) => consent[asked.category].status === 'none'),
+  window_closed: (asked) => (asked.category === 'service' ? anybody(asked, (contact) => !windowOpen(contact, asked)) : 'fine'),
+  // A BSUID takes none with a one-tap, zero-tap or copy-code button, which is every authentication template
+  // (https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids, read 2026-06); where both are named `to` wins.
+  bsuid_forbidden: ({ send, category }) => against(category === 'authentication' && send.to === null && send.recipient !== null),
+  number_unreachable: () => 'unanswered',
+  number_restricted: () => 'unanswered',
+  frequency_cap: () => 'unanswered',
+};
+
+/** Every rule with what it finds, in their declared order. */
+export const findings = (asked: Asked): { code: GateCode; finding: Finding }[] =>
+  gateCodes.map((code) => ({ code, finding: rules[code](asked) }));
+
+/** The one hash known for a person and a number of ours; null: none, or more than one was accepted. */
+export function hashOn({ hashes }: GateContact['identity'], phoneNumberId: string): string | null {
+  const [hash, ...others] = hashes.get(phoneNumberId) ?? [];
+  return hash !== undefined && others.length === 0 ? hash : null;
+}
+
+function differs(identity: GateContact['identity'], { phoneNumberId, identityKeyHash }: Send): boolean {
+  const known = hashOn(identity, phoneNumberId);
+  return known !== null && known !== identityKeyHash;
+}
+
+const windowOpen = ({ serviceWindows }: GateContact, { send, now }: Asked): boolean =>
+  serviceWindows.some(({ phoneNumberId, endsAt }) => phoneNumberId === send.phoneNumberId && Date.parse(endsAt) > now);

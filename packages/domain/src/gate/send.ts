@@ -1,0 +1,37 @@
+import type { ConsentCategory } from '@keyturn/contracts';
+
+/** A message that somebody wants to send, as far as the gate judges it. */
+export type Send = {
+  readonly phoneNumberId: string;
+  /** The number as the sender spells it; of a group its id. */
+  readonly to: string | null;
+  /** A BSUID or parent BSUID. */
+  readonly recipient: string | null;
+  readonly group: boolean;
+  /** `service` is free-form. Null: a template of a category that nobody knows, which has to be allowed as any of them. */
+  readonly category: ConsentCategory | null;
+  /** `recipient_identity_key_hash`, where the sender names one. */
+  readonly identityKeyHash: string | null;
+};
+
+/** Digits of scripts that people write numbers in, by their zero: Arabic-Indic, extended Arabic-Indic, Devanagari, full width. */
+const ZEROS = [0x0660, 0x06f0, 0x0966, 0xff10];
+const digitOf = (character: string): string => {
+  const code = character.codePointAt(0) ?? 0;
+  const zero = ZEROS.find((one) => code >= one && code <= one + 9);
+  return zero === undefined ? character : String(code - zero);
+};
+const SPELLED = /^[+＋]?[\d\s().\-‐-―]+$/u;
+/** Marks that turn the direction of text, which come along when a number is copied out of a page. */
+const INVISIBLE = /\p{Cf}/gu;
+const DIGITS_MIN = 3;
+const DIGITS_MAX = 20;
+
+/** The digits of a number in whatever spelling, without `+` and `00`; null: it can be no number. Nothing else is judged: form never overrides what the
+ *  platform calls a person. */
+export function digitsOf(spelled: string): string | null {
+  const plain = Array.from(spelled.replace(INVISIBLE, '').trim(), digitOf).join('');
+  if (!SPELLED.test(plain)) return null;
+  const digits = plain.replace(/\D/g, '').replace(/^00/, '');
+  return digits.length >= DIGITS_MIN && digits.length <= DIGITS_MAX ? digits : null;
+}

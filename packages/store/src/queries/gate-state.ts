@@ -1,0 +1,113 @@
+import {
+  bsuidNamespace,
+  type ConsentState,
+  type ContactState,
+  canonicalWaId,
+  type GateState,
+  gateContact,
+  type Identifier,
+  type IdentityState,
+  joinHoldings,
+  type Stored,
+} from '@keyturn/domain';
+import type { Tx } from '../database.ts';
+import { type HoldingsJson, holdingsFromJson } from '../holdings.ts';
+
+/** Whom a send names. `digits`: of `to`, in any spelling. */
+export type GateAsked = { readonly digits: string | null; readonly recipient: string | null };
+/** A WABA and the scope that its identifiers are known in. */
+export type WabaScope = { readonly wabaId: string; readonly scope: string };
+
+type StoredJson<State> = { version: number; state: State; holdings: HoldingsJson; merged_into: string | null } | null;
+type ContactColumns = {
+  contact_id: string;
+  scope: string;
+  merged_into: string | null;
+  holdings: HoldingsJson;
+  signals: { signal: string; at: number }[];
+  contact: StoredJson<ContactState>;
+  identity: StoredJson<IdentityState>;
+  consent: StoredJson<ConsentState>;
+};
+type Row = { found: [place: number, contactId: string][]; contacts: ContactColumns[]; age_ms: number | null };
+
+/** The groups whose word the gate takes, each on every topic that it reads. */
+const GROUPS = ['contact', 'identity', 'consent'];
+const SLICE = (alias: string, version: string) =>
+  `case when ${alias}.contact_id is not null then json_build_object('version', ${version}, 'state', ${alias}.state, 'holdings', ${alias}.holdings,
+     'merged_into', ${alias}.merged_into) end`;
+
+/** Everything in one statement, so that what is known and how current it is are of one instant. A number that somebody is to hold soon, by a clock
+ *  ahead of ours, counts as held already. What waits to be told is not followed yet, so the oldest of it is how old the state is. */
+const TEXT = `
+  with asked as (select * from unnest($1::int[], $2::text[], $3::text[]) as a(place, scope, identifier)),
+  found as (
+    select distinct asked.place, held.contact_id from asked cross join lateral (
+      select p.contact_id from identifier_period p where p.scope = asked.scope and p.identifier = asked.identifier and p."to" > now()
+    ) as held where held.contact_id is not null
+  ),
+  progress as (
+    select count(distinct group_id) as groups, bool_or(log_lost_at is not null) as lost, min(caught_up_at) as caught_up_at
+    from consumer_offset where group_id = any($4::text[])
+  ),
+  waiting as (select created_at from outbox order by position limit 1)
+  select
+    (select coalesce(json_agg(json_build_array(place, contact_id)), '[]') from found) as found,
+    (select coalesce(json_agg(json_build_object('contact_id', c.contact_id, 'scope', c.scope, 'merged_into', c.merged_into,
+       'holdings', (select coalesce(json_agg(json_build_object('identifier', p.identifier,
+           'from', case when isfinite(p."from") then date_part('epoch', p."from") end, 'to', case when isfinite(p."to") then date_part('epoch', p."to") end)), '[]')
+         from identifier_period p where p.contact_id = c.contact_id),
+       'signals', (select coalesce(json_agg(json_build_object('signal', g.signal, 'at', date_part('epoch', g.at))), '[]')
+         from contact_signal g where g.contact_id = c.contact_id),
+       'contact', ${SLICE('s', 'c.version')}, 'identity', ${SLICE('i', 'i.version')}, 'consent', ${SLICE('k', 'k.version')})), '[]')
+     from (select distinct contact_id from found) as ids join contact c using (contact_id)
+     left join contact_state s using (contact_id) left join identity_state i using (contact_id) left join consent_state k using (contact_id)) as contacts,
+    (select case when groups = cardinality($4::text[]) and not lost
+       then extract(epoch from now() - least(caught_up_at, (select created_at from waiting))) * 1000 end::float8 from progress) as age_ms`;
+
+/** What is known of each send's recipient, in the order asked, by one statement. Wherever a number or BSUID is known, in whichever scope, counts. Rejects
+ *  where the database does not answer. */
+export async function readGateStates(tx: Tx, asked: readonly GateAsked[], wabas: readonly WabaScope[]): Promise<GateState[]> {
+  const points = asked.flatMap((one, i) => [
+    ...numberPoints(one, wabas).map((point) => ({ place: 2 * i, ...point })),
+    ...bsuidPoints(one, wabas).map((point) => ({ place: 2 * i + 1, ...point })),
+  ]);
+  const { rows } = await tx.query<Row>({
+    name: 'gate.states',
+    text: TEXT,
+    values: [points.map(({ place }) => place), points.map(({ scope }) => scope), points.map(({ identifier }) => identifier), GROUPS],
+  });
+  const { found, contacts, age_ms } = rows[0] as Row;
+  const known = new Map(contacts.map((one) => [one.contact_id, gateContact(storedOf(one))]));
+  const places = Map.groupBy(found, ([place]) => place);
+  const at = (place: number) => (places.get(place) ?? []).flatMap(([, contactId]) => known.get(contactId) ?? []);
+  const ageMs = age_ms === null ? Number.POSITIVE_INFINITY : Math.max(0, age_ms);
+  return asked.map((_, i) => ({ ageMs, byTo: at(2 * i), byRecipient: at(2 * i + 1) }));
+}
+
+type Point = { readonly scope: string; readonly identifier: Identifier };
+function numberPoints({ digits }: GateAsked, wabas: readonly WabaScope[]): Point[] {
+  if (digits === null) return [];
+  return [...new Set(wabas.map(({ scope }) => scope))].map((scope) => ({ scope, identifier: `w:${canonicalWaId(digits)}` }));
+}
+function bsuidPoints({ recipient }: GateAsked, wabas: readonly WabaScope[]): Point[] {
+  if (recipient === null) return [];
+  const points = wabas.flatMap(({ scope, wabaId }): Point[] => {
+    const value = `${bsuidNamespace(scope, wabaId)}:${recipient}`;
+    return [
+      { scope, identifier: `u:${value}` },
+      { scope, identifier: `p:${value}` },
+    ];
+  });
+  return [...new Map(points.map((point) => [`${point.scope} ${point.identifier}`, point])).values()];
+}
+
+const storedOf = ({ contact_id, scope, merged_into, holdings, signals, contact, identity, consent }: ContactColumns) => ({
+  who: { contactId: contact_id, scope, mergedInto: merged_into, holdings: joinHoldings(holdingsFromJson(holdings)), signals },
+  contact: sliceOf(contact),
+  identity: sliceOf(identity),
+  consent: sliceOf(consent),
+  businessBlocked: false,
+});
+const sliceOf = <State>(json: StoredJson<State>): Stored<State> | null =>
+  json && { state: json.state, version: json.version, holdings: holdingsFromJson(json.holdings), mergedInto: json.merged_into };

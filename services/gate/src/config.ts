@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { AppError } from '@keyturn/contracts';
+import { defaultPolicy, GatePolicy } from '@keyturn/domain';
+import { envPort, migrateEnv, parseEnv } from '@keyturn/runtime';
+import { databaseEnv } from '@keyturn/store';
+import { z } from 'zod';
+
+/** The environment of this service. */
+export const Env = z.object({
+  ...databaseEnv,
+  ...migrateEnv,
+  GATE_PORT: envPort.default(8082),
+  /** How far behind what is known of a person may be before the gate says so. */
+  GATE_STATE_AGE_MAX_MS: z.coerce.number().int('must be whole milliseconds').min(100, 'must be 100 or more').max(60_000).default(5_000),
+  /** The policy, as JSON; absent: what keyturn does by itself. */
+  GATE_POLICY_FILE: z.string().min(1).optional(),
+  /** Where allowed sends go. */
+  GATE_GRAPH_URL: z.url({ protocol: /^https?$/, error: 'is no http(s) URL' }).default('https://graph.facebook.com'),
+  /** What becomes of calls to the platform that send no message, such as uploads of media. */
+  GATE_OTHER_PATHS: z.enum(['pass', 'refuse']).default('refuse'),
+});
+/** What the gate is told from outside. */
+export type Config = z.infer<typeof Env> & { readonly policy: GatePolicy };
+
+/** Answers a complete configuration, or throws `config.invalid` naming every fault, those of the policy with their place in the file. */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const config = parseEnv(Env, env);
+  return { ...config, policy: config.GATE_POLICY_FILE === undefined ? defaultPolicy : readPolicy(config.GATE_POLICY_FILE) };
+}
+
+function readPolicy(file: string): GatePolicy {
+  const parsed = GatePolicy.safeParse(readJsonFile(file));
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(
+    ({ path, message }) => `${path.length === 0 ? 'the file' : path.map(String).join('.')}: ${message}`,
+  );
+  throw refusal(file, faults.join('; '));
+}
+function readJsonFile(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw refusal(file, cause instanceof SyntaxError ? `is no JSON (${cause.message})` : 'can’t be read', cause);
+  }
+}
+const refusal = (file: string, fault: string, cause?: unknown): AppError =>
+  new AppError('config.invalid', `GATE_POLICY_FILE (${file}) can't be used: ${fault}. docs/gate.md has every rule and mode.`, { cause });

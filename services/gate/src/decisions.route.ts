@@ -1,0 +1,49 @@
+import { AppError, type DecisionJson, DecisionRequest, DecisionsRequest } from '@keyturn/contracts';
+import { digitsOf, explain, type GateDecision, type Send } from '@keyturn/domain';
+import { bodyReader, directRoute, parseJson } from '@keyturn/runtime';
+import type { Authenticate } from '@keyturn/store';
+import type { Router } from 'express';
+import type { Judge } from './judge.ts';
+import { requireSend } from './require-send.ts';
+
+const BYTES_MAX = 1024 * 1024;
+
+/** `POST /v1/decisions` with one send, or `{items}` of up to 1,000: 200 with the answer, or `{items}` in their order, each with all reasons; 400 no JSON;
+ *  401; 403 without scope `send`; 413; 415; 422 naming the field; 503 crowded out. Where the state can't be read the answer is `deny`. */
+export function decisionsRoute({ authenticate, judge }: { readonly authenticate: Authenticate; readonly judge: Judge }): Router {
+  const readBody = bodyReader({ bytesMax: BYTES_MAX });
+  return directRoute('/v1/decisions', async (req, res) => {
+    await requireSend(authenticate, req.headers.authorization);
+    const asked = parseJson(await readBody(req, res));
+    const many = typeof asked === 'object' && asked !== null && 'items' in asked;
+    const items = many ? DecisionsRequest.parse(asked).items : [DecisionRequest.parse(asked)];
+    const decisions = await judge(items.map((item, i) => sendOf(item, many ? `items.${i}.to` : 'to')));
+    const answers = decisions.map(decisionJson);
+    res.locals.line = { decisions: answers.length, denied: answers.filter(({ decision }) => decision === 'deny').length };
+    const body = JSON.stringify(many ? { items: answers } : answers[0]);
+    res.writeHead(200, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
+      'cache-control': 'no-store',
+    });
+    res.end(body);
+  });
+}
+
+function sendOf({ phoneNumberId, to, recipient, recipientType, category }: DecisionRequest, field: string): Send {
+  const group = recipientType === 'group';
+  if (to !== undefined && !group && digitsOf(to) === null)
+    throw new AppError(
+      'request.invalid',
+      `${field}: is no number. Give its 3 to 20 digits with the country code; a BSUID goes in recipient.`,
+    );
+  return { phoneNumberId, to: to ?? null, recipient: recipient ?? null, group, category, identityKeyHash: null };
+}
+
+/** A decision as callers read it. */
+export const decisionJson = ({ reasons, shadowed, unanswered, ...decision }: GateDecision): DecisionJson => ({
+  ...decision,
+  reasons: reasons.map(explain),
+  shadowed: shadowed.map(explain),
+  unanswered: [...unanswered],
+});

@@ -1,0 +1,53 @@
+import { decideSend, digitsOf, type GateDecision, type GatePolicy, type GateState, type Send } from '@keyturn/domain';
+import { coalesce, type Log } from '@keyturn/runtime';
+import { type Database, type GateAsked, readGateStates, type WabaScope, wabaScopes } from '@keyturn/store';
+import { READ_MAX_MS, within } from './within.ts';
+
+/** Decides on sends by what is known when it is asked, never by what was known before. A state that can't be read denies. */
+export type Judge = (sends: readonly Send[]) => Promise<GateDecision[]>;
+
+/** Of the state of one recipient each; a request of a thousand is one item of as many. */
+const ITEMS_MAX = 256;
+/** A WABA is new once in its life; until it is known here, nobody it wrote with is: denied. */
+const WABAS_FOR_MS = 1_000;
+
+type Deps = {
+  readonly pool: Database['pool'];
+  readonly policy: GatePolicy;
+  readonly ageMaxMs: number;
+  readonly now: () => Date;
+  readonly log: Log;
+};
+
+/** A judge whose questions share one statement while another runs. */
+export function judgeWith({ pool, policy, ageMaxMs, now, log }: Deps): Judge {
+  let wabas: { readonly list: WabaScope[]; readonly readAt: number } | undefined;
+  const knownWabas = async (): Promise<WabaScope[]> => {
+    const at = performance.now();
+    if (wabas === undefined || at - wabas.readAt > WABAS_FOR_MS) wabas = { list: await wabaScopes(pool), readAt: at };
+    return wabas.list;
+  };
+  const read = coalesce<readonly GateAsked[], GateState[]>(
+    (groups) =>
+      within(READ_MAX_MS, async () => {
+        const states = await readGateStates(pool, groups.flat(), await knownWabas());
+        let from = 0;
+        return groups.map(({ length }) => {
+          const theirs = states.slice(from, from + length);
+          from += length;
+          return theirs;
+        });
+      }),
+    { itemsMax: ITEMS_MAX },
+  );
+  return async (sends) => {
+    const states = await read(sends.map(askedOf)).catch((error: Error) => {
+      log.warn({ reason: error.message }, 'the state can’t be read: every send is denied');
+      return null;
+    });
+    const settings = { policy, ageMaxMs, now: now().getTime() };
+    return sends.map((send, i) => decideSend(send, states?.[i] ?? null, settings));
+  };
+}
+
+const askedOf = ({ to, recipient, group }: Send): GateAsked => ({ digits: to === null || group ? null : digitsOf(to), recipient });

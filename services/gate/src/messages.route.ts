@@ -1,0 +1,149 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import type { GateDecision, GatePolicy } from '@keyturn/domain';
+import { type Breaker, bodyReader, parseJson } from '@keyturn/runtime';
+import type { Authenticate } from '@keyturn/store';
+import { type Request, type Response, Router } from 'express';
+import { denial, type GraphRefusal, graphRefusalOf, invalidParameter, passesNot } from './graph-error.ts';
+import type { Judge } from './judge.ts';
+import type { Platform, PlatformCall } from './platform.ts';
+import { readMessage } from './read-message.ts';
+import { requireSend } from './require-send.ts';
+
+/** The connection to the platform behind a breaker: opened, and not used yet. */
+export type Open = Breaker<[call: PlatformCall], Awaited<ReturnType<Platform['open']>>>;
+type Deps = {
+  readonly authenticate: Authenticate;
+  readonly judge: Judge;
+  readonly open: Pick<Open, 'fire'>;
+  readonly policy: GatePolicy;
+  readonly otherPaths: 'pass' | 'refuse';
+};
+
+/** Messages have a few kB; what is uploaded has up to 100 MB and goes another way. */
+const MESSAGE_BYTES_MAX = 1024 * 1024;
+const VERSION = /^v\d{1,3}\.\d{1,2}$/;
+const NUMBER = /^[A-Za-z0-9_]{1,64}$/;
+
+/** The platform's own door, guarded: `POST /{version}/{phoneNumberId}/messages` and `…/marketing_messages`, its bearer the platform's token, the caller
+ *  known by `X-Keyturn-Key`. An allowed message goes on with the one identity key known for this person, and the platform's answer comes back as it is; it
+ *  is judged once more when the connection is ready, so that no block that was committed before is overtaken. Denied: 403, or 503 where only time is
+ *  missing; 401 no good key; 403 without scope `send`; 400 what the platform would not take; 502 it did not answer. All errors are in the platform's shape. */
+export function messagesRoute(deps: Deps): Router {
+  return Router()
+    .post('/:version/:phoneNumberId/messages', (req, res) => guarded(deps, 'messages', req, res))
+    .post('/:version/:phoneNumberId/marketing_messages', (req, res) => guarded(deps, 'marketing_messages', req, res))
+    .use('/:version', (req, res, next) => {
+      if (!VERSION.test(req.params.version)) return next();
+      if (deps.otherPaths === 'refuse') return refuse(res, passesNot());
+      return passOther(deps, req, res);
+    });
+}
+
+const readBody = bodyReader({ bytesMax: MESSAGE_BYTES_MAX });
+
+async function guarded(deps: Deps, door: 'messages' | 'marketing_messages', req: Request, res: Response): Promise<void> {
+  try {
+    const { version, phoneNumberId } = req.params;
+    if (!VERSION.test(String(version)) || !NUMBER.test(String(phoneNumberId))) return refuse(res, passesNot());
+    await requireSend(deps.authenticate, bearerOf(req.get('x-keyturn-key')));
+    const json = parseJson(await readBody(req, res));
+    const named = req.get('x-keyturn-category');
+    const read = readMessage(json, { phoneNumberId: String(phoneNumberId), door, named, policy: deps.policy });
+    if (read.kind === 'refused') return refuse(res, invalidParameter(read.details));
+    if (read.kind === 'receipt') return await forward(deps, req, res, async () => ({ body: read.body }));
+    await forward(deps, req, res, async () => {
+      const [decision] = (await deps.judge([read.send])) as [GateDecision];
+      if (decision.decision === 'deny') return { refusal: denial(decision) };
+      return { body: withHash(read.body, decision.identityKeyHash) };
+    });
+  } catch (error) {
+    refuse(res, graphRefusalOf(error));
+  }
+}
+
+/** The header of a key, as an `Authorization` header would have it. */
+const bearerOf = (key: string | undefined): string | undefined => (key === undefined ? undefined : `Bearer ${key}`);
+
+/** The platform itself then refuses to deliver to anybody else
+ *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers, read 2026). */
+const withHash = (body: Record<string, unknown>, hash: string | null): Record<string, unknown> =>
+  hash === null ? body : { ...body, recipient_identity_key_hash: hash };
+
+type Judged = { readonly body: Record<string, unknown> } | { readonly refusal: GraphRefusal };
+
+/** Asks first, so that what is denied needs no connection, and again when the connection is ready. */
+async function forward({ open }: Deps, req: Request, res: Response, judge: () => Promise<Judged>): Promise<void> {
+  const before = await judge();
+  if ('refusal' in before) return refuse(res, before.refusal);
+  const call = { method: 'POST', path: req.originalUrl, headers: { ...passed(req.headers), 'content-type': 'application/json' } };
+  const connection = await open.fire(call);
+  const judged = await judge().catch((error: unknown) => {
+    connection.drop();
+    throw error;
+  });
+  if ('refusal' in judged) {
+    connection.drop();
+    return refuse(res, judged.refusal);
+  }
+  res.locals.line = { outcome: 'forwarded' };
+  await giveBack(await connection.send(Buffer.from(JSON.stringify(judged.body))), res);
+}
+
+async function passOther({ authenticate, open }: Deps, req: Request, res: Response): Promise<void> {
+  try {
+    await requireSend(authenticate, bearerOf(req.get('x-keyturn-key')));
+    const connection = await open.fire({ method: req.method, path: req.originalUrl, headers: passed(req.headers) });
+    await giveBack(await connection.send(await readBody(req, res)), res);
+  } catch (error) {
+    refuse(res, graphRefusalOf(error));
+  }
+}
+
+/** What is between two neighbours alone, and what is for the gate and nobody behind it. */
+const own = new Set([
+  ...[
+    'host',
+    'connection',
+    'keep-alive',
+    'proxy-connection',
+    'proxy-authorization',
+    'te',
+    'trailer',
+    'transfer-encoding',
+    'upgrade',
+    'expect',
+  ],
+  ...[
+    'content-length',
+    'x-keyturn-key',
+    'x-keyturn-category',
+    'cookie',
+    'x-forwarded-for',
+    'x-forwarded-host',
+    'x-forwarded-proto',
+    'forwarded',
+  ],
+]);
+function passed(headers: IncomingHttpHeaders): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value === undefined || own.has(name) ? [] : [[name, value]])),
+  );
+}
+
+const hop = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'trailer', 'transfer-encoding', 'upgrade']);
+/** The platform's answer as it is: status, headers, and every byte, as they come. One that breaks off breaks off here too. */
+async function giveBack(answer: IncomingMessage, res: Response): Promise<void> {
+  for (const name of res.getHeaderNames()) res.removeHeader(name);
+  res.statusCode = answer.statusCode ?? 502;
+  if (answer.statusMessage) res.statusMessage = answer.statusMessage;
+  for (const [name, value] of Object.entries(answer.headers)) if (value !== undefined && !hop.has(name)) res.setHeader(name, value);
+  await pipeline(answer, res).catch(() => res.destroy());
+}
+
+function refuse(res: Response, { status, error }: GraphRefusal): void {
+  if (res.headersSent) return void res.destroy();
+  res.locals.line = { outcome: 'refused', code: error.code };
+  if (status === 503) res.set('retry-after', '2');
+  res.status(status).json({ error });
+}

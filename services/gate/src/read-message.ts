@@ -1,0 +1,64 @@
+import { ConsentCategory } from '@keyturn/contracts';
+import { digitsOf, type GatePolicy, type Send } from '@keyturn/domain';
+import { z } from 'zod';
+
+/** What a body that is sent to a number of ours comes to: a message to judge; a read receipt or a typing indicator, which say nothing to anybody new; or
+ *  nothing that the platform would take, and why. */
+export type ReadMessage =
+  | { readonly kind: 'send'; readonly send: Send; readonly body: Record<string, unknown> }
+  | { readonly kind: 'receipt'; readonly body: Record<string, unknown> }
+  | { readonly kind: 'refused'; readonly details: string };
+
+const text = z.string().min(1).max(512).optional();
+/** What of a message the gate judges (https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages, read 2026). */
+const Message = z.looseObject({
+  recipient_type: z.enum(['individual', 'group']).optional(),
+  to: z.union([text, z.number().int().nonnegative().transform(String)]),
+  recipient: text,
+  recipient_identity_key_hash: z.string().min(1).max(256).optional(),
+  type: z.string().optional(),
+  template: z.looseObject({ name: text }).optional(),
+  status: z.unknown(),
+});
+
+type Around = {
+  readonly phoneNumberId: string;
+  /** The last part of the path. */
+  readonly door: 'messages' | 'marketing_messages';
+  /** `X-Keyturn-Category`, of a template that the policy does not name. */
+  readonly named: string | undefined;
+  readonly policy: GatePolicy;
+};
+
+/** Reads what is to be sent. What stands in the body twice is what `JSON.parse` made of it, and that is what goes on. */
+export function readMessage(json: unknown, around: Around): ReadMessage {
+  const parsed = Message.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return { kind: 'refused', details: `${issue?.path.join('.') || 'the body'}: ${issue?.message}` };
+  }
+  const { to, recipient, recipient_type, recipient_identity_key_hash, status } = parsed.data;
+  const body = json as Record<string, unknown>;
+  if (status === 'read' && to === undefined && recipient === undefined && body.type === undefined) return { kind: 'receipt', body };
+  if (to === undefined && recipient === undefined) return { kind: 'refused', details: 'The parameter to is required.' };
+  const group = recipient_type === 'group';
+  if (to !== undefined && !group && digitsOf(to) === null) return { kind: 'refused', details: 'to: is no number.' };
+  const category = categoryOf(parsed.data, around);
+  if (category === 'invalid') return { kind: 'refused', details: 'X-Keyturn-Category: is one of marketing, utility, authentication.' };
+  const send: Send = {
+    ...{ phoneNumberId: around.phoneNumberId, to: to ?? null, recipient: recipient ?? null, group, category },
+    identityKeyHash: recipient_identity_key_hash ?? null,
+  };
+  return { kind: 'send', send, body };
+}
+
+/** Everything but a template is free-form. What the policy says of a template outranks what a sender says. */
+function categoryOf({ type, template }: z.infer<typeof Message>, { door, named, policy }: Around): Send['category'] | 'invalid' {
+  if (type !== 'template') return 'service';
+  if (door === 'marketing_messages') return 'marketing';
+  const name = template?.name;
+  if (name !== undefined && Object.hasOwn(policy.templates, name)) return policy.templates[name] ?? null;
+  if (named === undefined) return null;
+  const category = ConsentCategory.exclude(['service']).safeParse(named);
+  return category.success ? category.data : 'invalid';
+}

@@ -1,0 +1,67 @@
+import { AppError } from '@keyturn/contracts';
+import { breaker, coalesce, createApp, createLog, listen, type Start } from '@keyturn/runtime';
+import { authenticator, checkApiKeys, databaseReasons, lookAtDatabase, openDatabase } from '@keyturn/store';
+import { loadConfig } from './config.ts';
+import { decisionsRoute } from './decisions.route.ts';
+import { judgeWith } from './judge.ts';
+import { messagesRoute } from './messages.route.ts';
+import { platformAt } from './platform.ts';
+import { READ_MAX_MS, within } from './within.ts';
+
+const KEYS_MAX = 256;
+
+/** Answers on `GATE_PORT` whether a message may be sent, and sends it for whoever asks so. It reads the database alone; while that is away every send is
+ *  denied. Throws `config.invalid`. */
+export const start: Start = async (env) => {
+  const config = loadConfig(env);
+  const log = createLog('gate');
+  const database = openDatabase(config, 'gate');
+  const { pool } = database;
+  await lookAtDatabase(database, config).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
+  const now = () => new Date();
+  const check = coalesce((keys: readonly string[]) => within(READ_MAX_MS, () => checkApiKeys(pool, keys, now())).catch(unavailable), {
+    itemsMax: KEYS_MAX,
+  });
+  const authenticate = authenticator({ check });
+  const { policy, GATE_STATE_AGE_MAX_MS: ageMaxMs, GATE_OTHER_PATHS: otherPaths } = config;
+  const judge = judgeWith({ pool, policy, ageMaxMs, now, log });
+  const platform = platformAt(config.GATE_GRAPH_URL);
+  const open = breaker(platform.open, {
+    name: 'platform',
+    whenOpen: () =>
+      new AppError('graph.unavailable', 'The platform could not be reached several times in a row; it is tried again in seconds.'),
+  });
+  const app = createApp({
+    log,
+    routes: [decisionsRoute({ authenticate, judge }), messagesRoute({ authenticate, judge, open, policy, otherPaths })],
+  });
+  const stopParts = async () => {
+    open.stop();
+    platform.stop();
+    await database.close();
+  };
+  const server = await listen(app, { port: config.GATE_PORT, variable: 'GATE_PORT' }).catch(async (error: unknown) => {
+    await stopParts();
+    throw error;
+  });
+  const { promise: stopped, resolve } = Promise.withResolvers<undefined>();
+  return {
+    name: 'gate',
+    url: server.url,
+    stopped,
+    notReady: () => databaseReasons(database),
+    async stop() {
+      await server.close();
+      await stopParts();
+      resolve(undefined);
+    },
+  };
+};
+
+/** Whoever can't be known is let in nowhere. */
+function unavailable(cause: unknown): never {
+  throw new AppError('store.unavailable', 'The database does not answer at the moment, and nothing was sent. Send it again.', { cause });
+}
