@@ -8,6 +8,7 @@ import { graphError } from './graph-error.ts';
 import { faults, type GraphFault } from './graph-fault.ts';
 import type { GraphWorld } from './graph-world.ts';
 import { numberRoutes } from './number-routes.ts';
+import { sendRoutes } from './send-routes.ts';
 
 /** A request as it came, to look at. */
 type GraphRequest = { readonly method: string; readonly path: string; readonly query: string; readonly body: unknown };
@@ -42,7 +43,7 @@ export async function startGraphServer(world: GraphWorld): Promise<GraphServer> 
       requests.push({ method, path, query: originalUrl.split('?')[1] ?? '', body });
       next();
     })
-    .use(handler, withToken(world), blockRoutes(world), numberRoutes(world), accountRoutes(world))
+    .use(handler, withToken(world), blockRoutes(world), sendRoutes(world), numberRoutes(world), accountRoutes(world))
     .use((req, res) => graphError(res, 400, { code: 2500, message: `Unknown path components: ${req.path}` }));
   let opened = 0;
   const server = createServer(app).on('connection', () => {

@@ -1,3 +1,5 @@
+import type { GraphErrorSaid } from './graph-error.ts';
+
 /** An app as the platform keeps it. */
 export type GraphApp = {
   readonly id: string;
@@ -58,6 +60,10 @@ export type GraphWorld = {
   identity: { property: 'enable_identity_key_check' | 'enabled' | 'both'; readable: boolean };
   /** How many people one number may block. */
   blockedMax: number;
+  /** Sends to these numbers and BSUIDs are refused so. */
+  readonly refusals: Map<string, GraphErrorSaid & { readonly status: number }>;
+  /** How many bytes more an answer to a send has. */
+  answerPadding: number;
 };
 
 /** A token that may do all that keyturn needs. */
@@ -103,5 +109,7 @@ export function graphWorld(
     wabas: [{ id: '102290129340398', name: "Jasper's Market", numbers, subscribed: new Map([[GRAPH_APP.id, { override: null }]]) }],
     identity: { property: 'both', readable: true },
     blockedMax: 64_000,
+    refusals: new Map(),
+    answerPadding: 0,
   };
 }

@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { type Request, type Response, Router } from 'express';
+import { mayDo } from './graph-access.ts';
+import { graphError, invalidParameter, noSuchObject, notPermitted } from './graph-error.ts';
+import type { GraphWorld } from './graph-world.ts';
+import { numberIn } from './number-routes.ts';
+
+/** What the platform answers to sends: accepted, which says nothing of delivery, or one of its refusals
+ *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api, read 2026). */
+export function sendRoutes(world: GraphWorld): Router {
+  const send = (req: Request, res: Response): void => {
+    const found = numberIn(world, String(req.params.id));
+    if (found === null) return noSuchObject(res, req.method, String(req.params.id));
+    if (!mayDo(res, 'whatsapp_business_messaging')) return notPermitted(res);
+    const body = (req.body ?? {}) as Record<string, unknown>;
+    if (body.messaging_product !== 'whatsapp') return invalidParameter(res, 'messaging_product must be whatsapp');
+    if (body.status === 'read') return void res.json({ success: true });
+    const to = typeof body.to === 'string' ? body.to : undefined;
+    const recipient = typeof body.recipient === 'string' ? body.recipient : undefined;
+    if (to === undefined && recipient === undefined) return invalidParameter(res, 'The parameter to is required.');
+    const refusal = world.refusals.get(to ?? recipient ?? '');
+    if (refusal !== undefined) return graphError(res, refusal.status, refusal);
+    res.json(accepted(to, recipient, world.answerPadding));
+  };
+  return Router().post('/:id/messages', send).post('/:id/marketing_messages', send);
+}
+
+/** Where a number is named as well as a BSUID, the number counts. */
+const accepted = (to: string | undefined, recipient: string | undefined, padding: number) => ({
+  messaging_product: 'whatsapp',
+  contacts: [to === undefined ? { input: recipient, user_id: recipient } : { input: to, wa_id: to.replace(/\D/g, '') }],
+  messages: [{ id: `wamid.${randomBytes(24).toString('base64url')}` }],
+  ...(padding > 0 ? { padding: 'x'.repeat(padding) } : {}),
+});

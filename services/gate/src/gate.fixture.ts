@@ -1,0 +1,162 @@
+import {
+  consentEvents,
+  consentState,
+  contactEvents,
+  contactState,
+  type DecisionJson,
+  type InboundEvent,
+  identityEvents,
+  identityState,
+  inbound,
+  type Scope,
+  type Topic,
+} from '@keyturn/contracts';
+import { consentSlice, contactSlice, identitySlice } from '@keyturn/domain';
+import {
+  applyBatch,
+  type ConsumerDefinition,
+  consentRepository,
+  contactRepository,
+  createApiKey,
+  type Database,
+  identityRepository,
+  migrate,
+  openDatabase,
+  stopRule,
+} from '@keyturn/store';
+import { GRAPH_TOKEN, type GraphServer, graphWorld, startGraphServer, testDatabase } from '@keyturn/testkit';
+import { v7 } from 'uuid';
+import { start } from './start.ts';
+
+process.env.LOG_LEVEL ??= 'silent';
+/** The number of ours that the local platform knows. */
+export const OURS = '106540352242922';
+
+const consumers = [
+  { group: 'contact', slice: contactSlice, repository: contactRepository, tells: { events: contactEvents, state: contactState } },
+  { group: 'identity', slice: identitySlice, repository: identityRepository, tells: { events: identityEvents, state: identityState } },
+  { group: 'consent', slice: consentSlice, repository: consentRepository, tells: { events: consentEvents, state: consentState } },
+] as const;
+export type Group = (typeof consumers)[number]['group'];
+
+type Answer<Body> = { readonly status: number; readonly body: Body; readonly text: string };
+/** An error in the platform's shape, with what the gate says. */
+export type Refused = {
+  error: {
+    code: number;
+    message: string;
+    error_data: { details: string; keyturn: { reasons: { code: string }[]; contactId: string | null } };
+  };
+};
+type Told = { value: Buffer; headers: Record<string, string> };
+
+/** A gate on a database of its own, before a local platform, with consumers that a test moves. */
+export type GateWorld = {
+  readonly url: string;
+  readonly platform: GraphServer;
+  readonly pool: Database['pool'];
+  readonly key: string;
+  keyFor(...scopes: Scope[]): Promise<string>;
+  /** All consumers apply these, the relay brings what they told, and they follow. */
+  says(...events: InboundEvent[]): Promise<void>;
+  /** These consumers alone apply them; nothing is brought or followed. */
+  hears(groups: readonly Group[], ...events: InboundEvent[]): Promise<void>;
+  /** These consumers follow what was told since they last did; and the relay has brought all of it. */
+  follow(groups?: readonly Group[]): Promise<void>;
+  /** Everybody was there just now. */
+  current(): Promise<void>;
+  decide(body: unknown, key?: string | null): Promise<Answer<DecisionJson & { items: DecisionJson[] }>>;
+  send(body: unknown, more?: { path?: string; key?: string | null; headers?: Record<string, string> }): Promise<Answer<Refused>>;
+  stop(): Promise<void>;
+};
+
+/** Brings a world up. */
+export async function gateWorld(env: NodeJS.ProcessEnv = {}): Promise<GateWorld> {
+  const { url: databaseUrl, drop } = await testDatabase();
+  const database = openDatabase({ DATABASE_URL: databaseUrl, DATABASE_SCHEMA: 'keyturn', DATABASE_CONNECTIONS_MAX: 8 }, 'test');
+  await migrate(database, new Date());
+  const platform = await startGraphServer(graphWorld());
+  const service = await start({ DATABASE_URL: databaseUrl, GATE_PORT: '0', GATE_GRAPH_URL: platform.url, ...env });
+  const url = service.url as string;
+  const { pool } = database;
+  const apply = feeder(database);
+  const told = new Map<Group, bigint>();
+  const all = consumers.map(({ group }) => group);
+
+  const follow = async (groups: readonly Group[] = all) => {
+    for (const group of groups) {
+      const { rows } = await pool.query<Told & { position: string }>(
+        'select position, value, headers from outbox_told where topic = $1 and position > $2 order by position',
+        [contactEvents.name, told.get(group) ?? 0n],
+      );
+      told.set(group, BigInt(rows.at(-1)?.position ?? told.get(group) ?? 0n));
+      await apply([group], contactEvents, rows);
+    }
+  };
+  const bring = async () => {
+    await pool.query('insert into outbox_told select * from outbox on conflict do nothing');
+    await pool.query('delete from outbox');
+  };
+  await pool.query('create table outbox_told as select * from outbox');
+  await pool.query('create unique index on outbox_told (position)');
+  const keyFor = async (...scopes: Scope[]) =>
+    (await createApiKey(pool, { name: 'test', scopes, expiresAt: null }, 'test', new Date())).key;
+  const key = await keyFor('send');
+  const hears: GateWorld['hears'] = (groups, ...events) =>
+    apply(
+      groups,
+      inbound,
+      events.map((event) => ({ value: Buffer.from(JSON.stringify(event)), headers: { 'event-type': event.type } })),
+    );
+  const post = async (path: string, body: unknown, headers: Record<string, string>) => {
+    const sent = typeof body === 'string' ? body : JSON.stringify(body);
+    const response = await fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: sent });
+    const text = await response.text();
+    return { status: response.status, text, body: JSON.parse(text) };
+  };
+  return {
+    ...{ url, platform, pool, key, keyFor, hears },
+    async says(...events) {
+      await hears(all, ...events);
+      await bring();
+      await follow();
+      await bring();
+    },
+    async follow(groups) {
+      await bring();
+      await follow(groups);
+      await bring();
+    },
+    current: async () => void (await pool.query('update consumer_offset set caught_up_at = now()')),
+    decide: (body, as = key) => post('/v1/decisions', body, as === null ? {} : { authorization: `Bearer ${as}` }),
+    send: (body, { path = `/v25.0/${OURS}/messages`, key: as = key, headers = {} } = {}) =>
+      post(path, body, { authorization: `Bearer ${GRAPH_TOKEN}`, ...(as === null ? {} : { 'x-keyturn-key': as }), ...headers }),
+    async stop() {
+      await service.stop();
+      await platform.close();
+      await database.close();
+      await drop();
+    },
+  };
+}
+
+/** Applies records through the consumers' own transaction, as one partition of each topic. */
+function feeder({ pool }: Database): (groups: readonly Group[], topic: Topic, values: readonly Told[]) => Promise<void> {
+  const offsets = new Map<string, bigint>();
+  const shells = new Map(
+    consumers.map(({ group }) => [group, { pool, now: () => new Date(), newContactId: v7, stopRule: stopRule(group) }]),
+  );
+  return async (groups, topic, values) => {
+    if (values.length === 0) return;
+    for (const consumer of consumers.filter(({ group }) => groups.includes(group))) {
+      const key = `${consumer.group} ${topic.name}`;
+      const from = offsets.get(key) ?? null;
+      const records = values.map((value, i) => ({ ...value, offset: (from ?? 0n) + BigInt(i), key: null, timestamp: Date.now() }));
+      const to = (from ?? 0n) + BigInt(values.length);
+      const definition = { ...consumer, topics: [topic], facets: [] } as unknown as ConsumerDefinition<unknown, unknown, { type: string }>;
+      const shell = shells.get(consumer.group);
+      if (shell) await applyBatch(shell, definition, { topic, partition: 0, records, from, to, caughtUpAt: new Date(), attempt: 1 });
+      offsets.set(key, to);
+    }
+  };
+}
