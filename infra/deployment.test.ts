@@ -4,6 +4,7 @@ import { adminEnv, kafkaEnv } from '@keyturn/runtime';
 import { ConsumerEnv, databaseEnv, RelayEnv } from '@keyturn/store';
 import { z } from 'zod';
 import { Env as ConsoleEnv } from '../services/console/src/config.ts';
+import { Env as GateEnv } from '../services/gate/src/config.ts';
 import { Env as IngressEnv } from '../services/ingress/src/config.ts';
 import { composeWorkloads, dockerfile, exampleSettings, kubernetesWorkloads, kustomized, type Workload } from './workloads.fixture.ts';
 
@@ -17,6 +18,7 @@ const schemas: Record<string, z.ZodObject> = {
   consent: ConsumerEnv.extend(admin.shape),
   relay: RelayEnv.extend(admin.shape),
   console: ConsoleEnv.extend(admin.shape),
+  gate: GateEnv.extend(admin.shape),
   migrate: z.object(oneConnection),
   topics: z.object(kafkaEnv),
 };
@@ -80,7 +82,7 @@ describe.each(places)('%s', (_place, read) => {
   it('opens the ports that its processes listen on', () => {
     const listens = (one: Workload) =>
       Object.entries(shapeOf(one)).flatMap(([name, field]) =>
-        /^(INGRESS|CONSOLE|ADMIN)_PORT$/.test(name) ? [field.parse(one.env[name])] : [],
+        /^(INGRESS|CONSOLE|GATE|ADMIN)_PORT$/.test(name) ? [field.parse(one.env[name])] : [],
       );
     for (const one of workloads) {
       const published = _place === 'compose.yaml' ? listens(one).filter((port) => port !== 9464) : listens(one);
@@ -157,6 +159,6 @@ describe('the Dockerfile', () => {
   it('runs without root, and names the ports that are listened on', () => {
     const rest = (wanted: string) => dockerfile().find(({ instruction }) => instruction === wanted)?.rest;
     expect(rest('USER')).toBe('1000:1000');
-    expect(rest('EXPOSE')?.split(' ').map(Number)).toEqual([8080, 8081, 9464]);
+    expect(rest('EXPOSE')?.split(' ').map(Number)).toEqual([8080, 8081, 8082, 9464]);
   });
 });

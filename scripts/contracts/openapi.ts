@@ -7,6 +7,7 @@ import { namedSchemas } from './messages.ts';
 const servers = {
   ingress: { url: 'http://localhost:8080', description: 'ingress, INGRESS_PORT' },
   console: { url: 'http://localhost:8081', description: 'console, CONSOLE_PORT' },
+  gate: { url: 'http://localhost:8082', description: 'gate, GATE_PORT' },
   admin: { url: 'http://localhost:9464', description: 'health and metrics of every process, ADMIN_PORT' },
 } as const;
 

@@ -37,7 +37,7 @@ async function freePort(): Promise<string> {
 
 export async function allInOne(): Promise<AllInOne> {
   const dir = mkdtempSync(path.join(tmpdir(), 'keyturn-e2e-'));
-  const names = ['KEYTURN_KAFKA_PORT', 'KEYTURN_POSTGRES_PORT', 'INGRESS_PORT', 'CONSOLE_PORT', 'ADMIN_PORT'];
+  const names = ['KEYTURN_KAFKA_PORT', 'KEYTURN_POSTGRES_PORT', 'INGRESS_PORT', 'CONSOLE_PORT', 'GATE_PORT', 'ADMIN_PORT'];
   const { KAFKA_BROKERS: _k, DATABASE_URL: _d, LOG_FILE: _l, LOG_LEVEL: _v, NODE_OPTIONS: _o, ...outside } = process.env;
   const env: NodeJS.ProcessEnv = { ...outside, KEYTURN_EMBEDDED_DIR: dir, NO_COLOR: '1' };
   for (const name of names) env[name] = await freePort();

@@ -53,6 +53,7 @@ export async function startLine(): Promise<Line> {
     KEYTURN_ADMIN_API_KEY: ADMIN_KEY,
     INGRESS_PORT: '0',
     CONSOLE_PORT: '0',
+    GATE_PORT: '0',
   };
   Object.assign(process.env, runLogEnv('line'));
   await prepare(env);

@@ -18,7 +18,13 @@ type Secrets = Partial<ReturnType<typeof strong>>;
 /** What a program of ours says until it ends, with external Kafka and PostgreSQL and these secrets. */
 async function words(program: string, secrets: Secrets): Promise<{ code: number | null; said: string }> {
   const { PATH, HOME } = process.env;
-  const places = { KEYTURN_EMBEDDED_DIR: path.join(dir, 'embedded'), ADMIN_PORT: '0', INGRESS_PORT: '0', CONSOLE_PORT: '0' };
+  const places = {
+    KEYTURN_EMBEDDED_DIR: path.join(dir, 'embedded'),
+    ADMIN_PORT: '0',
+    INGRESS_PORT: '0',
+    CONSOLE_PORT: '0',
+    GATE_PORT: '0',
+  };
   const child = spawn(process.execPath, [program], {
     cwd: root,
     env: { PATH, HOME, ...elsewhere, ...places, ...secrets } as NodeJS.ProcessEnv,

@@ -26,6 +26,7 @@ export function banner({ env, embedded }: Parts, services: readonly Service[], a
     ['Webhook URL', `${urlOf('ingress')}/webhook`],
     ['Verify token', both ? (env.WHATSAPP_VERIFY_TOKEN ?? '') : '(WHATSAPP_VERIFY_TOKEN)'],
     ['API', `${urlOf('console')}/v1`],
+    ['Gate', `${urlOf('gate')}/v1/decisions`],
     ['Admin key', both ? (env.KEYTURN_ADMIN_API_KEY ?? '') : '(KEYTURN_ADMIN_API_KEY)'],
     ['Health, metrics', `${adminUrl}/readyz  ${adminUrl}/metrics`],
     ['Kafka', env.KAFKA_BROKERS ?? ''],

@@ -8,6 +8,7 @@ import {
   DeadLettersQuery,
 } from './dead-letters.ts';
 import type { ErrorCode } from './errors.ts';
+import { DecisionJson, DecisionRequest, DecisionsJson, DecisionsRequest } from './gate.ts';
 import {
   AcknowledgementJson,
   AcknowledgementRequest,
@@ -228,6 +229,17 @@ const ingressRoutes: readonly Route[] = [
   },
 ];
 
+/** On `GATE_PORT`, beside the platform's own `POST /{version}/{phoneNumberId}/messages` and `…/marketing_messages`, which docs/gate.md describes. */
+const gateRoutes: readonly Route[] = [
+  {
+    ...{ method: 'post', path: '/v1/decisions', operationId: 'decide', scope: 'send' },
+    summary: 'May this be sent? One send, or `items` of up to 1,000.',
+    body: z.union([DecisionRequest, DecisionsRequest]),
+    answers: [json(200, 'The answer, or `items` in their order.', z.union([DecisionJson, DecisionsJson]))],
+    problems: [],
+  },
+];
+
 /** Of every process, on `ADMIN_PORT`. */
 const adminRoutes: readonly Route[] = [
   {
@@ -251,7 +263,7 @@ const adminRoutes: readonly Route[] = [
 ];
 
 /** Every HTTP route of the system, by who serves it. Tests hold the served routes to it, and every answer they get. */
-export const httpRoutes = { ingress: ingressRoutes, console: consoleRoutes, admin: adminRoutes } as const;
+export const httpRoutes = { ingress: ingressRoutes, console: consoleRoutes, gate: gateRoutes, admin: adminRoutes } as const;
 
 const unauthorized = ['request.unauthenticated', 'request.forbidden', 'request.crowded_out', 'store.unavailable'] as const;
 const unreadable = ['request.too_large', 'request.invalid', ...unread] as const;

@@ -44,7 +44,7 @@ const doorsOf = (...releases: (readonly Running[])[]) => ({
 });
 
 async function startAll(release: Release, env: NodeJS.ProcessEnv): Promise<Running[]> {
-  const given = { ...kafkaEnv, ...SECRETS, ...env, INGRESS_PORT: '0', CONSOLE_PORT: '0' };
+  const given = { ...kafkaEnv, ...SECRETS, ...env, INGRESS_PORT: '0', CONSOLE_PORT: '0', GATE_PORT: '0' };
   const started = await Promise.all(SERVICES.map((service) => startProcess(release, service, given)));
   running.push(...started);
   await until(`${release.name} is ready`, async () => (await Promise.all(started.map(isReady))).every(Boolean));

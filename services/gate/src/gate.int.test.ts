@@ -78,10 +78,10 @@ describe('a decision', () => {
 
   it('is deny from the commit of a number change on, until every slice has followed, and then by its block', async () => {
     const [old, next] = [nobody(), nobody()];
-    await world.says(wrote(old, 'h1'));
+    await world.says(wrote(old, 'h1', NOW() - 10));
     await world.hears(
       ['contact'],
-      numberChanged({ at: NOW() + 1, phoneNumberId: OURS, waId: old, previous: { waId: old }, current: { waId: next } }),
+      numberChanged({ at: NOW() - 5, phoneNumberId: OURS, waId: old, previous: { waId: old }, current: { waId: next } }),
     );
     expect(reasonsOf((await world.decide(utility(next))).body)).toContain('contact_changing');
     await world.follow(['contact', 'consent']);
@@ -164,14 +164,21 @@ describe('the platform’s own door', () => {
   );
 });
 
-it('a database that is away denies, and nothing is sent', async () => {
-  const other = await gateWorld();
-  await other.says(wrote('491711', 'h1', T0));
-  await other.pool.query('alter table consumer_offset rename to consumer_offset_away');
-  expect(reasonsOf((await other.decide(utility('491711'))).body)).toEqual(['state_unreadable']);
-  expect((await other.send({ messaging_product: 'whatsapp', to: '491711', type: 'text' })).status).toBe(503);
-  await other.pool.query('alter table consumer_offset_away rename to consumer_offset');
-  await other.current();
-  expect((await other.decide(utility('491711'))).body.decision).toBe('allow');
-  await other.stop();
+describe('a database that is away', () => {
+  let other: GateWorld;
+  beforeAll(async () => {
+    other = await gateWorld();
+  });
+  afterAll(() => other.stop());
+
+  it('denies, and nothing is sent; it is asked again as soon as it is back', async () => {
+    await other.says(wrote('491711', 'h1', T0));
+    await other.pool.query('alter table consumer_offset rename to consumer_offset_away');
+    expect(reasonsOf((await other.decide(utility('491711'))).body)).toEqual(['state_unreadable']);
+    expect((await other.send({ messaging_product: 'whatsapp', to: '491711', type: 'text' })).status).toBe(503);
+    expect(other.platform.requests).toEqual([]);
+    await other.pool.query('alter table consumer_offset_away rename to consumer_offset');
+    await other.current();
+    expect((await other.decide(utility('491711'))).body.decision).toBe('allow');
+  });
 });

@@ -13,12 +13,12 @@ const text = z.string().min(1).max(512).optional();
 /** What of a message the gate judges (https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages, read 2026). */
 const Message = z.looseObject({
   recipient_type: z.enum(['individual', 'group']).optional(),
-  to: z.union([text, z.number().int().nonnegative().transform(String)]),
+  to: z.union([z.string().min(1).max(512), z.number().int().nonnegative().transform(String)]).optional(),
   recipient: text,
   recipient_identity_key_hash: z.string().min(1).max(256).optional(),
   type: z.string().optional(),
   template: z.looseObject({ name: text }).optional(),
-  status: z.unknown(),
+  status: z.unknown().optional(),
 });
 
 type Around = {

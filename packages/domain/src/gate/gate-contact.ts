@@ -14,14 +14,14 @@ export type StoredContact = {
   readonly contact: Stored<ContactState> | null;
   readonly identity: Stored<IdentityState> | null;
   readonly consent: Stored<ConsentState> | null;
-  readonly businessBlocked: boolean;
 };
 
 /** What the gate asks of a contact, from what is stored of it. */
-export function gateContact({ who, contact, identity, consent, businessBlocked }: StoredContact): GateContact {
+export function gateContact({ who, contact, identity, consent }: StoredContact): GateContact {
   const state = identity?.state ?? nothingSeen;
   const now = standing(state);
   const { hashes } = now;
+  const { serviceWindows, businessBlock } = contactSlice.view(contact?.state ?? contactSlice.empty, 0);
   return {
     contactId: who.contactId,
     followed:
@@ -30,8 +30,8 @@ export function gateContact({ who, contact, identity, consent, businessBlocked }
       [contact, consent].every((stored) => counts(stored, who)),
     identity: { blocked: isBlocked(now), hashes, awaits: (on) => (hashes.get(on)?.length ?? 0) === 0 && acceptedUnknown(state, on) },
     consent: consentSlice.view(consent?.state ?? consentSlice.empty, 0),
-    serviceWindows: contactSlice.view(contact?.state ?? contactSlice.empty, 0).serviceWindows,
-    businessBlocked,
+    serviceWindows,
+    businessBlocked: businessBlock !== undefined,
   };
 }
 

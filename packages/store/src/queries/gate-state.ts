@@ -12,6 +12,7 @@ import {
 } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
 import { type HoldingsJson, holdingsFromJson } from '../holdings.ts';
+import { CONTACT_STATE } from '../slices/contact-columns.ts';
 
 /** Whom a send names. `digits`: of `to`, in any spelling. */
 export type GateAsked = { readonly digits: string | null; readonly recipient: string | null };
@@ -33,8 +34,8 @@ type Row = { found: [place: number, contactId: string][]; contacts: ContactColum
 
 /** The groups whose word the gate takes, each on every topic that it reads. */
 const GROUPS = ['contact', 'identity', 'consent'];
-const SLICE = (alias: string, version: string) =>
-  `case when ${alias}.contact_id is not null then json_build_object('version', ${version}, 'state', ${alias}.state, 'holdings', ${alias}.holdings,
+const SLICE = (alias: string, version: string, state = `${alias}.state`) =>
+  `case when ${alias}.contact_id is not null then json_build_object('version', ${version}, 'state', ${state}, 'holdings', ${alias}.holdings,
      'merged_into', ${alias}.merged_into) end`;
 
 /** Everything in one statement, so that what is known and how current it is are of one instant. A number that somebody is to hold soon, by a clock
@@ -59,7 +60,7 @@ const TEXT = `
          from identifier_period p where p.contact_id = c.contact_id),
        'signals', (select coalesce(json_agg(json_build_object('signal', g.signal, 'at', date_part('epoch', g.at))), '[]')
          from contact_signal g where g.contact_id = c.contact_id),
-       'contact', ${SLICE('s', 'c.version')}, 'identity', ${SLICE('i', 'i.version')}, 'consent', ${SLICE('k', 'k.version')})), '[]')
+       'contact', ${SLICE('s', 'c.version', CONTACT_STATE)}, 'identity', ${SLICE('i', 'i.version')}, 'consent', ${SLICE('k', 'k.version')})), '[]')
      from (select distinct contact_id from found) as ids join contact c using (contact_id)
      left join contact_state s using (contact_id) left join identity_state i using (contact_id) left join consent_state k using (contact_id)) as contacts,
     (select case when groups = cardinality($4::text[]) and not lost
@@ -107,7 +108,6 @@ const storedOf = ({ contact_id, scope, merged_into, holdings, signals, contact, 
   contact: sliceOf(contact),
   identity: sliceOf(identity),
   consent: sliceOf(consent),
-  businessBlocked: false,
 });
 const sliceOf = <State>(json: StoredJson<State>): Stored<State> | null =>
   json && { state: json.state, version: json.version, holdings: holdingsFromJson(json.holdings), mergedInto: json.merged_into };

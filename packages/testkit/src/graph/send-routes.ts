@@ -8,19 +8,19 @@ import { numberIn } from './number-routes.ts';
 /** What the platform answers to sends: accepted, which says nothing of delivery, or one of its refusals
  *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api, read 2026). */
 export function sendRoutes(world: GraphWorld): Router {
-  const send = (req: Request, res: Response): void => {
+  const send = (req: Request, res: Response) => {
     const found = numberIn(world, String(req.params.id));
     if (found === null) return noSuchObject(res, req.method, String(req.params.id));
     if (!mayDo(res, 'whatsapp_business_messaging')) return notPermitted(res);
     const body = (req.body ?? {}) as Record<string, unknown>;
     if (body.messaging_product !== 'whatsapp') return invalidParameter(res, 'messaging_product must be whatsapp');
-    if (body.status === 'read') return void res.json({ success: true });
+    if (body.status === 'read') return res.json({ success: true });
     const to = typeof body.to === 'string' ? body.to : undefined;
     const recipient = typeof body.recipient === 'string' ? body.recipient : undefined;
     if (to === undefined && recipient === undefined) return invalidParameter(res, 'The parameter to is required.');
     const refusal = world.refusals.get(to ?? recipient ?? '');
     if (refusal !== undefined) return graphError(res, refusal.status, refusal);
-    res.json(accepted(to, recipient, world.answerPadding));
+    return res.json(accepted(to, recipient, world.answerPadding));
   };
   return Router().post('/:id/messages', send).post('/:id/marketing_messages', send);
 }
