@@ -74,6 +74,12 @@ it('says which properties are gone, at any depth', () => {
   expect(removed(lone(now), lone(old))).toEqual([]);
 });
 
+it('of several objects that it may be, each is looked for in the one that is most like it', () => {
+  const either = { anyOf: [object({ a: text, b: text }), object({ c: text })] };
+  expect(removed(lone(either), lone(either))).toEqual([]);
+  expect(removed(lone(either), lone({ anyOf: [object({ a: text }), object({ c: text })] }))).toEqual(['b is gone']);
+});
+
 /** A schema, and documents that it takes. */
 type Case = { schema: JsonSchema; documents: fc.Arbitrary<unknown> };
 const { leaf } = fc.letrec<{ leaf: Case }>((tie) => ({

@@ -116,16 +116,20 @@ function misfitParts(writer: InDocument, reader: InDocument, at: string): string
 /** Properties that one schema names, at any depth, and the other does not any more. */
 export function removed(old: InDocument, now: InDocument, at = ''): string[] {
   const [was, is] = [resolved(old), resolved(now)];
+  if (was.schema.anyOf !== undefined) return was.schema.anyOf.flatMap((schema) => removed({ ...was, schema }, is, at));
   const options = is.schema.anyOf?.map((schema) => resolved({ ...is, schema })) ?? [is];
-  const inside = (was.schema.anyOf ?? []).flatMap((schema) =>
-    removed({ ...was, schema }, options.find((one) => one.schema.type === resolved({ ...was, schema }).schema.type) ?? is, at),
-  );
-  const mine = options.find((one) => one.schema.type === was.schema.type)?.schema ?? is.schema;
+  const alike = options.filter((one) => one.schema.type === was.schema.type);
+  const gone = (alike.length > 0 ? alike : [is]).map((one) => goneFrom(was, one, at));
+  return gone.reduce((fewest, one) => (one.length < fewest.length ? one : fewest));
+}
+
+function goneFrom(was: InDocument, is: InDocument, at: string): string[] {
   const gone = Object.entries(was.schema.properties ?? {}).flatMap(([name, schema]) => {
-    const same = mine.properties?.[name];
+    const same = is.schema.properties?.[name];
     return same === undefined ? [`${below(at, name)} is gone`] : removed({ ...was, schema }, { ...is, schema: same }, below(at, name));
   });
-  const items =
-    was.schema.items && mine.items ? removed({ ...was, schema: was.schema.items }, { ...is, schema: mine.items }, `${at}[]`) : [];
-  return [...inside, ...gone, ...items];
+  const { items } = is.schema;
+  return was.schema.items && items
+    ? [...gone, ...removed({ ...was, schema: was.schema.items }, { ...is, schema: items }, `${at}[]`)]
+    : gone;
 }

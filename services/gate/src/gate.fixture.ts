@@ -37,11 +37,11 @@ const consumers = [
   { group: 'identity', slice: identitySlice, repository: identityRepository, tells: { events: identityEvents, state: identityState } },
   { group: 'consent', slice: consentSlice, repository: consentRepository, tells: { events: consentEvents, state: consentState } },
 ] as const;
-export type Group = (typeof consumers)[number]['group'];
+type Group = (typeof consumers)[number]['group'];
 
 type Answer<Body> = { readonly status: number; readonly body: Body; readonly text: string };
 /** An error in the platform's shape, with what the gate says. */
-export type Refused = {
+type Refused = {
   error: {
     code: number;
     message: string;

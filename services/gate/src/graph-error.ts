@@ -40,7 +40,7 @@ export const invalidParameter = (details: string): GraphRefusal =>
   refusal(400, INVALID_PARAMETER, 'OAuthException', '(#100) Invalid parameter', { details });
 
 /** The platform can't be reached, or does not answer; whether the message went out is not known where the body had. */
-export const unreachable = (details: string): GraphRefusal =>
+const unreachable = (details: string): GraphRefusal =>
   refusal(502, UNREACHABLE, 'KeyturnException', `(#${UNREACHABLE}) The platform did not answer.`, { details });
 
 export const passesNot = (): GraphRefusal =>
@@ -52,6 +52,7 @@ export const passesNot = (): GraphRefusal =>
 export function graphRefusalOf(error: unknown): GraphRefusal {
   if (!(error instanceof AppError))
     return refusal(500, FAILED, 'KeyturnException', `(#${FAILED}) Something failed in the gate. It was logged.`);
+  if (error.code === 'graph.unavailable') return unreachable(error.message);
   const { status } = errorCodes[error.code];
   const code = status === 401 ? UNAUTHENTICATED : status === 403 ? FORBIDDEN : status < 500 ? INVALID_PARAMETER : NOT_NOW;
   return refusal(status, code, status < 500 ? 'OAuthException' : 'KeyturnException', `(#${code}) ${error.message}`, {

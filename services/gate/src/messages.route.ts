@@ -11,7 +11,7 @@ import { readMessage } from './read-message.ts';
 import { requireSend } from './require-send.ts';
 
 /** The connection to the platform behind a breaker: opened, and not used yet. */
-export type Open = Breaker<[call: PlatformCall], Awaited<ReturnType<Platform['open']>>>;
+type Open = Breaker<[call: PlatformCall], Awaited<ReturnType<Platform['open']>>>;
 type Deps = {
   readonly authenticate: Authenticate;
   readonly judge: Judge;
