@@ -7,6 +7,7 @@ export default defineConfig({
     './src/schema.ts',
     './src/relay/schema.ts',
     './src/dead-letters/schema.ts',
+    './src/outbound/schema.ts',
     './src/replays/schema.ts',
     './src/verification/schema.ts',
   ],

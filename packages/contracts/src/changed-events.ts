@@ -165,6 +165,9 @@ export const IdentityView = z.object({
   /** The first instant at which anything but the baseline was said. Null unless blocked. */
   blockedAt: Instant.nullable(),
   evidence: z.array(Evidence),
+  /** While blocked: when the holder whom we knew last showed on each of our numbers, before the block; on a number that is not here nothing says
+   *  so. What was sent since may have gone to somebody else. */
+  proofs: z.array(z.object({ phoneNumberId: PhoneNumberId, at: Instant })).optional(),
 });
 export type IdentityView = z.infer<typeof IdentityView>;
 

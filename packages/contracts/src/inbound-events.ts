@@ -26,7 +26,8 @@ export const InboundEvent = z.discriminatedUnion('type', [
 ]);
 export type InboundEvent = z.infer<typeof InboundEvent>;
 
-/** What an item carries, so that a consumer skips the rest before it parses JSON. A silenced event has none. */
+/** What an item carries, so that a consumer skips the rest before it parses JSON; `status`: what became of a message of ours. A silenced event has
+ *  none. */
 export const Facet = z.enum(['hash', 'link', 'number', 'error', 'window', 'consent', 'status']);
 export type Facet = z.infer<typeof Facet>;
 

@@ -4,6 +4,7 @@ export * from './changed-events.ts';
 export * from './dead-letters.ts';
 export * from './envelope.ts';
 export * from './errors.ts';
+export * from './exposure.ts';
 export * from './gate.ts';
 export * from './http.ts';
 export * from './ids.ts';

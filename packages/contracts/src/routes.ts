@@ -8,6 +8,7 @@ import {
   DeadLettersQuery,
 } from './dead-letters.ts';
 import type { ErrorCode } from './errors.ts';
+import { ExposureJson } from './exposure.ts';
 import { DecisionJson, DecisionRequest, DecisionsJson, DecisionsRequest } from './gate.ts';
 import {
   AcknowledgementJson,
@@ -92,6 +93,13 @@ const consoleRoutes: readonly Route[] = [
     summary: 'The journal: what happened, when, why, and who did it; that of contacts merged into this one included.',
     query: PageQuery,
     answers: [json(200, 'A page of it, newest first.', TimelinePage)],
+    problems: ['contact.not_found', 'request.invalid'],
+  },
+  {
+    ...{ method: 'get', path: '/v1/contacts/{contactId}/identity/exposure', operationId: 'getExposure', scope: 'read', params: contactId },
+    summary: 'What went to a contact after the holder whom we knew last showed: before the block, and since.',
+    query: PageQuery,
+    answers: [json(200, 'Counts of all, and a page of the messages, newest first; of nobody who was ever blocked: none.', ExposureJson)],
     problems: ['contact.not_found', 'request.invalid'],
   },
   {

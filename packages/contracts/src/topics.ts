@@ -112,7 +112,7 @@ export const consumerTopics = {
 export type Group = keyof typeof consumerTopics;
 /** What each group looks for on the inbound topic; it skips what carries none of it, unparsed. */
 export const consumerFacets = {
-  contact: ['window', 'link', 'number', 'hash', 'consent'],
+  contact: ['window', 'link', 'number', 'hash', 'consent', 'status'],
   identity: ['hash', 'error', 'number', 'link'],
   consent: ['consent', 'error', 'number', 'link'],
 } as const satisfies Record<Group, readonly Facet[]>;

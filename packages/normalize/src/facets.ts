@@ -19,7 +19,7 @@ export function facetsOf(event: InboundEvent): readonly Facet[] {
   if (event.type === 'status.reported' && event.errorCodes !== undefined) facets.push('error');
   if (saysHash(event)) facets.push('hash');
   if (namesTwice(event)) facets.push('link');
-  if (event.type === 'status.reported') facets.push('status');
+  if (event.type === 'status.reported' || event.type === 'message.echoed') facets.push('status');
   if (opensWindow(event)) facets.push('window');
   return facets;
 }

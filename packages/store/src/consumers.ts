@@ -13,13 +13,14 @@ import { consentRepository } from './slices/consent-repository.ts';
 import { contactRepository } from './slices/contact-repository.ts';
 import { identityRepository } from './slices/identity-repository.ts';
 
-/** Keeps names, sightings and service windows. Reads everything that a person sent or that says who they are. */
+/** Keeps names, sightings and service windows. Reads everything that a person sent or that says who they are; and records how far what we sent got. */
 export const contactConsumer = {
   group: 'contact',
   topics: consumerTopics.contact,
   facets: consumerFacets.contact,
   slice: contactSlice,
   repository: contactRepository,
+  recordsOutbound: true,
   tells: { events: contactEvents, state: contactState },
 } as const;
 

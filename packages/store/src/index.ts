@@ -16,6 +16,7 @@ export * from './outbox.ts';
 export * from './queries/backlog-of-changes.ts';
 export * from './queries/blocked-contacts.ts';
 export * from './queries/dead-letters.ts';
+export * from './queries/exposure.ts';
 export * from './queries/find-contacts.ts';
 export * from './queries/gate-state.ts';
 export * from './queries/open-changes.ts';

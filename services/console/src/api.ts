@@ -7,6 +7,7 @@ import { contactRoute } from './routes/contact.route.ts';
 import { contactSearchRoute } from './routes/contact-search.route.ts';
 import { deadLettersRoute } from './routes/dead-letters.route.ts';
 import type { Deps } from './routes/deps.ts';
+import { exposureRoute } from './routes/exposure.route.ts';
 import { identityChangesRoute } from './routes/identity-changes.route.ts';
 import { keysRoute } from './routes/keys.route.ts';
 import { onpremIdentityRoute } from './routes/onprem-identity.route.ts';
@@ -21,6 +22,7 @@ export function api(deps: Deps): Router {
     .use(contactSearchRoute(deps))
     .use(contactRoute(deps))
     .use(timelineRoute(deps))
+    .use(exposureRoute(deps))
     .use(acknowledgementsRoute(deps))
     .use(businessBlockRoute(deps))
     .use(deadLettersRoute(deps))

@@ -5,6 +5,7 @@ import type { Dead } from '../dead-letters/keep-letters.ts';
 import { holdersNow } from '../directory/holders-now.ts';
 import { type ResolvedTo, resolve, type ToResolve } from '../directory/resolve.ts';
 import { blockedFrom, type Fold, startFold, take } from '../fold.ts';
+import { outboundFacts, recordOutbound } from '../outbound/record-outbound.ts';
 import { alongOf } from './along.ts';
 import { claim, conclude } from './claim.ts';
 import { type Read, readInbound } from './read-record.ts';
@@ -26,20 +27,22 @@ export async function applyInbound<State, View, T extends Told>(
   const reads = run.records.map((record) => readInbound(record, facets));
   const causes = (read: Found['read']) => causeOf(read.event, consumer.group, againOf(run, read.record));
   const found = await findContacts(shell, consumer, causes, reads);
+  const outbound = consumer.recordsOutbound && run.refused === undefined ? await outboundFacts(shell.pool, eventsOf(reads)) : [];
   const deciding = [...found.values()].filter(({ idle }) => idle === null || run.refused !== undefined);
   return transactRun(shell, consumer, run, async (tx) => {
     const contactIds = [...new Set(deciding.map(({ to }) => to.contactId))].sort();
     const rows = contactIds.length === 0 ? new Map() : await consumer.repository.load(tx, contactIds);
     await refuseMoved(tx, deciding);
     await claim(tx, consumer, run);
+    await recordOutbound(tx, outbound);
     const fold = startFold<State, T>(rows);
     const dead: Dead[] = [];
     const ended = reads.map((read): Ended => {
       if (read.kind === 'skipped') return { kind: 'skipped', reason: read.reason };
       const here = found.get(read.record.offset);
-      if (read.kind === 'event' && here === undefined) return { kind: 'skipped', reason: silenceOf(read.event) ?? 'nobody' };
-      if (here !== undefined && here.idle !== null && run.refused === undefined) return { kind: 'skipped', reason: here.idle };
-      const error = read.kind === 'undecodable' ? { cause: read.error } : decideOn(consumer, fold, here as Found, causes, run.refused);
+      const idle = idleEnd(read, here, run.refused);
+      if (idle !== null) return idle;
+      const error = here === undefined ? { cause: faultOf(read, run.refused) } : decideOn(consumer, fold, here, causes, run.refused);
       if (!('cause' in error)) return error;
       dead.push({ record: read.record, error: error.cause, contactId: here?.to.contactId ?? null });
       return deadEnd(read.record, error.cause);
@@ -52,6 +55,16 @@ export async function applyInbound<State, View, T extends Told>(
   });
 }
 
+/** How a record ends on which nothing is to be decided; null: something is, or it is a dead letter. */
+function idleEnd(read: Read<InboundEvent>, here: Found | undefined, refused: unknown): Ended | null {
+  if (read.kind !== 'event') return null;
+  if (read.onlyReach) return refused === undefined ? { kind: 'skipped', reason: 'recorded' } : null;
+  if (here === undefined) return { kind: 'skipped', reason: silenceOf(read.event) ?? 'nobody' };
+  return here.idle !== null && refused === undefined ? { kind: 'skipped', reason: here.idle } : null;
+}
+const faultOf = (read: Read<InboundEvent>, refused: unknown) => (read.kind === 'undecodable' ? read.error : refused);
+const eventsOf = (reads: readonly Read<InboundEvent>[]) => reads.flatMap((read) => (read.kind === 'event' ? read.event : []));
+
 async function findContacts<State, View, T extends Told>(
   shell: Shell,
   consumer: ConsumerDefinition<State, View, T>,
@@ -59,7 +72,7 @@ async function findContacts<State, View, T extends Told>(
   reads: readonly Read<InboundEvent>[],
 ): Promise<Map<bigint, Found>> {
   // What counts for nothing makes nobody a contact.
-  const events = reads.filter((read) => read.kind === 'event' && silenceOf(read.event) === null) as Found['read'][];
+  const events = reads.filter((read) => read.kind === 'event' && !read.onlyReach && silenceOf(read.event) === null) as Found['read'][];
   if (events.length === 0) return new Map();
   const answers = await resolve(
     shell.pool,

@@ -22,6 +22,7 @@ import { databaseEnv, openDatabase } from '../database.ts';
 import { startLetterUpkeep } from '../dead-letters/letter-upkeep.ts';
 import { startRedriver } from '../dead-letters/redriver.ts';
 import { keepJournalMonths } from '../journal-months.ts';
+import { keepOutboundMonths } from '../outbound/outbound-months.ts';
 import { databaseReasons } from '../schema-state.ts';
 import { applyBatch } from './apply-batch.ts';
 import { keepCaughtUp } from './caught-up.ts';
@@ -36,7 +37,11 @@ import { stopRule } from './stop-rule.ts';
 const LINKS_MAX = 128;
 
 /** The environment of every consumer. */
-export const ConsumerEnv = z.object({ ...kafkaEnv, ...databaseEnv, ...migrateEnv });
+export const ConsumerEnv = z.object({
+  ...{ ...kafkaEnv, ...databaseEnv, ...migrateEnv },
+  /** How long at least it is kept how far messages of ours got; by whole months. */
+  OUTBOUND_KEPT_DAYS: z.coerce.number().int().min(1).max(3_650).default(90),
+});
 
 /** A consumer as a service: a group of its own, which applies each record of its topics exactly once to its slice. A member that starts reads on
  *  where PostgreSQL says; it refuses to start, and stops, where the log ends before that. */
@@ -66,6 +71,10 @@ async function startConsumer<State, View, T extends Told>(
   await bringUpToDate({ database, kafka, config });
   const months = await keepJournalMonths(database, log);
   parts.defer(() => months.stop());
+  if (definition.recordsOutbound) {
+    const outbound = await keepOutboundMonths(database, config.OUTBOUND_KEPT_DAYS, log);
+    parts.defer(() => outbound.stop());
+  }
   const progress = createProgress(topics);
   parts.defer(showProgress(group, topics, progress));
   const partitions = partitionsOf(database.pool, group);

@@ -3,16 +3,23 @@ import type { IncomingRecord } from '@keyturn/runtime';
 
 /** What a record turns out to be: something to act on, nothing for this consumer, or nothing that can be read. */
 export type Read<Event> =
-  | { readonly kind: 'event'; readonly record: IncomingRecord; readonly event: Event }
+  | {
+      readonly kind: 'event';
+      readonly record: IncomingRecord;
+      readonly event: Event;
+      /** It is read only for how far a message of ours got: nothing is decided on it, and nobody looked up. */
+      readonly onlyReach?: true;
+    }
   | { readonly kind: 'skipped'; readonly record: IncomingRecord; readonly reason: string }
   | { readonly kind: 'undecodable'; readonly record: IncomingRecord; readonly error: AppError };
 
 /** An inbound record, parsed only if it carries a facet that the consumer declared. */
 export function readInbound(record: IncomingRecord, facets: ReadonlySet<string>): Read<InboundEvent> {
   const carried = record.headers[headers.facets];
-  if (carried !== undefined && !carried.split(',').some((facet) => facets.has(facet)))
-    return { kind: 'skipped', record, reason: 'no_facet' };
-  return parsed(record, (json) => InboundEvent.safeParse(json));
+  const sought = carried?.split(',').filter((facet) => facets.has(facet));
+  if (sought?.length === 0) return { kind: 'skipped', record, reason: 'no_facet' };
+  const read = parsed(record, (json) => InboundEvent.safeParse(json));
+  return read.kind === 'event' && sought?.every((facet) => facet === 'status') ? { ...read, onlyReach: true } : read;
 }
 
 const directoryTypes = new Set(['contact.created', 'contact.identified', 'contact.merged', 'contact.number_changed', 'contact.split']);

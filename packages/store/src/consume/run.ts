@@ -13,6 +13,8 @@ export type ConsumerDefinition<State, View, T extends Told> = {
   /** Items without any of these are skipped before they are parsed. */
   readonly facets: readonly Facet[];
   readonly slice: Slice<State, View, T>;
+  /** It also records how far messages of ours got, in the same transaction: rows that are counted, and decide nothing. */
+  readonly recordsOutbound?: true;
   readonly repository: Repository<State, T>;
   /** Where it tells what changed. */
   readonly tells: { readonly events: Topic; readonly state: Topic };

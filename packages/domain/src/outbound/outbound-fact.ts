@@ -1,0 +1,34 @@
+import { type InboundEvent, silenceOf } from '@keyturn/contracts';
+import { type Carried, carriedBy, type Identifier } from '../directory/identifier.ts';
+
+/** What one event says of a message of ours: to whom (as facts are kept, see `Carried`), how far it got, when (whole seconds). */
+export type OutboundFact = {
+  readonly as: Identifier;
+  readonly wamid: string;
+  readonly rank: number;
+  readonly at: number;
+  readonly wabaId: string;
+  readonly phoneNumberId: string;
+  readonly category: string | null;
+};
+
+/** How far a message got. Statuses come in any order and more than once: a message is as far as the highest of them, never as the last that came. */
+export const outboundRanks = { failed: 0, sent: 1, delivered: 2, read: 3, played: 3 } as const;
+
+/** What an event says of a message of ours; null: nothing. A status of a payment is none of a delivery; what nobody knows says nothing of how far it
+ *  got; what somebody wrote by hand in the business app went out too. An edit or a revocation is no other message. */
+export function outboundFact(event: InboundEvent, namespace: string): OutboundFact | null {
+  const rank = silenceOf(event) === null ? rankOf(event) : undefined;
+  const carried: Carried | null = rank === undefined ? null : carriedBy(event, namespace);
+  if (rank === undefined || carried === null || !('wamid' in event) || event.wamid === undefined) return null;
+  const { wamid, wabaId, phoneNumberId } = event;
+  const category = ('pricingCategory' in event && event.pricingCategory) || null;
+  return { as: carried[0], wamid, rank, at: Math.floor(Date.parse(event.occurredAt) / 1000), wabaId, phoneNumberId, category };
+}
+
+function rankOf(event: InboundEvent): number | undefined {
+  if (event.type === 'message.echoed')
+    return event.originalWamid === undefined && event.groupId === undefined ? outboundRanks.sent : undefined;
+  if (event.type !== 'status.reported' || event.subject !== 'delivery') return undefined;
+  return Object.hasOwn(outboundRanks, event.status) ? outboundRanks[event.status as keyof typeof outboundRanks] : undefined;
+}

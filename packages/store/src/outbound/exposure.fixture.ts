@@ -1,0 +1,76 @@
+import {
+  consumerFacets,
+  contactEvents,
+  contactState,
+  type InboundEvent,
+  identityEvents,
+  identityState,
+  inbound,
+  type Topic,
+} from '@keyturn/contracts';
+import { contactSlice, type Identifier, identitySlice, type Told } from '@keyturn/domain';
+import { inboundRecord } from '@keyturn/testkit';
+import { v7 } from 'uuid';
+import { applyBatch } from '../consume/apply-batch.ts';
+import type { ConsumerDefinition, Run } from '../consume/run.ts';
+import { stopRule } from '../consume/stop-rule.ts';
+import type { Database } from '../database.ts';
+import { NOW } from '../directory/directory.fixture.ts';
+import { holdersNow } from '../directory/holders-now.ts';
+import { contactRepository } from '../slices/contact-repository.ts';
+import { identityRepository } from '../slices/identity-repository.ts';
+
+const topics = [inbound, contactEvents];
+const consumers = [
+  {
+    ...{ group: 'contact', topics, facets: consumerFacets.contact, slice: contactSlice, repository: contactRepository },
+    ...{ tells: { events: contactEvents, state: contactState }, recordsOutbound: true },
+  },
+  {
+    ...{ group: 'identity', topics, facets: consumerFacets.identity, slice: identitySlice, repository: identityRepository },
+    ...{ tells: { events: identityEvents, state: identityState } },
+  },
+] as unknown as ConsumerDefinition<unknown, unknown, Told>[];
+
+/** The contact and the identity consumer on a database, as their topics would bring things. */
+export type Consumers = {
+  /** Both apply these as one batch, then what the directory told. Answers how each record ended with the contact consumer. */
+  take(events: readonly InboundEvent[], facets?: string): Promise<string[]>;
+  holder(identifier: Identifier, at: number): Promise<string | null>;
+};
+
+/** Consumers that have read nothing. */
+export function consumersOn({ pool }: Database): Consumers {
+  let told = '0';
+  let partition = 0;
+  const apply = async (topic: Topic, records: Run['records']) => {
+    partition++;
+    const run = { topic, partition, from: null, to: BigInt(records.length), caughtUpAt: NOW, attempt: 1 };
+    const numbered = records.map((record, i) => ({ ...record, offset: BigInt(i) }));
+    const ended: string[][] = [];
+    for (const consumer of consumers) {
+      const shell = { pool, now: () => NOW, newContactId: v7, stopRule: stopRule(consumer.group) };
+      const ends = await applyBatch(shell, consumer, { ...run, records: numbered });
+      ended.push(ends.map((end) => (end.kind === 'skipped' ? end.reason : end.kind)));
+    }
+    return ended[0] ?? [];
+  };
+  const follow = async () => {
+    const { rows } = await pool.query<{ key: string; value: Buffer; headers: Record<string, string>; position: string }>(
+      'select key, value, headers, position from outbox where topic = $1 and position > $2 order by position',
+      [contactEvents.name, told],
+    );
+    told = rows.at(-1)?.position ?? told;
+    const records = rows.map(({ key, value, headers }) => ({ key, value, headers, offset: 0n, timestamp: 0 }));
+    if (records.length > 0) await apply(contactEvents, records);
+  };
+  return {
+    async take(events, facets) {
+      const records = events.map((event) => inboundRecord(event, 0n, facets));
+      const ended = await apply(inbound, records);
+      await follow();
+      return ended;
+    },
+    holder: async (identifier, at) => (await holdersNow(pool, [{ scope: 'default', identifier, at }]))[0] ?? null,
+  };
+}
