@@ -90,5 +90,6 @@ Each line is a fixture of \`packages/normalize/fixtures\`, or one with a word ch
 
 - **directory**: it says who is who (a link of a number and its ids, or a change). **contact**: names, sightings, the service window. **identity**: key hashes and what speaks for another holder. **consent**: threads, stops and opt-ins.
 - In brackets: why nobody acts. A \`claim\` tells of the past or of a third person; it opens nothing, allows nothing and links nobody, whatever it carries.
+- How far each message of ours got is recorded beside, whoever acts ([exposure](identity.md#exposure)).
 - What is about our numbers, templates and account is kept on its topic for whoever reads it. \`webhook.unrecognized\` carries its fragment, and the whole body stays on \`whatsapp.webhooks.v1\`.
 - A value that cannot be (an empty hash, a message id of 10 kB, a time in the year 3000) is left out and flagged. Without a time or a person, the event is kept and decides nothing.`;

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { ContactJson } from '@keyturn/contracts';
-import { ADMIN_KEY, consoleWorld, message, type World } from '../../../services/console/src/console.fixture.ts';
+import { ADMIN_KEY, consoleWorld, message, reached, type World } from '../../../services/console/src/console.fixture.ts';
 import { exitCodes } from './exit-codes.ts';
 import { run } from './run.ts';
 
@@ -81,6 +81,27 @@ describe('list, show, timeline', () => {
     const next = await json('list', '--limit', '1', '--cursor', first.nextCursor);
     expect(next.items[0].contactId).not.toBe(first.items[0].contactId);
     expect((await keyturn(['list', '--limit', '1'])).out).toContain(`keyturn list --cursor ${first.nextCursor}`);
+  });
+});
+
+describe('exposure', () => {
+  it('says what may have gone to somebody else; show says it in a line', async () => {
+    const { contactId, waId } = await blocked();
+    const sent = { waId, wamid: 'wamid.X', category: 'authentication' };
+    await world.says(
+      reached({ ...sent, at: T + 30, status: 'sent' }),
+      reached({ ...sent, at: T + 31, status: 'delivered' }),
+      reached({ waId, wamid: 'wamid.Y', at: T + 90, status: 'failed', codes: [137000] }),
+    );
+    const { out, code } = await keyturn(['exposure', `+${waId}`]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/Counted +P1 from .*2026-03-01 00:00:00Z/);
+    expect(out).toMatch(/Before +1 delivered \(1 authentication\)\nAfter +nothing; 1 failed/);
+    expect(out).toMatch(/2026-03-01 00:00:31Z +delivered +authentication +P1 +wamid\.X/);
+    expect((await keyturn(['show', waId])).out).toContain(
+      `1 delivered (1 authentication); since nothing; 1 failed. keyturn exposure ${contactId}`,
+    );
+    expect(await json('exposure', contactId)).toMatchObject({ contactId, items: [{ wamid: 'wamid.X' }] });
   });
 });
 

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAck } from './commands/ack.ts';
 import { addBlock } from './commands/block.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
+import { addExposure } from './commands/exposure.ts';
 import { addKeys } from './commands/keys.ts';
 import { addList } from './commands/list.ts';
 import { addMigrate } from './commands/migrate.ts';
@@ -20,6 +21,7 @@ that it stored under .keyturn/ is found by itself. It is never given on the comm
 Examples:
   keyturn list                                   who waits for a decision
   keyturn show +966501234567                     what is known of this number's holder
+  keyturn exposure +966501234567                 what may have gone to somebody else
   keyturn ack +966501234567 --same-person --reason "called back"
   keyturn block +966501234567 --reason "threats" by choice; unblock lifts it, blocks lists
   keyturn dead-letters list                      what a consumer could not decide on
@@ -50,7 +52,7 @@ function programFor(io: Io): Command {
     .showHelpAfterError('(keyturn help <command> says how)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) });
-  const adds = [addList, addShow, addTimeline, addAck, addBlock, addDeadLetters, addKeys, addMigrate, addTopics, addReplay];
+  const adds = [addList, addShow, addTimeline, addExposure, addAck, addBlock, addDeadLetters, addKeys, addMigrate, addTopics, addReplay];
   for (const add of adds) add(program, io);
   return program;
 }

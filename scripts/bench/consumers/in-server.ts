@@ -11,6 +11,7 @@ const TABLES = [
   'identity_state',
   'consent_state',
   'consent_ledger',
+  'outbound_status',
   'consumer_offset',
   'journal',
   'outbox',

@@ -12,13 +12,17 @@ import {
   type DeadLetterDecidedJson,
   type DeadLetterDetailJson,
   type DeadLetterJson,
+  type ExposedMessage,
+  type ExposureJson,
   type IdentityChangeJson,
+  type InboundEvent,
   identityEvents,
   identityState,
   inbound,
   type MessageReceived,
   type NumberChanged,
   type Problem,
+  type StatusReported,
   type TimelineEntryJson,
   type Topic,
 } from '@keyturn/contracts';
@@ -49,8 +53,9 @@ type Body = Omit<Problem, 'reason'> &
   AcknowledgementJson &
   ApiKeyCreatedJson &
   DeadLetterDetailJson &
-  Omit<DeadLetterDecidedJson, 'nextCursor'> & {
-    items: (ContactJson & BlockedContactJson & IdentityChangeJson & TimelineEntryJson & ApiKeyJson & DeadLetterJson)[];
+  Omit<DeadLetterDecidedJson, 'nextCursor'> &
+  Omit<ExposureJson, 'items'> & {
+    items: (ContactJson & BlockedContactJson & IdentityChangeJson & TimelineEntryJson & ApiKeyJson & DeadLetterJson & ExposedMessage)[];
     nextCursor: string | null;
     reason: string;
   };
@@ -79,6 +84,17 @@ export const message = ({ hash, name, ...said }: Said & { hash?: string; name?: 
   ...(hash === undefined ? {} : { identityKeyHash: hash }),
   ...(name === undefined ? {} : { profileName: name }),
 });
+/** What became of a message of ours. */
+export const reached = (
+  said: Said & Pick<StatusReported, 'wamid' | 'status'> & { category?: string; codes?: number[] },
+): StatusReported => {
+  const { wamid, status, category, codes, ...rest } = said;
+  return {
+    ...{ ...envelope(rest), type: 'status.reported', subject: 'delivery', wamid, status },
+    ...(category === undefined ? {} : { pricingCategory: category }),
+    ...(codes === undefined ? {} : { errorCodes: codes }),
+  };
+};
 /** A report that a person has another number. */
 export const changedNumber = (at: number, previous: string, current: string): NumberChanged => ({
   ...envelope({ at, waId: previous }),
@@ -89,7 +105,10 @@ export const changedNumber = (at: number, previous: string, current: string): Nu
 });
 
 const consumers = [
-  { group: 'contact', slice: contactSlice, repository: contactRepository, tells: { events: contactEvents, state: contactState } },
+  {
+    ...{ group: 'contact', slice: contactSlice, repository: contactRepository, tells: { events: contactEvents, state: contactState } },
+    recordsOutbound: true,
+  },
   { group: 'identity', slice: identitySlice, repository: identityRepository, tells: { events: identityEvents, state: identityState } },
   { group: 'consent', slice: consentSlice, repository: consentRepository, tells: { events: consentEvents, state: consentState } },
 ] as const;
@@ -100,7 +119,7 @@ export type World = {
   readonly databaseUrl: string;
   readonly pool: Database['pool'];
   /** All three consumers apply these, and then what the directory told. */
-  says(...events: (MessageReceived | NumberChanged)[]): Promise<void>;
+  says(...events: InboundEvent[]): Promise<void>;
   /** The consumers apply what the directory told since they last did. */
   follow(): Promise<void>;
   call(method: string, path: string, body?: unknown, key?: string | null): Promise<Answer>;

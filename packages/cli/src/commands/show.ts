@@ -1,7 +1,9 @@
+import { ExposureJson } from '@keyturn/contracts';
 import type { Command } from 'commander';
 import { findContact } from '../console/find-contact.ts';
 import type { Io } from '../io.ts';
 import { contactText } from '../text/contact.ts';
+import { exposureLine } from '../text/exposure.ts';
 import { contextOf } from './context.ts';
 
 /** `keyturn show`: one contact. */
@@ -18,10 +20,13 @@ export function addShow(program: Command, io: Io): void {
     .action(async (who: string, { at }: { at?: string }, command: Command) => {
       const { call, colors, print } = contextOf(command, io);
       const { contact, raw } = await findContact(call, who, at);
-      const next =
-        contact.identity.status === 'blocked'
-          ? ['', `Decide: keyturn ack ${contact.contactId} --same-person | --different-person --reason <why>`]
-          : [];
+      const blocked = contact.identity.status === 'blocked';
+      const exposed = blocked
+        ? [exposureLine(ExposureJson.parse(await call('GET', `/v1/contacts/${contact.contactId}/identity/exposure?limit=1`)))]
+        : [];
+      const next = blocked
+        ? ['', ...exposed, `Decide: keyturn ack ${contact.contactId} --same-person | --different-person --reason <why>`]
+        : [];
       print(raw, () => [...contactText(contact, io.now(), colors), ...next]);
     });
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { InboundEvent } from '@keyturn/contracts';
+import { outboundFact } from '@keyturn/domain';
 import { bodyOf, events, fixture, RECEIVED_AT, SENT_AT, text } from '@keyturn/normalize/testing';
 import { startLine } from './line.fixture.ts';
 
@@ -116,6 +118,13 @@ describe('statuses', () => {
         .take(...bodies.toReversed())
         .person(ADA),
     );
+  });
+  it('trap 46: each says how far the message got, by rank: a voice message played was read, a failure and a word nobody knows are no arrival', () => {
+    const named = ['failed.131026', 'sent', 'delivered', 'read', 'played', 'unknown_status', 'payment', 'deleted.legacy'];
+    const ranks = named.map((name) =>
+      events(fixture(`statuses.${name}`)).map((event) => outboundFact(event as InboundEvent, 'n')?.rank ?? null),
+    );
+    expect(ranks).toEqual([[0], [1], [2], [3], [3], [null, null], [null], [null]]);
   });
   it('trap 47: the status of a call is a call’s, and that of a payment no delivery', () => {
     expect(events(fixture('calls.status.ringing'))).toMatchObject([

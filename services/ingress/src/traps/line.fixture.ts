@@ -91,7 +91,8 @@ export function startLine(options: { receivedAt?: Date } = {}) {
     take(...bodies: readonly (Buffer | object)[]) {
       for (const { event, facets, topic } of bodies.flatMap((body) => normalized(body, options.receivedAt))) {
         if (topic !== inbound || silenceOf(event as InboundEvent) !== null) continue;
-        const groups = GROUPS.filter((group) => facets.some((facet) => (consumerFacets[group] as readonly Facet[]).includes(facet)));
+        const deciding = facets.filter((facet) => facet !== 'status'); // that alone is only recorded
+        const groups = GROUPS.filter((group) => deciding.some((facet) => (consumerFacets[group] as readonly Facet[]).includes(facet)));
         if (groups.length > 0) takeEvent(event as InboundEvent, groups);
       }
       return line;
