@@ -167,7 +167,7 @@ export const IdentityView = z.object({
   evidence: z.array(Evidence),
   /** While blocked: when the holder whom we knew last showed on each of our numbers, before the block; on a number that is not here nothing says
    *  so. What was sent since may have gone to somebody else. */
-  proofs: z.array(z.object({ phoneNumberId: PhoneNumberId, at: Instant })).optional(),
+  knownUntil: z.array(z.object({ phoneNumberId: PhoneNumberId, at: Instant })).optional(),
 });
 export type IdentityView = z.infer<typeof IdentityView>;
 

@@ -11,9 +11,9 @@ export type ExposureSpan = {
 /** The span of a block as its view says it; null: it is none. Hashes are compared only within one number of ours, so where a change was seen its own
  *  last proof counts. A number without a change of its own says nothing of whether the account is still the same: there the
  *  earliest proof of those that have one counts, or its own where that is earlier still. Rather too much than too little. */
-export function exposureSpan({ status, blockedAt, evidence, proofs = [] }: IdentityView): ExposureSpan | null {
+export function exposureSpan({ status, blockedAt, evidence, knownUntil = [] }: IdentityView): ExposureSpan | null {
   if (status !== 'blocked' || blockedAt === null) return null;
-  const proofOn = new Map(proofs.map(({ phoneNumberId, at }) => [phoneNumberId, at]));
+  const proofOn = new Map(knownUntil.map(({ phoneNumberId, at }) => [phoneNumberId, at]));
   const changed = new Set(evidence.flatMap(({ phoneNumberId }) => phoneNumberId ?? []));
   const told = changed.size > 0 ? [...changed].map((on) => proofOn.get(on) ?? null) : [...proofOn.values()];
   const elsewhere = earliest(told);

@@ -161,7 +161,7 @@ it('every view is one that the contract allows', () =>
 
 /** All of a view but times; a moment is named by its instant too. */
 function timeless(state: IdentityState) {
-  const { blockedAt: _since, proofs: _proofs, evidence, ...rest } = identityView(state, 1);
+  const { blockedAt: _since, knownUntil: _until, evidence, ...rest } = identityView(state, 1);
   const isMoment = (kind: string, detail: string | null) => kind === 'mismatch' || kind === 'undecided' || detail === 'e2';
   const named = evidence.map(({ firstAt, lastAt: _last, ...one }) =>
     JSON.stringify({ ...one, ...(isMoment(one.kind, one.detail) && { firstAt }) }),

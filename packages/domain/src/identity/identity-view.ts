@@ -2,7 +2,7 @@ import type { Evidence, IdentityView } from '@keyturn/contracts';
 import { type Identifier, identifierParts } from '../directory/identifier.ts';
 import { namedBy } from './covers.ts';
 import { byText, factKey, type IdentityState, isMoment, type SeenFact } from './identity-state.ts';
-import { proofsOf } from './proofs.ts';
+import { knownUntilOf } from './known-until.ts';
 import { blockedSince, isBlocked, type Standing, standing } from './standing.ts';
 
 /** What everybody may know of who answers: blocked or not, the hashes, the evidence. Derived from the state alone, `version` apart. */
@@ -19,7 +19,7 @@ export function identityView(state: IdentityState, version: number): IdentityVie
     version,
     blockedAt: since === undefined ? null : instant(since),
     evidence: evidence.toSorted((a, b) => a.at - b.at || a.last - b.last || byText(factKey(a), factKey(b))).map(toEvidence),
-    ...(since === undefined ? {} : { proofs: proofsIn(proofsOf(state, now)) }),
+    ...(since === undefined ? {} : { knownUntil: instantsIn(knownUntilOf(state, now)) }),
   };
 }
 
@@ -34,8 +34,8 @@ export function changeOf(before: IdentityState, after: IdentityState): 'identity
 }
 const toAcknowledge = ({ evidence, top }: Standing) => JSON.stringify([top?.hash, evidence.map(factKey).sort(byText)]);
 
-const proofsIn = (proofs: ReadonlyMap<string, number>) =>
-  [...proofs].map(([phoneNumberId, at]) => ({ phoneNumberId, at: instant(at) })).sort((a, b) => byText(a.phoneNumberId, b.phoneNumberId));
+const instantsIn = (instants: ReadonlyMap<string, number>) =>
+  [...instants].map(([phoneNumberId, at]) => ({ phoneNumberId, at: instant(at) })).sort((a, b) => byText(a.phoneNumberId, b.phoneNumberId));
 
 const instant = (seconds: number) => new Date(seconds * 1000).toISOString();
 

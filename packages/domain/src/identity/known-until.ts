@@ -3,7 +3,7 @@ import { blockedSince, type Standing } from './standing.ts';
 
 /** When the holder whom we knew last showed on each number of ours, at the latest when the block begins: the last sighting under the known hash, else the
  *  newest that the decision on it saw. Of many sightings the oldest in between are not kept, so it may be earlier than it was, never later. */
-export function proofsOf({ decisions }: IdentityState, now: Standing): ReadonlyMap<string, number> {
+export function knownUntilOf({ decisions }: IdentityState, now: Standing): ReadonlyMap<string, number> {
   const since = blockedSince(now) ?? Number.POSITIVE_INFINITY;
   const proofs = [...now.baseline].map(([on, known]): [string, number] => {
     const sightings = now.open.filter(({ on: there, hash, signal }) => there === on && hash === known && signal === undefined);
