@@ -1,36 +1,16 @@
-import {
-  consumerFacets,
-  contactEvents,
-  contactState,
-  type InboundEvent,
-  identityEvents,
-  identityState,
-  inbound,
-  type Topic,
-} from '@keyturn/contracts';
-import { contactSlice, type Identifier, identitySlice, type Told } from '@keyturn/domain';
+import { contactEvents, type InboundEvent, inbound, type Topic } from '@keyturn/contracts';
+import type { Identifier, Told } from '@keyturn/domain';
 import { inboundRecord } from '@keyturn/testkit';
 import { v7 } from 'uuid';
 import { applyBatch } from '../consume/apply-batch.ts';
 import type { ConsumerDefinition, Run } from '../consume/run.ts';
 import { stopRule } from '../consume/stop-rule.ts';
+import { contactConsumer, identityConsumer } from '../consumers.ts';
 import type { Database } from '../database.ts';
 import { NOW } from '../directory/directory.fixture.ts';
 import { holdersNow } from '../directory/holders-now.ts';
-import { contactRepository } from '../slices/contact-repository.ts';
-import { identityRepository } from '../slices/identity-repository.ts';
 
-const topics = [inbound, contactEvents];
-const consumers = [
-  {
-    ...{ group: 'contact', topics, facets: consumerFacets.contact, slice: contactSlice, repository: contactRepository },
-    ...{ tells: { events: contactEvents, state: contactState }, recordsOutbound: true },
-  },
-  {
-    ...{ group: 'identity', topics, facets: consumerFacets.identity, slice: identitySlice, repository: identityRepository },
-    ...{ tells: { events: identityEvents, state: identityState } },
-  },
-] as unknown as ConsumerDefinition<unknown, unknown, Told>[];
+const consumers = [contactConsumer, identityConsumer] as unknown as ConsumerDefinition<unknown, unknown, Told>[];
 
 /** The contact and the identity consumer on a database, as their topics would bring things. */
 export type Consumers = {
