@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { consentSlice, contactSlice, identitySlice } from '@keyturn/domain';
 import { CONTACT_STATE } from '@keyturn/store';
+import type { Point } from '@keyturn/testkit/line-in-memory';
 import type { Findings } from './findings.ts';
 import type { Line } from './line.ts';
-import { type Answer, answersAt, newModel, type Point } from './model.ts';
+import { type Answer, answersAt, newModel } from './model.ts';
 import type { Plan } from './people.ts';
 
 const PEOPLE_PER_READ = 200;

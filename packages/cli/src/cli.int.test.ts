@@ -5,13 +5,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ContactJson } from '@keyturn/contracts';
 import { ADMIN_KEY, consoleWorld, message, reached, type World } from '../../../services/console/src/console.fixture.ts';
 import { exitCodes } from './exit-codes.ts';
 import { run } from './run.ts';
-
-jest.setTimeout(30_000); // each command line is a process of its own
 
 let world: World;
 let dir: string;

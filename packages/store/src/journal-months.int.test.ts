@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { type TestDatabase, testDatabase, testLog } from '@keyturn/testkit';
+import { type TestDatabase, testDatabase, testLog, until } from '@keyturn/testkit';
 import type pg from 'pg';
 import { type Database, openDatabase } from './database.ts';
 import { keepJournalMonths } from './journal-months.ts';
 import { migrate } from './migrate.ts';
-import { until } from './relay/relay.fixture.ts';
 
 let given: TestDatabase;
 let database: Database;

@@ -7,3 +7,4 @@ export { hasPgBouncer, startPgBouncer } from './pgbouncer.ts';
 export { type Pooler, startPooler } from './pooler.ts';
 export { type TestDatabase, testDatabase } from './postgres.ts';
 export { keepFromLogs, keepLine, keepLogs, runLogEnv, testLog } from './run-logs.ts';
+export { until } from './until.ts';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { WEBHOOK_BYTES_MAX } from '@keyturn/contracts';
 import { connectKafka, createLog } from '@keyturn/runtime';
-import { type Beside, beside, type Ingress, ingressProcess, kafkaOfRun, until } from './hostile.fixture.ts';
+import { until } from '@keyturn/testkit';
+import { type Beside, beside, type Ingress, ingressProcess, kafkaOfRun } from './hostile.fixture.ts';
 import { type Caller, call, head, healthyBody, sign, signed, statusesIn } from './hostile-callers.fixture.ts';
 
 /** Above what it takes at rest; the attacks bring up to 600 MB. */

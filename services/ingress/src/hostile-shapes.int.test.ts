@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WEBHOOK_BYTES_MAX } from '@keyturn/contracts';
-import { type Ingress, ingressProcess, type Line, until } from './hostile.fixture.ts';
+import { until } from '@keyturn/testkit';
+import { type Ingress, ingressProcess, type Line } from './hostile.fixture.ts';
 import { call, head, healthyBody, sign, signed, statusesIn } from './hostile-callers.fixture.ts';
 
 let ingress: Ingress;

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { keepLine, testKafka } from '@keyturn/testkit';
+import { keepLine, testKafka, until } from '@keyturn/testkit';
 import { SECRET } from './hostile-callers.fixture.ts';
 
 /** The Kafka that it runs on. */
@@ -67,15 +67,6 @@ export async function ingressProcess(): Promise<Ingress> {
       await gone;
     },
   };
-}
-
-/** Resolves when it holds; throws, naming it, after 20 s. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`not in 20 s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 /** How healthy deliveries fared while something else went on, how much memory the ingress had at most. */

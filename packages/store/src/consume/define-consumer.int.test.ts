@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { inbound } from '@keyturn/contracts';
 import { connectKafka, type Service, startPublisher } from '@keyturn/runtime';
-import { runLogEnv, testDatabase, testKafka, testLog } from '@keyturn/testkit';
+import { runLogEnv, testDatabase, testKafka, testLog, until } from '@keyturn/testkit';
 import { type Database, openDatabase } from '../database.ts';
-import { until } from '../relay/relay.fixture.ts';
 import { defineConsumer } from './define-consumer.ts';
 import { identity } from './identity-consumer.fixture.ts';
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { inbound } from '@keyturn/contracts';
 import { connectKafka, ensureTopics, type Kafka, type Publisher, startPublisher } from '@keyturn/runtime';
-import { testDatabase, testKafka, testLog } from '@keyturn/testkit';
+import { testDatabase, testKafka, testLog, until } from '@keyturn/testkit';
 import { type Database, openDatabase } from '../database.ts';
 import { migrate } from '../migrate.ts';
-import { doorTo, until } from '../relay/relay.fixture.ts';
+import { doorTo } from '../relay/relay.fixture.ts';
 import { keepCaughtUp } from './caught-up.ts';
 import { advanceOffset, nextOffsetOf } from './offsets.ts';
 import { partitionsOf } from './partitions.ts';

@@ -1,10 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DeadLetterJson } from '@keyturn/contracts';
-import { T0 } from '@keyturn/testkit';
+import { T0, until } from '@keyturn/testkit';
 import { v7 } from 'uuid';
 import { transact } from '../database.ts';
 import { deadLetterProgress, listDeadLetters, readDeadLetter } from '../queries/dead-letters.ts';
-import { until } from '../relay/relay.fixture.ts';
 import { pruneLetters } from './letter-upkeep.ts';
 import { bad, broken, type Definition, type Letters, lettersWorld, newNumber, recordsOf, working } from './letters.fixture.ts';
 import { claimLetters, concludeLetters } from './redriven-letters.ts';

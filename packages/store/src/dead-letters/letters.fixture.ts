@@ -1,7 +1,7 @@
 import { consumerTopics, type DeadLetterJson, type InboundEvent, inbound } from '@keyturn/contracts';
 import { apply, identitySlice } from '@keyturn/domain';
 import type { IncomingRecord } from '@keyturn/runtime';
-import { inboundRecord, message, testLog } from '@keyturn/testkit';
+import { inboundRecord, message, testLog, until } from '@keyturn/testkit';
 import { v7 } from 'uuid';
 import { applyBatch } from '../consume/apply-batch.ts';
 import { identity } from '../consume/identity-consumer.fixture.ts';
@@ -10,7 +10,6 @@ import { stopRule } from '../consume/stop-rule.ts';
 import type { Database } from '../database.ts';
 import { directoryDatabase } from '../directory/directory.fixture.ts';
 import { listDeadLetters } from '../queries/dead-letters.ts';
-import { until } from '../relay/relay.fixture.ts';
 import { decideLetters } from './decide-letters.ts';
 import { type RedrivePace, startRedriver } from './redriver.ts';
 

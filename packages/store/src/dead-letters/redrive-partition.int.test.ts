@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { AppError } from '@keyturn/contracts';
-import { T0 } from '@keyturn/testkit';
+import { T0, until } from '@keyturn/testkit';
 import { identity } from '../consume/identity-consumer.fixture.ts';
-import { until } from '../relay/relay.fixture.ts';
 import { identityRepository } from '../slices/identity-repository.ts';
 import { asDefinition, bad, broken, type Letters, lettersWorld, newNumber, recordsOf } from './letters.fixture.ts';
 

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { contactEvents, contactState } from '@keyturn/contracts';
 import { type EmbeddedKafka, resetEmbedded, startEmbeddedKafka } from '@keyturn/embedded';
+import { until } from '@keyturn/testkit';
 import { v7 } from 'uuid';
-import { kafkaAt, makeTopics, type Outbox, readTopics, relayOn, testOutbox, until, versionsOf } from './relay.fixture.ts';
+import { kafkaAt, makeTopics, type Outbox, readTopics, relayOn, testOutbox, versionsOf } from './relay.fixture.ts';
 
 const TIMES = 30;
 const contactIds = Array.from({ length: 8 }, () => v7());

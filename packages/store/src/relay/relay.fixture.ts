@@ -1,5 +1,4 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { contactEvents, contactState, type Topic } from '@keyturn/contracts';
 import { connectKafka, ensureTopics, type Kafka, kafkaEnv, type Publisher, startPublisher } from '@keyturn/runtime';
 import { testDatabase, testLog } from '@keyturn/testkit';
@@ -12,15 +11,6 @@ import { type Relay, type RelayOptions, startRelay } from './start-relay.ts';
 export const log = testLog();
 export const kafkaAt = (brokers: readonly string[]): Kafka =>
   connectKafka(z.object(kafkaEnv).parse({ KAFKA_BROKERS: brokers.join(','), KAFKA_TLS: 'false' }), log);
-
-/** Resolves when the condition holds; throws, naming it, when it does not in time. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, timeoutMs = 20_000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`not in ${timeoutMs} ms: ${what}`);
-    await pause(10);
-  }
-}
 
 /** What a topic was found to hold, in the order of each partition. */
 export type Read = { readonly topic: string; readonly key: string; readonly version: number; readonly headers: Record<string, string> };

@@ -1,22 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { contactEvents, contactState, type Topic } from '@keyturn/contracts';
 import { type Kafka, type Publisher, startPublisher } from '@keyturn/runtime';
-import { testKafka } from '@keyturn/testkit';
+import { testKafka, until } from '@keyturn/testkit';
 import { v7 } from 'uuid';
 import { OUTBOX_SHARDS } from '../outbox.ts';
-import {
-  doorTo,
-  kafkaAt,
-  log,
-  makeTopics,
-  type Outbox,
-  type Read,
-  readTopics,
-  relayOn,
-  testOutbox,
-  until,
-  versionsOf,
-} from './relay.fixture.ts';
+import { doorTo, kafkaAt, log, makeTopics, type Outbox, type Read, readTopics, relayOn, testOutbox, versionsOf } from './relay.fixture.ts';
 import type { Relay } from './start-relay.ts';
 
 const { brokers, prefix } = testKafka();

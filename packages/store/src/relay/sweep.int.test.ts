@@ -9,7 +9,7 @@ import {
   inbound,
 } from '@keyturn/contracts';
 import { consentSlice } from '@keyturn/domain';
-import { inboundRecord, message, T0 } from '@keyturn/testkit';
+import { inboundRecord, message, T0, until } from '@keyturn/testkit';
 import { v7 } from 'uuid';
 import { applyBatch } from '../consume/apply-batch.ts';
 import { identity } from '../consume/identity-consumer.fixture.ts';
@@ -17,7 +17,6 @@ import { stopRule } from '../consume/stop-rule.ts';
 import type { Database } from '../database.ts';
 import { directoryDatabase, NOW } from '../directory/directory.fixture.ts';
 import { consentRepository } from '../slices/consent-repository.ts';
-import { until } from './relay.fixture.ts';
 import { type Pace, sweepOnce } from './sweep.ts';
 import { type SweptSlice, sweptSlices } from './swept-slices.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { InboundEvent } from '@keyturn/contracts';
 import { outboundFact } from '@keyturn/domain';
 import { bodyOf, events, fixture, RECEIVED_AT, SENT_AT, text } from '@keyturn/normalize/testing';
-import { startLine } from './line.fixture.ts';
+import { startLine } from '@keyturn/testkit/line-in-memory';
 
 const ADA = 'w:12025550101';
 const OURS = '100000000000001';

@@ -16,11 +16,11 @@ import {
 } from '@keyturn/normalize/testing';
 import { createApp, type Listening, listen, type OutgoingRecord } from '@keyturn/runtime';
 import { testLog } from '@keyturn/testkit';
+import { startLine } from '@keyturn/testkit/line-in-memory';
 import { loadConfig } from '../config.ts';
 import { keeper } from '../keep.ts';
 import { verify } from '../verify.ts';
 import { webhookRoute } from '../webhook.route.ts';
-import { startLine } from './line.fixture.ts';
 
 const SECRET = 'a-secret-of-the-app';
 const ADA = 'w:12025550101';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { bodyOf, fixture, ofMessage, SENT_AT, text } from '@keyturn/normalize/testing';
-import { startLine } from './line.fixture.ts';
+import { startLine } from '@keyturn/testkit/line-in-memory';
 
 const ADA = 'w:12025550101';
 const at = (seconds: number) => ({ timestamp: String(SENT_AT + seconds) });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { canonicalWaId, carriedBy } from '@keyturn/domain';
 import { bodyOf, events, fixture, ofMessage, ofStatus, SENT_AT, text } from '@keyturn/normalize/testing';
-import { startLine } from './line.fixture.ts';
+import { startLine } from '@keyturn/testkit/line-in-memory';
 
 const ADA = 'w:12025550101';
 const BSUID = 'u:200000000000001:US.40010000000000000101';

@@ -29,6 +29,8 @@ type Rows = Map<string, Stored<unknown>>;
 type AnySlice = Slice<unknown, unknown, Told>;
 const slices = { contact: contactSlice, identity: identitySlice, consent: consentSlice } as unknown as Readonly<Record<Group, AnySlice>>;
 const GROUPS = Object.keys(slices) as Group[];
+/** An identifier at an instant, at which somebody said something. */
+export type Point = { readonly identifier: Identifier; readonly at: number };
 /** What everybody may know of somebody. */
 export type Person = {
   readonly contactId: string;
@@ -69,6 +71,7 @@ function startRows(holdingsOf: (contactId: string) => Stored<unknown>['holdings'
  *  taken one after the other, each event as a consumer would: unseen where its facets are not looked for, silent where it counts for nothing. */
 export function startLine(options: { receivedAt?: Date } = {}) {
   let made = 0;
+  const said: Point[] = [];
   const newContactId = () => `01900000-0000-7000-8000-${String(++made).padStart(12, '0')}`;
   let settled = settle({ directory: noDirectory, pins: [] }, [], newContactId);
   const rows = startRows((contactId) => whereaboutsOf(settled).who.get(contactId)?.holdings ?? []);
@@ -77,6 +80,7 @@ export function startLine(options: { receivedAt?: Date } = {}) {
     const at = Math.floor(Date.parse(event.occurredAt) / 1_000);
     const fact = factOf(event, at);
     if (fact === null) return;
+    said.push({ identifier: fact.as, at });
     settled = settle(settled, [fact.fact], newContactId);
     const where = whereaboutsOf(settled);
     rows.regroup(where);
@@ -119,6 +123,8 @@ export function startLine(options: { receivedAt?: Date } = {}) {
       rows.follow('identity', contactId, made, whereaboutsOf(settled));
       return made.kind === 'skip' ? made.reason : 'done';
     },
+    /** Under which identifier and when each item was said that counted. */
+    points: (): readonly Point[] => said,
     /** The types of all that downstream heard, in order. */
     told: (): readonly string[] => rows.told,
     /** How many persons are known. */
