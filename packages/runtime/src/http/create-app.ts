@@ -11,7 +11,7 @@ import { requestLog } from './request-log.ts';
 export type App = RequestListener & { readonly log: Log };
 
 const RETRY_AFTER_SECONDS = 5;
-/** Who is refused before its body has come has so long to see the answer; nothing more of it is read. */
+/** Who is refused before its body has come has so long to see the answer and to end it; what comes of it meanwhile is thrown away unparsed. */
 const LINGER_MS = 2_000;
 
 /** Answers any error as its problem document; ours to fix (500) is logged with its stack. */
@@ -43,7 +43,6 @@ const refuseOdd: RequestHandler = (req, res, next) => {
 
 function partFrom(req: IncomingMessage): void {
   if (req.complete) return;
-  req.socket.pause();
   const timer = setTimeout(() => req.socket.destroy(), LINGER_MS);
   req.once('close', () => clearTimeout(timer));
 }
