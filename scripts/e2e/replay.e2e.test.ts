@@ -312,6 +312,24 @@ it('killed, it goes on where it was: everything is there in the end, and who did
   expect(await replayed(line, '--resume', report.replayId)).toMatchObject({ code: 3, err: expect.stringContaining('is left to do') });
 }, 120_000);
 
+it('what can no longer be reached ends it, with what to go on with', async () => {
+  const from = await now();
+  expect(await line.post(bodyOf([text({ waId: '4915111110031' }, 0)]))).toBe(200);
+  const hold = await line.pool.connect();
+  await hold.query('begin; lock table keyturn.consumer_offset in access exclusive mode');
+  const cut = replayed(line, '--from', from, '--reason', 'to be cut off');
+  const waiting = `from pg_stat_activity where application_name = 'keyturn-replay' and wait_event_type = 'Lock'`;
+  await until('it asks how far the consumers are', async () => (await line.query(`select ${waiting}`)).length > 0);
+  await line.query(`select pg_terminate_backend(pid) ${waiting}`);
+  const { code, err } = await cut;
+  await hold.query('commit');
+  hold.release();
+  const [, id] = /Go on with: keyturn replay --resume (\S+)/.exec(err) ?? [];
+  expect([code, id]).toEqual([6, expect.any(String)]);
+  const rest = await replayed(line, '--resume', id ?? '', '--json');
+  expect([rest.code, JSON.parse(rest.out).events]).toEqual([0, 1]);
+}, 60_000);
+
 it.each<[string, string[], RegExp]>([
   ['no webhooks are meant', ['--reason', 'x'], /Say which webhooks/],
   ['no reason is given', ['--all'], /--reason/],

@@ -28,14 +28,15 @@ export async function replayed(line: Line, ...args: readonly string[]): Promise<
   return { code: child.exitCode, out: out.trimEnd(), err: err.trimEnd() };
 }
 
-/** Everything that PostgreSQL holds but how far consumers and replays are, row by row. */
+/** Everything that PostgreSQL holds but how far consumers and replays are, and what the sweep repeats, row by row. */
 export async function everything(line: Line): Promise<Record<string, string[]>> {
   const tables = await line.query<{ name: string }>(
     `select tablename as name from pg_tables where schemaname = 'keyturn'
      and tablename not in ('consumer_offset', 'replay', 'replay_progress', 'relay_shard', 'state_sweep') and tablename not like 'journal\\_%' order by 1`,
   );
   const rows = tables.map(async ({ name }) => {
-    const found = await line.query<{ row: string }>(`select t::text as row from keyturn.${name} t order by 1`);
+    const ours = name === 'outbox' ? `where not headers ? 'republished'` : '';
+    const found = await line.query<{ row: string }>(`select t::text as row from keyturn.${name} t ${ours} order by 1`);
     return [name, found.map(({ row }) => row)] as const;
   });
   return Object.fromEntries(await Promise.all(rows));

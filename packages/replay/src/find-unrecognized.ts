@@ -16,7 +16,9 @@ export async function findUnrecognized(world: World, replayId: string, selection
       const { data: event } = AccountEvent.safeParse(parsed(value));
       if (event === undefined || !isWithin(selection, new Date(event.receivedAt))) continue;
       const { webhookId, path } = event.source;
-      found.set(webhookId, [...(found.get(webhookId) ?? []), path]);
+      const paths = found.get(webhookId) ?? [];
+      paths.push(path);
+      found.set(webhookId, paths);
     }
   });
   return found;

@@ -39,18 +39,26 @@ export async function replay(world: World, order: Order, watch: Watch): Promise<
   const next: Record<number, string> = {};
   const move = (ended: boolean) => moveReplay(pool, replayId, { next, counts: tally }, ended);
   const publisher = await startPublisher({ kafka: world.kafka, prefix: world.prefix, log: world.log });
-  let read = 0;
+  let [gathered, read]: [readonly Normalized[], number] = [[], 0];
+  /** So many at a time, until fewer than `left` are left. */
+  const publish = async (left: number) => {
+    while (gathered.length >= left) {
+      const chunk = gathered.slice(0, CHUNK);
+      await mayGo(chunk.length);
+      tally.tooLarge += await publishAgain(publisher, chunk, { replayId, actor });
+      count(tally, chunk);
+      gathered = gathered.slice(CHUNK);
+    }
+  };
   try {
     await walk(world, { replayId, selection: plan.selection, spans: plan.spans, unrecognized }, tally, {
       async webhook(found) {
         seen.add(found);
-        for (const chunk of chunksOf(found.chosen)) {
-          await mayGo(chunk.length);
-          tally.tooLarge += await publishAgain(publisher, chunk, { replayId, actor });
-          count(tally, chunk);
-        }
+        gathered = [...gathered, ...found.chosen];
+        await publish(CHUNK);
       },
       async upTo(partition, upTo, records) {
+        await publish(1);
         next[partition] = String(upTo);
         await move(false);
         read += records;
@@ -62,8 +70,4 @@ export async function replay(world: World, order: Order, watch: Watch): Promise<
     await publisher.stop();
   }
   return { replayId, ...tally, ...seen.missing() };
-}
-
-function* chunksOf(events: readonly Normalized[]): Generator<readonly Normalized[]> {
-  for (let i = 0; i < events.length; i += CHUNK) yield events.slice(i, i + CHUNK);
 }
