@@ -3,6 +3,7 @@ import { createHmac, hash } from 'node:crypto';
 import { once } from 'node:events';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import type { ContactJson } from '@keyturn/contracts';
 import type { Line, Written } from './line.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -50,3 +51,17 @@ export const keptRecord = (body: string, receivedAt: string): Written => ({
 });
 /** What names a body. */
 export const webhookIdOf = (body: string): string => hash('sha256', body, 'hex');
+
+/** Whoever has this number now. */
+export const find = async (line: Line, waId: string): Promise<ContactJson | undefined> =>
+  (await line.api<{ items: ContactJson[] }>('POST', '/v1/contacts/search', { waId })).body.items[0];
+/** The time on PostgreSQL's clock. */
+export const now = async (line: Line): Promise<string> => (await line.query<{ at: Date }>('select now() as at'))[0]?.at.toISOString() ?? '';
+
+type Told = { readonly id: string; readonly waId?: string; readonly bsuid?: string };
+/** The events of a topic, each with the replay that published it; '': the ingress did. */
+export const eventsOf = async (line: Line, topic: string): Promise<{ event: Told; by: string }[]> =>
+  (await line.read(topic)).map(({ value, headers }) => ({
+    event: JSON.parse(String(value)) as Told,
+    by: String(headers?.['replay-id'] ?? ''),
+  }));

@@ -1,6 +1,7 @@
 import { headers, inbound } from '@keyturn/contracts';
 import { eventRecord, type Normalized } from '@keyturn/normalize';
 import { type Candidate, rehearse } from '@keyturn/store';
+import { byPerson } from './by-person.ts';
 import { type Differences, startDifferences } from './differences.ts';
 import { findUnrecognized } from './find-unrecognized.ts';
 import { liveFirst } from './live-first.ts';
@@ -31,7 +32,7 @@ export async function dryRun(world: World, order: Order, differencesMax: number,
   const differences = startDifferences(differencesMax);
   let [gathered, read]: [Normalized[], number] = [[], 0];
   const rehearseAll = async () => {
-    for (const chunk of chunksOf(gathered)) {
+    for (const chunk of byPerson(gathered, CHUNK)) {
       await mayGo(chunk.length);
       const candidates = chunk.map((one) => candidateOf(one, replayId));
       differences.add(await rehearse(world.database.pool, candidates, replayId, world.now));
@@ -52,19 +53,6 @@ export async function dryRun(world: World, order: Order, differencesMax: number,
   });
   await rehearseAll();
   return { ...tally, ...seen.missing(), ...differences.sum() };
-}
-
-/** A person's events in one chunk, in their order. */
-function* chunksOf(events: readonly Normalized[]): Generator<readonly Normalized[]> {
-  let chunk: Normalized[] = [];
-  for (const mine of Map.groupBy(events, ({ key }) => key).values()) {
-    if (chunk.length > 0 && chunk.length + mine.length > CHUNK) {
-      yield chunk;
-      chunk = [];
-    }
-    chunk = [...chunk, ...mine];
-  }
-  if (chunk.length > 0) yield chunk;
 }
 
 function candidateOf(one: Normalized, replayId: string): Candidate {
