@@ -41,8 +41,8 @@ export type Line = {
   stop(): Promise<void>;
 };
 
-/** Starts it with a topic prefix and a database of its own. */
-export async function startLine(): Promise<Line> {
+/** Starts it with a topic prefix and a database of its own, and with these variables beside those that it needs. */
+export async function startLine(more: NodeJS.ProcessEnv = {}): Promise<Line> {
   const [kafka, database] = [testKafka(), await testDatabase()];
   const env = {
     KAFKA_BROKERS: kafka.brokers.join(','),
@@ -54,6 +54,7 @@ export async function startLine(): Promise<Line> {
     INGRESS_PORT: '0',
     CONSOLE_PORT: '0',
     GATE_PORT: '0',
+    ...more,
   };
   Object.assign(process.env, runLogEnv('line'));
   await prepare(env);
