@@ -1,4 +1,13 @@
-import { type Answer, type Content, errorCodes, httpRoutes, Problem, problemsOf, type Route } from '@keyturn/contracts';
+import {
+  type Answer,
+  type Content,
+  errorCodes,
+  httpRoutes,
+  Problem,
+  problemsOf,
+  type Route,
+  VerificationRequested,
+} from '@keyturn/contracts';
 import type { z } from 'zod';
 import type { Docs } from './doc-comments.ts';
 import { describe, type JsonSchema, jsonSchemaOf } from './json-schema.ts';
@@ -21,6 +30,7 @@ export function openApi({ version, docs }: { version: string; docs: ReadonlyMap<
       paths[route.path] = { ...paths[route.path], [route.method]: operation };
     }
   }
+  const webhook = webhookOf((schema) => referTo(schema, schemas, docs));
   return {
     openapi: '3.1.0',
     info: {
@@ -31,6 +41,7 @@ export function openApi({ version, docs }: { version: string; docs: ReadonlyMap<
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     paths,
+    webhooks: { 'identity.verification_requested': { post: webhook } },
     components: {
       schemas: Object.fromEntries([...schemas].sort(([a], [b]) => (a < b ? -1 : 1))),
       securitySchemes: {
@@ -56,6 +67,22 @@ function referTo(schema: z.ZodType, schemas: Map<string, JsonSchema>, docs: Read
 }
 const inComponents = (schema: JsonSchema): JsonSchema =>
   JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'));
+
+/** What an endpoint of the business gets, signed as Standard Webhooks has it. */
+function webhookOf(refer: Refer): object {
+  const header = (name: string, description: string) => ({ name, in: 'header', required: true, description, schema: { type: 'string' } });
+  return {
+    operationId: 'verificationRequested',
+    summary: 'Asks the business to verify somebody who is blocked (docs/verification.md). It comes at least once.',
+    parameters: [
+      header('webhook-id', 'The same however often it is sent: `requestId`.'),
+      header('webhook-timestamp', 'When it was sent, in seconds since 1970.'),
+      header('webhook-signature', '`v1,<base64>`, several separated by spaces: HMAC-SHA256 of `<id>.<timestamp>.<body>` by the secret.'),
+    ],
+    requestBody: { required: true, content: contentOf(VerificationRequested, refer) },
+    responses: { '2XX': { description: 'Taken. Anything else, redirects too, has it sent again.' } },
+  };
+}
 
 function operationOf(route: Route, refer: Refer): object {
   const { operationId, summary, scope, body } = route;

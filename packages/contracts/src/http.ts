@@ -50,6 +50,14 @@ export const ContactJson = z.object({
 });
 export type ContactJson = z.infer<typeof ContactJson>;
 
+/** `waiting` until the endpoint took it, `delivered` until it is answered; `superseded`: something newer came in, or somebody else decided;
+ *  `expired`: nobody answered in time. What is not answered stays in the queue. */
+export const VerificationStatus = z.enum(['waiting', 'delivered', 'answered', 'superseded', 'expired']);
+export type VerificationStatus = z.infer<typeof VerificationStatus>;
+/** What the business was asked about a block as it is now. */
+export const AskedOfBusiness = z.object({ requestId: z.uuid(), endpoint: z.string(), status: VerificationStatus, validUntil: Instant });
+export type AskedOfBusiness = z.infer<typeof AskedOfBusiness>;
+
 /** A block that awaits a decision, with its evidence. */
 export const IdentityChangeJson = z.object({
   contactId: ContactId,
@@ -58,13 +66,19 @@ export const IdentityChangeJson = z.object({
   identifiers: z.array(ContactIdentifier),
   identity: IdentityView,
   since: Instant,
+  /** While its status is `waiting` or `delivered`, the business's own systems are at it; once it is `answered` they could not tell. Absent: nobody
+   *  asked them. */
+  verification: AskedOfBusiness.optional(),
 });
 export type IdentityChangeJson = z.infer<typeof IdentityChangeJson>;
 /** Which identity changes are asked for: only those that await a decision. What was decided is in the timeline of its contact. */
 export const IdentityChangeStatus = z
   .literal('open', "can only be 'open': what was decided is in the timeline of its contact")
   .default('open');
-export const IdentityChangesQuery = PageQuery.extend({ status: IdentityChangeStatus });
+/** Whose turn it is: the business's, where it was asked and may still answer; else an operator's. */
+export const IdentityChangeAwaits = z.enum(['operator', 'business']);
+export type IdentityChangeAwaits = z.infer<typeof IdentityChangeAwaits>;
+export const IdentityChangesQuery = PageQuery.extend({ status: IdentityChangeStatus, awaits: IdentityChangeAwaits.optional() });
 /** The blocks that await a decision, oldest first. */
 export const IdentityChangesPage = pageOf(IdentityChangeJson);
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConsentCategory, DecisionRecord, EvidenceKind, IdentityView, Proof, Verdict } from './changed-events.ts';
-import { PageQuery, pageOf } from './http.ts';
+import { PageQuery, pageOf, VerificationStatus } from './http.ts';
 import { ContactId, ContactIdentifier, Instant, PhoneNumberId } from './ids.ts';
 
 const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is lower-case letters, digits and dashes, 63 at most');
@@ -129,11 +129,6 @@ export const VerificationAnsweredJson = z.object({
   identity: IdentityView,
 });
 export type VerificationAnsweredJson = z.infer<typeof VerificationAnsweredJson>;
-
-/** `waiting` until the endpoint took it, `delivered` until it is answered; `superseded`: something newer came in, or somebody else decided;
- *  `expired`: nobody answered in time. What is not answered stays in the queue. */
-export const VerificationStatus = z.enum(['waiting', 'delivered', 'answered', 'superseded', 'expired']);
-export type VerificationStatus = z.infer<typeof VerificationStatus>;
 
 /** One attempt to bring a request to its endpoint. */
 export const VerificationDeliveryJson = z.object({

@@ -1,5 +1,5 @@
-import { IdentityChangeJson } from '@keyturn/contracts';
-import { type Command, InvalidArgumentError } from 'commander';
+import { IdentityChangeAwaits, IdentityChangeJson } from '@keyturn/contracts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import type { Io } from '../io.ts';
 import { table } from '../text/table.ts';
@@ -14,12 +14,17 @@ export function addList(program: Command, io: Io): void {
   program
     .command('list')
     .description('the identity changes that await a decision, oldest first')
+    .addOption(new Option('--awaits <whom>', 'only those whose turn it is').choices(IdentityChangeAwaits.options))
     .option('--limit <count>', 'how many at most (200 at once)', limitOf, 50)
     .option('--cursor <cursor>', 'go on where the page before ended')
-    .addHelpText('after', '\nExamples:\n  keyturn list\n  keyturn list --limit 10\n  keyturn list --json | jq -r ".items[].contactId"')
-    .action(async ({ limit, cursor }: { limit: number; cursor?: string }, command: Command) => {
+    .addHelpText(
+      'after',
+      '\nExamples:\n  keyturn list\n  keyturn list --awaits operator --limit 10\n  keyturn list --json | jq -r ".items[].contactId"',
+    )
+    .action(async ({ limit, cursor, awaits }: { limit: number; cursor?: string; awaits?: IdentityChangeAwaits }, command: Command) => {
       const { call, print } = contextOf(command, io);
-      const query = new URLSearchParams({ status: 'open', limit: String(limit), ...(cursor === undefined ? {} : { cursor }) });
+      const more = { ...(cursor === undefined ? {} : { cursor }), ...(awaits === undefined ? {} : { awaits }) };
+      const query = new URLSearchParams({ status: 'open', limit: String(limit), ...more });
       const raw = await call('GET', `/v1/identity-changes?${query}`);
       print(raw, () => linesOf(Page.parse(raw), io.now()));
     });
@@ -27,15 +32,25 @@ export function addList(program: Command, io: Io): void {
 
 function linesOf({ items, nextCursor }: z.infer<typeof Page>, now: Date): string[] {
   if (items.length === 0) return ['Nobody waits for a decision.'];
-  const rows = items.map(({ contactId, identifiers, identity, since }) => [
+  const rows = items.map(({ contactId, identifiers, identity, since, verification }) => [
     when(since, now),
     whoIs(identifiers),
     contactId,
-    whatHappened(identity),
+    `${whatHappened(identity)}${askedWords(verification)}`,
   ]);
   const more = nextCursor === null ? [] : ['', `There are more: keyturn list --cursor ${nextCursor}`];
   return [...table(['BLOCKED', 'WHO', 'CONTACT', 'WHAT'], rows), ...more];
 }
+
+const byStatus = {
+  waiting: 'is being asked',
+  delivered: 'is asked',
+  answered: 'could not tell',
+  expired: 'did not answer',
+  superseded: 'was asked',
+};
+const askedWords = (asked: IdentityChangeJson['verification']): string =>
+  asked === undefined ? '' : `; ${asked.endpoint} ${byStatus[asked.status]}`;
 
 /** A count of items on one page. */
 export function limitOf(text: string): number {

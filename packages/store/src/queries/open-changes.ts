@@ -1,4 +1,4 @@
-import type { IdentityChangeJson } from '@keyturn/contracts';
+import type { AskedOfBusiness, IdentityChangeAwaits, IdentityChangeJson } from '@keyturn/contracts';
 import { type ContactState, contactSlice, type IdentityState, identitySlice } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
 import { whoAre } from '../directory/whereabouts.ts';
@@ -15,18 +15,29 @@ type Row = {
   holdings: HoldingsJson;
   blocked_at: Date;
   contact: ContactState | null;
+  request_id: string | null;
+  endpoint: string;
+  request_status: AskedOfBusiness['status'];
+  valid_until: Date;
 };
 
 /** The blocks that await a decision, oldest first, from after a place on (null: from the start). As many as asked for, unless there are no more. A
- *  block that stays open while somebody pages is on exactly one page, however many others come and go. */
-export async function openChanges(tx: Tx, limit: number, after: ChangePlace | null): Promise<IdentityChangeJson[]> {
+ *  block that stays open while somebody pages is on exactly one page, however many others come and go. `awaits`: only those whose turn it is; null: all. */
+export async function openChanges(
+  tx: Tx,
+  limit: number,
+  after: ChangePlace | null,
+  awaits: IdentityChangeAwaits | null = null,
+): Promise<IdentityChangeJson[]> {
   const { rows } = await tx.query<Row>({
     name: after === null ? 'identity.open' : 'identity.open-after',
-    text: `select i.contact_id, c.scope, i.version, i.state, i.holdings, i.blocked_at, ${CONTACT_STATE} as contact
+    text: `select i.contact_id, c.scope, i.version, i.state, i.holdings, i.blocked_at, ${CONTACT_STATE} as contact,
+             v.request_id, v.endpoint, v.status as request_status, v.valid_until
            from identity_state i join contact c using (contact_id) left join contact_state s using (contact_id)
-           where i.status = 'blocked' and i.merged_into is null ${after === null ? '' : 'and (i.blocked_at, i.contact_id) > ($2::timestamptz, $3::uuid)'}
+             left join verification v on v.contact_id = i.contact_id and v.version = i.version
+           where ($2::boolean is null or $2 = coalesce(v.status in ('waiting', 'delivered'), false)) and i.status = 'blocked' and i.merged_into is null ${after === null ? '' : 'and (i.blocked_at, i.contact_id) > ($3::timestamptz, $4::uuid)'}
            order by i.blocked_at, i.contact_id limit $1`,
-    values: after === null ? [limit] : [limit, after.blockedAt, after.contactId],
+    values: [limit, awaits === null ? null : awaits === 'business', ...(after === null ? [] : [after.blockedAt, after.contactId])],
   });
   const who = await whoAre(
     tx,
@@ -42,6 +53,11 @@ export async function openChanges(tx: Tx, limit: number, after: ChangePlace | nu
       identifiers: contactIdentifiers(holdings),
       identity: identitySlice.view(row.state, row.version),
       since: row.blocked_at.toISOString(),
+      ...(row.request_id === null ? {} : { verification: askedOf(row, row.request_id) }),
     };
   });
 }
+
+const askedOf = ({ endpoint, request_status, valid_until }: Row, requestId: string): AskedOfBusiness => ({
+  ...{ requestId, endpoint, status: request_status, validUntil: valid_until.toISOString() },
+});

@@ -6,7 +6,7 @@ type Document = { readonly paths: Readonly<Record<string, Readonly<Record<string
 const document = published('openapi.json');
 const { paths } = document as unknown as Document;
 const ajv = strangersValidator();
-ajv.addVocabulary(['openapi', 'info', 'paths', 'components']);
+ajv.addVocabulary(['openapi', 'info', 'paths', 'webhooks', 'components']);
 ajv.addSchema(document, 'openapi');
 const templates = Object.keys(paths).map((path) => ({ path, pattern: new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`) }));
 const step = (text: string) => text.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -137,6 +137,22 @@ describe('a block that a rule names', () => {
   });
 });
 
+it('whose turn it is shows in the queue: the business’s while it may answer, then an operator’s', async () => {
+  const { contactId } = await world.block();
+  const inQueue = async (awaits: string) =>
+    (await world.call('GET', `/v1/identity-changes?limit=200${awaits}`)).body.items.find((one) => one.contactId === contactId)
+      ?.verification ?? null;
+  const { requested } = await world.asked(contactId);
+  await until('it is delivered', async () => (await world.verifications(contactId))[0]?.status === 'delivered');
+  const { requestId, validUntil } = requested.data;
+  const asked = { requestId, validUntil, endpoint: 'app', status: 'delivered' };
+  expect([await inQueue('&awaits=business'), await inQueue('&awaits=operator'), await inQueue('')]).toEqual([asked, null, asked]);
+  await world.business.answer(requested, says('not_verified'));
+  const over = { ...asked, status: 'answered' };
+  expect([await inQueue('&awaits=business'), await inQueue('&awaits=operator'), await inQueue('')]).toEqual([null, over, over]);
+  expect((await world.call('GET', '/v1/identity-changes?awaits=nobody')).status).toBe(422);
+});
+
 describe('a request', () => {
   it('is superseded by newer evidence: its callback answers 409 with the state now, and the next is asked no sooner than a minute later', async () => {
     const { contactId, waId, version } = await world.block();
