@@ -16,6 +16,7 @@ const schemas: Record<string, z.ZodObject> = {
   contact: ConsumerEnv.extend(admin.shape),
   identity: ConsumerEnv.extend(admin.shape),
   consent: ConsumerEnv.extend(admin.shape),
+  account: ConsumerEnv.extend(admin.shape),
   relay: RelayEnv.extend(admin.shape),
   console: ConsoleEnv.extend(admin.shape),
   gate: GateEnv.extend(admin.shape),

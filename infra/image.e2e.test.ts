@@ -10,7 +10,7 @@ import { isReady, type Running, startProcess } from '../scripts/e2e/upgrade/proc
 import { api, post, SECRETS } from '../scripts/e2e/upgrade/traffic.ts';
 import { buildImage, type Image } from './image.fixture.ts';
 
-const SERVICES = ['contact', 'identity', 'consent', 'relay', 'console', 'gate', 'ingress'];
+const SERVICES = ['contact', 'identity', 'consent', 'account', 'relay', 'console', 'gate', 'ingress'];
 const { brokers, prefix } = testKafka();
 let database: TestDatabase;
 let image: Image;

@@ -10,6 +10,7 @@ export default defineConfig({
     './src/outbound/schema.ts',
     './src/replays/schema.ts',
     './src/verification/schema.ts',
+    './src/account/schema.ts',
   ],
   out: './migrations',
 });

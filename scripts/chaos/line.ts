@@ -10,7 +10,7 @@ import { type Supervised, supervise } from './processes.ts';
 const APP_SECRET = 'a-secret-of-the-chaos-run';
 const ADMIN_KEY = 'an-admin-key-of-the-chaos-run';
 /** Who makes schema and topics first, so that the others find them. */
-const SERVICES = ['contact', 'identity', 'consent', 'relay', 'console', 'ingress'] as const;
+const SERVICES = ['contact', 'identity', 'consent', 'account', 'relay', 'console', 'ingress'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** The product as a cluster runs it, a process a service, with its public doors and what a checker may look at behind them. */

@@ -37,7 +37,12 @@ async function allEnded(): Promise<void> {
 }
 
 it('all of them once more change no answer', async () => {
-  const answers = () => line.query('select contact_id, version, status from identity_state order by contact_id');
+  const answers = async () => [
+    ...(await line.query('select contact_id, version, status from identity_state order by contact_id')),
+    ...(await line.query('select kind, id, state from account_state order by 1, 2')),
+    ...(await line.query('select phone_number_id, day, sample from account_day order by 1, 2')),
+    ...(await line.query('select kind, id, count(*) from account_entry group by 1, 2 order by 1, 2')),
+  ];
   const before = await answers();
   expect(before.length).toBeGreaterThan(0);
   for (const name of fixtures.toReversed()) await line.post(readFileSync(new URL(name, folder)));

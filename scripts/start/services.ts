@@ -1,3 +1,4 @@
+import { start as startAccount } from '@keyturn/account';
 import { start as startConsent } from '@keyturn/consent';
 import { start as startConsole } from '@keyturn/console';
 import { start as startContact } from '@keyturn/contact';
@@ -10,7 +11,7 @@ import { bringUpToDate, databaseEnv, openDatabase } from '@keyturn/store';
 import { z } from 'zod';
 
 /** In the order in which they are started: who answers the world comes last. They stop in the reverse order. */
-const starts = [startRelay, startContact, startIdentity, startConsent, startConsole, startGate, startIngress];
+const starts = [startRelay, startContact, startIdentity, startConsent, startAccount, startConsole, startGate, startIngress];
 
 /** Brings schema and topics up to date, once, before the services look at them; with `MIGRATE_ON_START=false` it only looks. */
 export async function prepare(env: NodeJS.ProcessEnv): Promise<void> {

@@ -1,5 +1,14 @@
-import { consumerFacets, type Facet, type Group, type InboundEvent, silenceOf } from '@keyturn/contracts';
-import { carriedBy, consentSlice, contactSlice, type Decision, identitySlice, type Resolved, type Stored } from '@keyturn/domain';
+import { type AccountEvent, type ContactGroup, consumerFacets, type Facet, type InboundEvent, silenceOf } from '@keyturn/contracts';
+import {
+  carriedBy,
+  consentSlice,
+  contactSlice,
+  type Decision,
+  identitySlice,
+  type Resolved,
+  type Stored,
+  statementsOf,
+} from '@keyturn/domain';
 
 const slices = { contact: contactSlice, identity: identitySlice, consent: consentSlice };
 
@@ -7,26 +16,32 @@ const slices = { contact: contactSlice, identity: identitySlice, consent: consen
  *  directory, where it says who is who. */
 export function actingOn(event: InboundEvent, facets: readonly Facet[]): readonly string[] {
   if (silenceOf(event) !== null) return [];
-  const acting = (Object.keys(slices) as Group[]).filter((group) => decisionOf(group, event).kind !== 'skip');
-  return facets.includes('link') || facets.includes('number') ? ['directory', ...acting] : acting;
+  const acting = (Object.keys(slices) as ContactGroup[]).filter((group) => decisionOf(group, event).kind !== 'skip');
+  const counting = isCounted(event) ? [...acting, 'account'] : acting;
+  return facets.includes('link') || facets.includes('number') ? ['directory', ...counting] : counting;
 }
 
+/** Whether the account consumer keeps what the event says of ours. */
+export const keptOf = (event: AccountEvent): boolean => statementsOf(event).length > 0;
+/** Whether it is counted among the messages of which each carries a key hash while the identity check is on. */
+const isCounted = (event: InboundEvent): boolean => event.type === 'message.received' && event.messageType !== 'system';
+
 /** Whether a consumer parses the event at all. */
-export const sees = (group: Group, facets: readonly Facet[]): boolean =>
+export const sees = (group: ContactGroup, facets: readonly Facet[]): boolean =>
   (consumerFacets[group] as readonly Facet[]).some((facet) => facets.includes(facet));
 
 /** Why nobody decides anything by it. */
 export function whyNobody(event: InboundEvent): string {
   const silence = silenceOf(event);
   if (silence !== null) return silence;
-  const reasons = (Object.keys(slices) as Group[]).map((group) => {
+  const reasons = (Object.keys(slices) as ContactGroup[]).map((group) => {
     const decision = decisionOf(group, event);
     return decision.kind === 'skip' ? decision.reason : '';
   });
   return [...new Set(reasons)].join(', ');
 }
 
-function decisionOf(group: Group, event: InboundEvent): Decision<unknown, unknown> {
+function decisionOf(group: ContactGroup, event: InboundEvent): Decision<unknown, unknown> {
   const as = carriedBy(event, event.wabaId)?.[0] ?? 'w:0';
   const input = { ...event, contactId: 'c', as, at: Math.floor(Date.parse(event.occurredAt) / 1_000) } as Resolved;
   const { decide, empty } = slices[group] as {

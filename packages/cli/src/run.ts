@@ -6,6 +6,7 @@ import { addExposure } from './commands/exposure.ts';
 import { addKeys } from './commands/keys.ts';
 import { addList } from './commands/list.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addNumbers } from './commands/numbers.ts';
 import { addReplay } from './commands/replay.ts';
 import { addShow } from './commands/show.ts';
 import { addTimeline } from './commands/timeline.ts';
@@ -24,6 +25,7 @@ Examples:
   keyturn exposure +966501234567                 what may have gone to somebody else
   keyturn ack +966501234567 --same-person --reason "called back"
   keyturn block +966501234567 --reason "threats" by choice; unblock lifts it, blocks lists
+  keyturn numbers                                our own numbers, and whether the identity check is on
   keyturn dead-letters list                      what a consumer could not decide on
   keyturn help ack                               more on one command
 ${EXIT_CODES_HELP}`;
@@ -52,7 +54,10 @@ function programFor(io: Io): Command {
     .showHelpAfterError('(keyturn help <command> says how)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) });
-  const adds = [addList, addShow, addTimeline, addExposure, addAck, addBlock, addDeadLetters, addKeys, addMigrate, addTopics, addReplay];
+  const adds = [
+    ...[addList, addShow, addTimeline, addExposure, addAck, addBlock, addNumbers, addDeadLetters, addKeys],
+    ...[addMigrate, addTopics, addReplay],
+  ];
   for (const add of adds) add(program, io);
   return program;
 }

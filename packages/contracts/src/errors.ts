@@ -15,6 +15,7 @@ export const errorCodes = {
   'contact.not_found': { status: 404, retryable: false },
   'identity.conflict': { status: 409, retryable: false },
   'business_block.conflict': { status: 409, retryable: false },
+  'phone_number.not_found': { status: 404, retryable: false },
   'dead_letter.not_found': { status: 404, retryable: false },
   'dead_letter.conflict': { status: 409, retryable: false },
   'replay.not_found': { status: 404, retryable: false },

@@ -11,6 +11,7 @@ export * from './ids.ts';
 export * from './inbound-events.ts';
 export * from './message-events.ts';
 export * from './number-events.ts';
+export * from './numbers.ts';
 export * from './person-events.ts';
 export * from './routes.ts';
 export { SpelledNumber } from './spelled-number.ts';

@@ -11,6 +11,8 @@ export const LegacyIdentity = z.object({ keyHash: IdentityKeyHash.optional(), cr
 export const MessageReceived = livePerson.extend({
   type: z.literal('message.received'),
   wamid: Wamid,
+  /** To which number of ours, as the number itself: digits only. What the platform says of a number by that name is about this `phoneNumberId`. */
+  displayNumber: z.string().max(64).optional(),
   /** As the platform names it (`text`, `order`, …); a name nobody knows comes through as it is. */
   messageType: z.string().max(64),
   /** What kind of it, where the type has kinds (`button_reply`, `poll_creation`, …). */

@@ -35,6 +35,7 @@ import {
   TimelinePage,
 } from './http.ts';
 import { ContactId } from './ids.ts';
+import { numberRoutes } from './number-routes.ts';
 import { SpelledNumber } from './spelled-number.ts';
 import { verificationRoutes } from './verification-routes.ts';
 
@@ -201,6 +202,7 @@ const consoleRoutes: readonly Route[] = [
     answers: [{ status: 204, means: 'It is of no use any more, or was not before.' }],
     problems: ['request.not_found'],
   },
+  ...numberRoutes,
   ...verificationRoutes,
   {
     ...{ method: 'get', path: '/onprem/v1/contacts/{waId}/identity', operationId: 'getOnpremIdentity', scope: 'read', params: waId },

@@ -108,14 +108,18 @@ export const consumerTopics = {
   contact: [inbound, contactEvents],
   identity: [inbound, contactEvents],
   consent: [inbound, contactEvents],
+  account: [account, inbound],
 } as const satisfies Record<string, readonly Topic[]>;
 export type Group = keyof typeof consumerTopics;
-/** What each group looks for on the inbound topic; it skips what carries none of it, unparsed. */
+/** What each group that is about contacts looks for on the inbound topic; it skips what carries none of it, unparsed. */
 export const consumerFacets = {
   contact: ['window', 'link', 'number', 'hash', 'consent', 'status'],
   identity: ['hash', 'error', 'number', 'link'],
   consent: ['consent', 'error', 'number', 'link'],
-} as const satisfies Record<Group, readonly Facet[]>;
+} as const satisfies Partial<Record<Group, readonly Facet[]>>;
+
+/** Those that are about contacts. */
+export type ContactGroup = keyof typeof consumerFacets;
 
 /** Every topic of the system, dead letter topics included. */
 export const allTopics: readonly Topic[] = [

@@ -1,3 +1,8 @@
+export { checkView, numberView, templateView } from './account/account-views.ts';
+export { learn, learnMessage } from './account/learn.ts';
+export { countOf, joinSamples, type Sample, sampled } from './account/sample.ts';
+export { type Statement, saidAt, statementsOf } from './account/statements.ts';
+export { type Subject, type SubjectKind, type SubjectState, unknownSubject } from './account/subjects.ts';
 export {
   type ConsentDecision,
   type ConsentOptions,

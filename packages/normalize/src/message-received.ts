@@ -27,6 +27,7 @@ export function messageReceived(change: OwnedChange, message: Json, path: string
     ...envelope(change, { id, path, timestamp: message.timestamp, person, flags }),
     type,
     wamid: wamid.shown,
+    ...(change.displayNumber !== undefined && { displayNumber: change.displayNumber }),
     messageType: wordOf(message.type) ?? 'unknown',
     ...parts,
     ...(change.field === 'standby' && { standby: true as const }),

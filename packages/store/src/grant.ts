@@ -3,7 +3,15 @@ import pg from 'pg';
 import type { Tx } from './database.ts';
 
 /** Tables whose rows are evidence: the services add to them, and can't rewrite them. */
-const APPEND_ONLY = ['journal', 'identity_decision', 'dead_letter_decision', 'consent_ledger', 'replay', 'verification_rules'];
+const APPEND_ONLY = [
+  'journal',
+  'identity_decision',
+  'dead_letter_decision',
+  'consent_ledger',
+  'account_entry',
+  'replay',
+  'verification_rules',
+];
 /** What only a migration writes. */
 const READ_ONLY = ['migration'];
 

@@ -1,10 +1,13 @@
 export { type Allow, actorOf, allowWith } from './access/allow.ts';
 export { type Authenticate, authenticator } from './access/authenticate.ts';
+export { applyAccount } from './account/apply-account.ts';
+export * from './account/read-numbers.ts';
+export * from './account/read-templates.ts';
 export * from './api-keys.ts';
 export { bringUpToDate, lookAtDatabase } from './bring-up-to-date.ts';
 export { applyBatch } from './consume/apply-batch.ts';
 export * from './consume/define-consumer.ts';
-export type { ConsumerDefinition, Run, Shell } from './consume/run.ts';
+export type { ConsumerDefinition, PlainConsumer, Run, Shell } from './consume/run.ts';
 export { stopRule } from './consume/stop-rule.ts';
 export * from './consumers.ts';
 export * from './database.ts';

@@ -1,4 +1,4 @@
-import { consumerFacets, type Facet, type Group, type InboundEvent, inbound, silenceOf } from '@keyturn/contracts';
+import { type ContactGroup, consumerFacets, type Facet, type InboundEvent, inbound, silenceOf } from '@keyturn/contracts';
 import {
   type Acknowledge,
   acknowledge,
@@ -27,8 +27,10 @@ import { normalized } from '@keyturn/normalize/testing';
 
 type Rows = Map<string, Stored<unknown>>;
 type AnySlice = Slice<unknown, unknown, Told>;
-const slices = { contact: contactSlice, identity: identitySlice, consent: consentSlice } as unknown as Readonly<Record<Group, AnySlice>>;
-const GROUPS = Object.keys(slices) as Group[];
+const slices = { contact: contactSlice, identity: identitySlice, consent: consentSlice } as unknown as Readonly<
+  Record<ContactGroup, AnySlice>
+>;
+const GROUPS = Object.keys(slices) as ContactGroup[];
 /** An identifier at an instant, at which somebody said something. */
 export type Point = { readonly identifier: Identifier; readonly at: number };
 /** What everybody may know of somebody. */
@@ -41,14 +43,14 @@ export type Person = {
 
 /** The rows of all slices, a JSON round trip between any two states, as in a database. */
 function startRows(holdingsOf: (contactId: string) => Stored<unknown>['holdings']) {
-  const rows = Object.fromEntries(GROUPS.map((group) => [group, new Map()])) as Record<Group, Rows>;
+  const rows = Object.fromEntries(GROUPS.map((group) => [group, new Map()])) as Record<ContactGroup, Rows>;
   const told: string[] = [];
-  const rowOf = (group: Group, contactId: string): Stored<unknown> =>
+  const rowOf = (group: ContactGroup, contactId: string): Stored<unknown> =>
     rows[group].get(contactId) ?? { state: slices[group].empty, version: 0, holdings: holdingsOf(contactId), mergedInto: null };
   return {
     rowOf,
     told,
-    follow(group: Group, contactId: string, decision: Decision<unknown, Told>, where: Whereabouts): void {
+    follow(group: ContactGroup, contactId: string, decision: Decision<unknown, Told>, where: Whereabouts): void {
       if (decision.kind === 'skip') return;
       const types = decision.kind === 'apply' ? decision.told.map(({ type }) => type) : [];
       told.push(...types);
@@ -76,7 +78,7 @@ export function startLine(options: { receivedAt?: Date } = {}) {
   let settled = settle({ directory: noDirectory, pins: [] }, [], newContactId);
   const rows = startRows((contactId) => whereaboutsOf(settled).who.get(contactId)?.holdings ?? []);
 
-  function takeEvent(event: InboundEvent, groups: readonly Group[]): void {
+  function takeEvent(event: InboundEvent, groups: readonly ContactGroup[]): void {
     const at = Math.floor(Date.parse(event.occurredAt) / 1_000);
     const fact = factOf(event, at);
     if (fact === null) return;
@@ -105,7 +107,7 @@ export function startLine(options: { receivedAt?: Date } = {}) {
     person(identifier: Identifier, at = Number.MAX_SAFE_INTEGER): Person | undefined {
       const contactId = holderOf(settled, identifier, at);
       if (contactId === undefined) return undefined;
-      const view = (group: Group) => slices[group].view(rows.rowOf(group, contactId).state, rows.rowOf(group, contactId).version);
+      const view = (group: ContactGroup) => slices[group].view(rows.rowOf(group, contactId).state, rows.rowOf(group, contactId).version);
       return { contactId, contact: view('contact'), identity: view('identity'), consent: view('consent') } as Person;
     },
     /** Decides on what somebody has seen; answers with why it was refused, or `done`. */

@@ -11,6 +11,8 @@ import { exposureRoute } from './routes/exposure.route.ts';
 import { identityChangesRoute } from './routes/identity-changes.route.ts';
 import { keysRoute } from './routes/keys.route.ts';
 import { onpremIdentityRoute } from './routes/onprem-identity.route.ts';
+import { phoneNumbersRoute } from './routes/phone-numbers.route.ts';
+import { templatesRoute } from './routes/templates.route.ts';
 import { timelineRoute } from './routes/timeline.route.ts';
 import { verificationRulesRoute } from './routes/verification-rules.route.ts';
 import { verificationsRoute } from './routes/verifications.route.ts';
@@ -26,6 +28,8 @@ export function api(deps: Deps): Router {
     .use(acknowledgementsRoute(deps))
     .use(businessBlockRoute(deps))
     .use(deadLettersRoute(deps))
+    .use(phoneNumbersRoute(deps))
+    .use(templatesRoute(deps))
     .use(keysRoute(deps))
     .use(onpremIdentityRoute(deps))
     .use(verificationRulesRoute(deps))

@@ -4,6 +4,7 @@ import { v7 } from 'uuid';
 import { api } from './api.ts';
 import { loadConfig } from './config.ts';
 import { showBacklog } from './show-backlog.ts';
+import { showChecks } from './show-checks.ts';
 import { startDispatch } from './verification/dispatch.ts';
 import { verificationSettings } from './verification/settings.ts';
 import { showWaiting } from './verification/show-waiting.ts';
@@ -30,7 +31,7 @@ export const start: Start = async (env) => {
   const publicUrl = (config.CONSOLE_PUBLIC_URL ?? server.url).replace(/\/+$/, '');
   const settings = verification === null ? null : { ...verification, publicUrl };
   const dispatch = startDispatch({ pool, settings, now, newId: v7, log });
-  const hide = [showBacklog(pool), showWaiting(pool)];
+  const hide = [showBacklog(pool), showChecks(pool), showWaiting(pool)];
   const { promise: stopped, resolve } = Promise.withResolvers<undefined>();
   return {
     name: 'console',

@@ -8,6 +8,7 @@ import { countEnded, countRedriven } from './consumer-metrics.ts';
 import {
   type Applied,
   aboutOf,
+  type Consumer,
   type ConsumerDefinition,
   caughtUpAt,
   deadEnd,
@@ -23,7 +24,7 @@ const ATTEMPTS_MAX = 5;
  *  (`store.unavailable`, `batch.superseded`) or to stop at (`consumer.stopped`, and whatever is no fault of a record). */
 export async function applyBatch<State, View, T extends Told>(
   shell: Shell,
-  consumer: ConsumerDefinition<State, View, T>,
+  consumer: Consumer<State, View, T>,
   run: Run,
 ): Promise<Ended[]> {
   try {
@@ -39,14 +40,13 @@ export async function applyBatch<State, View, T extends Told>(
   }
 }
 
-async function applyRun<State, View, T extends Told>(
-  shell: Shell,
-  consumer: ConsumerDefinition<State, View, T>,
-  run: Run,
-): Promise<Ended[]> {
-  const applied = await (run.topic.name === inbound.name ? applyInbound : applyDirectory)(shell, consumer, run);
+async function applyRun<State, View, T extends Told>(shell: Shell, consumer: Consumer<State, View, T>, run: Run): Promise<Ended[]> {
+  const applied = 'apply' in consumer ? await consumer.apply(shell, consumer, run) : await applySlice(shell, consumer, run);
   return committed(shell, consumer.group, run, applied);
 }
+
+const applySlice = <State, View, T extends Told>(shell: Shell, consumer: ConsumerDefinition<State, View, T>, run: Run): Promise<Applied> =>
+  (run.topic.name === inbound.name ? applyInbound : applyDirectory)(shell, consumer, run);
 
 /** Counts what is now so: here, and not with the whole batch, of which a later half may fail. */
 function committed({ stopRule, now }: Shell, group: string, run: Run, { ended, blockedFrom }: Applied): Ended[] {
@@ -56,11 +56,7 @@ function committed({ stopRule, now }: Shell, group: string, run: Run, { ended, b
   return [...ended];
 }
 
-async function inHalves<State, View, T extends Told>(
-  shell: Shell,
-  consumer: ConsumerDefinition<State, View, T>,
-  run: Run,
-): Promise<Ended[]> {
+async function inHalves<State, View, T extends Told>(shell: Shell, consumer: Consumer<State, View, T>, run: Run): Promise<Ended[]> {
   const [before, after] = halvesOf(run);
   const first = await applyBatch(shell, consumer, before);
   return [...first, ...(await applyBatch(shell, consumer, after))];
@@ -84,7 +80,7 @@ function halvesOf(run: Run): readonly [Run, Run] {
 /** The last resort, for a record whose very loss can't be recorded on its contact: it is a dead letter, with what failed, and changes nothing else. */
 export async function giveUp<State, View, T extends Told>(
   shell: Shell,
-  consumer: ConsumerDefinition<State, View, T>,
+  consumer: Consumer<State, View, T>,
   run: Run,
   refused: unknown,
 ): Promise<Ended[]> {

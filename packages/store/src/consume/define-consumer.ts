@@ -30,7 +30,7 @@ import { showProgress, tally } from './consumer-metrics.ts';
 import { nextOffsetsOf } from './offsets.ts';
 import { type Partitions, partitionsOf } from './partitions.ts';
 import { createProgress, type Progress } from './progress.ts';
-import { type ConsumerDefinition, caughtUpAt, type Ended, type Shell } from './run.ts';
+import { type Consumer, caughtUpAt, type Ended, type Shell } from './run.ts';
 import { stopRule } from './stop-rule.ts';
 
 /** As many as OpenTelemetry keeps of a span, unless told otherwise. */
@@ -45,7 +45,7 @@ export const ConsumerEnv = z.object({
 
 /** A consumer as a service: a group of its own, which applies each record of its topics exactly once to its slice. A member that starts reads on
  *  where PostgreSQL says; it refuses to start, and stops, where the log ends before that. */
-export function defineConsumer<State, View, T extends Told>(definition: ConsumerDefinition<State, View, T>): Start {
+export function defineConsumer<State, View, T extends Told>(definition: Consumer<State, View, T>): Start {
   return async (env) => {
     const parts = new AsyncDisposableStack(); // what was begun is ended in reverse, also where the start fails half-way
     try {
@@ -58,7 +58,7 @@ export function defineConsumer<State, View, T extends Told>(definition: Consumer
 }
 
 async function startConsumer<State, View, T extends Told>(
-  definition: ConsumerDefinition<State, View, T>,
+  definition: Consumer<State, View, T>,
   env: NodeJS.ProcessEnv,
   parts: AsyncDisposableStack,
 ): Promise<Service> {
@@ -71,7 +71,7 @@ async function startConsumer<State, View, T extends Told>(
   await bringUpToDate({ database, kafka, config });
   const months = await keepJournalMonths(database, log);
   parts.defer(() => months.stop());
-  if (definition.recordsOutbound) {
+  if ('recordsOutbound' in definition && definition.recordsOutbound) {
     const outbound = await keepOutboundMonths(database, config.OUTBOUND_KEPT_DAYS, log);
     parts.defer(() => outbound.stop());
   }
@@ -114,7 +114,7 @@ type Member<State, View, T extends Told> = {
   readonly shell: Shell;
   readonly partitions: Partitions;
   readonly progress: Progress;
-  readonly definition: ConsumerDefinition<State, View, T>;
+  readonly definition: Consumer<State, View, T>;
   readonly log: Log;
 };
 

@@ -1,4 +1,13 @@
-import { AppError, type ContactDirectoryEvent, ContactEvent, headers, InboundEvent } from '@keyturn/contracts';
+import {
+  AccountEvent,
+  AppError,
+  type ContactDirectoryEvent,
+  ContactEvent,
+  headers,
+  InboundEvent,
+  type MessageReceived,
+  silenceOf,
+} from '@keyturn/contracts';
 import type { IncomingRecord } from '@keyturn/runtime';
 
 /** What a record turns out to be: something to act on, nothing for this consumer, or nothing that can be read. */
@@ -28,6 +37,22 @@ export function readDirectory(record: IncomingRecord): Read<ContactDirectoryEven
   const type = record.headers[headers.eventType];
   if (type !== undefined && !directoryTypes.has(type)) return { kind: 'skipped', record, reason: 'not_directory' };
   return parsed(record, (json) => ContactEvent.safeParse(json)) as Read<ContactDirectoryEvent>;
+}
+
+/** A record of the account topic. */
+export const readAccount = (record: IncomingRecord): Read<AccountEvent> => parsed(record, (json) => AccountEvent.safeParse(json));
+
+/** A message of an inbound record, parsed only if it is one. Notices of the platform, which carry no hash, are none, nor is what counts for nothing. */
+export function readMessage(record: IncomingRecord): Read<MessageReceived> {
+  const type = record.headers[headers.eventType];
+  if (type !== undefined && type !== 'message.received') return { kind: 'skipped', record, reason: 'no_message' };
+  const read = parsed(record, (json) => InboundEvent.safeParse(json));
+  if (read.kind !== 'event') return read;
+  const { event } = read;
+  const silence = silenceOf(event);
+  if (silence !== null) return { kind: 'skipped', record, reason: silence };
+  if (event.type === 'message.received' && event.messageType !== 'system') return { kind: 'event', record, event };
+  return { kind: 'skipped', record, reason: 'no_message' };
 }
 
 type Parse<Event> = (json: unknown) => { success: true; data: Event } | { success: false; error: Error };

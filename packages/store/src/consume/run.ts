@@ -20,6 +20,14 @@ export type ConsumerDefinition<State, View, T extends Told> = {
   readonly tells: { readonly events: Topic; readonly state: Topic };
 };
 
+/** A consumer whose rows are not contacts': it applies a run by itself, in one transaction with `claim` and `conclude`. */
+export type PlainConsumer = {
+  readonly group: Group;
+  readonly topics: readonly Topic[];
+  apply(shell: Shell, consumer: PlainConsumer, run: Run): Promise<Applied>;
+};
+export type Consumer<State, View, T extends Told> = ConsumerDefinition<State, View, T> | PlainConsumer;
+
 /** A run of records of one partition, to be applied in one transaction: as the log brings them, or read again from the dead letters. */
 export type Run = {
   readonly topic: Topic;

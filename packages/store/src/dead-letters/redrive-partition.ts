@@ -3,7 +3,7 @@ import type { Told } from '@keyturn/domain';
 import type { IncomingRecord, Log } from '@keyturn/runtime';
 import { applyBatch, giveUp } from '../consume/apply-batch.ts';
 import { tally } from '../consume/consumer-metrics.ts';
-import type { ConsumerDefinition, Ended, Letter, Run, Shell } from '../consume/run.ts';
+import type { Consumer, Ended, Letter, Run, Shell } from '../consume/run.ts';
 import { neverStops } from '../consume/stop-rule.ts';
 import { type LetterBounds, type Partition, readRequested } from './read-requested.ts';
 
@@ -13,7 +13,7 @@ const TOGETHER_MAX = 3;
 /** What one member does to read its letters again. */
 export type Redrive<State, View, T extends Told> = {
   readonly shell: Omit<Shell, 'stopRule'>;
-  readonly definition: ConsumerDefinition<State, View, T>;
+  readonly definition: Consumer<State, View, T>;
   readonly log: Log;
   readonly pace: LetterBounds;
   readonly signal: AbortSignal;

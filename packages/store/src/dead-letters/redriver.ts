@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Told } from '@keyturn/domain';
 import { backoffMs, type Log } from '@keyturn/runtime';
-import type { ConsumerDefinition, Shell } from '../consume/run.ts';
+import type { Consumer, Shell } from '../consume/run.ts';
 import { type LetterBounds, type Partition, requestedPartitions } from './read-requested.ts';
 import { type Redrive, redrivePartition } from './redrive-partition.ts';
 
@@ -12,7 +12,7 @@ const PACE: RedrivePace = { pollMs: 1_000, lettersMax: 20, bytesMax: 1_048_576, 
 
 type Options<State, View, T extends Told> = {
   readonly shell: Omit<Shell, 'stopRule'>;
-  readonly definition: ConsumerDefinition<State, View, T>;
+  readonly definition: Consumer<State, View, T>;
   /** The partitions that this member reads: their letters are its own, so that members don't get into each other's way. */
   readonly assigned: () => readonly Partition[];
   readonly log: Log;

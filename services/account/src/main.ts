@@ -1,0 +1,4 @@
+import { runService } from '@keyturn/runtime';
+import { start } from './consumer.ts';
+
+await runService(start);
