@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { consumers } from './bench/consumers/consumers.ts';
+import { gate } from './bench/gate/gate.ts';
 import { growth } from './bench/growth/growth.ts';
 import { ingress } from './bench/ingress/ingress.ts';
 import { normalizing } from './bench/ingress/normalizing.ts';
@@ -12,7 +13,7 @@ import type { Part } from './bench/part.ts';
 import { startServers } from './bench/parts/servers.ts';
 import { lineOf, machine, reportOf, writeTable } from './bench/report.ts';
 
-const parts: Readonly<Record<string, Part>> = { normalize: normalizing, ingress, consumers, line, growth, soak };
+const parts: Readonly<Record<string, Part>> = { normalize: normalizing, ingress, consumers, line, gate, growth, soak };
 /** Takes as long as all others together, so it runs where it is named. */
 const ONLY_WHEN_NAMED = ['soak'];
 

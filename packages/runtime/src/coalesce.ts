@@ -1,22 +1,27 @@
 type Waiting<Item, Answer> = { readonly item: Item; resolve(answer: Answer): void; reject(error: unknown): void };
+type Bounds = {
+  /** How many items one call gets. */
+  readonly itemsMax: number;
+  /** How many calls run at a time. */
+  readonly atOnce?: number;
+};
 
-/** Answers many by few calls: what is asked while a call runs shares the next, so that every answer is of a call that began after it was asked for. `ask`
- *  answers in the order of its items, of which it gets `itemsMax` at most; what it throws, all of that call get. */
+/** Answers many by few calls: what is asked while as many calls run as may shares the next, so that every answer is of a call that began after it was
+ *  asked for. `ask` answers in the order of its items; what it throws, all of that call get. */
 export function coalesce<Item, Answer>(
   ask: (items: readonly Item[]) => Promise<readonly Answer[]>,
-  { itemsMax }: { readonly itemsMax: number },
+  { itemsMax, atOnce = 1 }: Bounds,
 ): (item: Item) => Promise<Answer> {
   let waiting: Waiting<Item, Answer>[] = [];
-  let running = false;
+  let free = atOnce;
 
   async function run(): Promise<void> {
-    running = true;
     while (waiting.length > 0) {
       const taken = waiting.slice(0, itemsMax);
       waiting = waiting.slice(itemsMax);
       await answer(taken);
     }
-    running = false;
+    free += 1;
   }
   async function answer(taken: readonly Waiting<Item, Answer>[]): Promise<void> {
     try {
@@ -29,6 +34,8 @@ export function coalesce<Item, Answer>(
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (!running) queueMicrotask(() => void (running || run()));
+      if (free === 0) return;
+      free -= 1;
+      setImmediate(run); // with all that came in the same turn
     });
 }

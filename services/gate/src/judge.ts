@@ -8,6 +8,8 @@ export type Judge = (sends: readonly Send[]) => Promise<GateDecision[]>;
 
 /** Of the state of one recipient each; a request of a thousand is one item of as many. */
 const ITEMS_MAX = 256;
+/** While one statement is read, PostgreSQL works on the other. */
+const STATEMENTS_MAX = 2;
 /** A WABA is new once in its life; until it is known here, nobody it wrote with is: denied. */
 const WABAS_FOR_MS = 1_000;
 
@@ -38,7 +40,7 @@ export function judgeWith({ pool, policy, ageMaxMs, now, log }: Deps): Judge {
           return theirs;
         });
       }),
-    { itemsMax: ITEMS_MAX },
+    { itemsMax: ITEMS_MAX, atOnce: STATEMENTS_MAX },
   );
   return async (sends) => {
     const states = await read(sends.map(askedOf)).catch((error: Error) => {
