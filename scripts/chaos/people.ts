@@ -79,4 +79,9 @@ export const twiceSeen = (index: number): Plan => {
   const waId = `49154${String(index).padStart(7, '0')}`;
   return { name, waId, parts: [named([text({ waId }, 0, 'h1')], name, 0), named([text({ waId }, 60, 'h2')], name, 1)] };
 };
+/** A person who came back under another key, and is decided on then. */
+export const cameBack = (name: string): Plan => {
+  const waId = '491550000000';
+  return { name, waId, parts: [named([text({ waId }, 0, 'h1'), text({ waId }, 60, 'h2')], name, 0)], decidedAfter: 0 };
+};
 export { bodyOf, type Item };
