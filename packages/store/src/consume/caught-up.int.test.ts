@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { inbound } from '@keyturn/contracts';
+import { type AppError, inbound } from '@keyturn/contracts';
 import { connectKafka, ensureTopics, type Kafka, type Publisher, startPublisher } from '@keyturn/runtime';
 import { testKafka, testLog } from '@keyturn/testkit';
 import type { Database } from '../database.ts';
@@ -38,13 +38,17 @@ async function newTopics(): Promise<string> {
   return fresh;
 }
 const write = (count: number) => publisher.publish(Array.from({ length: count }, () => ({ topic, key: 'one person', value: '{}' })));
-/** One start of a member, which stops at once. */
-async function start(more: { prefix?: string; kafka?: Kafka } = {}): Promise<void> {
+type More = { prefix?: string; kafka?: Kafka; onLost?: (error: AppError) => void };
+/** A member that looks until it is stopped. */
+function begin(more: More = {}): Promise<{ stop(): Promise<void> }> {
   const { pool } = database;
   const member = { partitions: partitionsOf(pool, 'identity'), onLost: () => {}, onPutBack: () => {} };
   const definition = { group: 'identity', topics: [topic] } as const;
-  const looks = await keepCaughtUp({ kafka, prefix, pool, definition, progress: createProgress([topic]), ...member, log, ...more });
-  await looks.stop();
+  return keepCaughtUp({ kafka, prefix, pool, definition, progress: createProgress([topic]), ...member, log, ...more });
+}
+/** One start of a member, which stops at once. */
+async function start(more?: More): Promise<void> {
+  await (await begin(more)).stop();
 }
 async function rows() {
   const { rows: found } = await database.pool.query<{ next_offset: string; caught_up_at: Date; prefix: string | null; lost: boolean }>(
@@ -104,6 +108,14 @@ it('a log that ended before what was applied stays refused after it has grown, a
   await database.pool.query('delete from consumer_offset');
   await start();
   expect((await rows()).map((row) => row.next_offset)).toEqual(['0', '0']);
+});
+
+it('an idle member is told that another has found a log lost', async () => {
+  const told = Promise.withResolvers<AppError>();
+  const looks = await begin({ onLost: told.resolve });
+  await database.pool.query('update consumer_offset set log_lost_at = now()');
+  expect(await told.promise).toMatchObject(lost);
+  await looks.stop();
 });
 
 it('a log that grows and is applied while a member starts is not taken for a short one', async () => {
