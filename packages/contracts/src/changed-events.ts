@@ -137,6 +137,20 @@ export type ContactStateRecord = z.infer<typeof ContactStateRecord>;
 export const EvidenceKind = z
   .enum(['hash', 'mismatch', 'legacy', 'number_change', 'number_lost', 'bsuid', 'undecided'])
   .meta({ open: true });
+/** The same in plain words, and whose key a hash is: `known_key_hash` is that of the holder whom we knew, shown beside the other. Readers must take one
+ *  that they don't know. */
+const EvidenceCode = z
+  .enum([
+    'known_key_hash',
+    'other_key_hash',
+    'send_refused',
+    'registered_anew',
+    'number_changed',
+    'number_taken_over',
+    'ids_disagree',
+    'event_not_decided',
+  ])
+  .meta({ open: true });
 /** One thing that was seen and speaks for another holder. `keyHash` is null where the new hash is not known. */
 export const Evidence = z.object({
   kind: EvidenceKind,
@@ -149,6 +163,9 @@ export const Evidence = z.object({
   lastAt: Instant,
   /** The rest: the wamid of a failed send, the numbers of a change, … */
   detail: z.string().nullable(),
+  code: EvidenceCode.optional(),
+  /** The event that said it at `firstAt`, as on the inbound topic; null: the directory says it, or the first who said it was somebody else. */
+  eventId: z.string().nullable().optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;
 

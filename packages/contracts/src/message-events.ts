@@ -50,6 +50,8 @@ export const StatusReported = livePerson.extend({
   groupId: GroupId.optional(),
   errorCodes: ErrorCodes.optional(),
   pricingCategory: z.string().max(64).optional(),
+  /** The key hash that the send carried, where its sender put `keyturn-hash=<hash>` into `biz_opaque_callback_data`: the platform does not say it. */
+  sentUnder: IdentityKeyHash.optional(),
   /** Of a message that another owner of the thread sent. */
   standby: z.literal(true).optional(),
 });

@@ -62,7 +62,11 @@ const partsOf = (status: Json, flags: Flags) =>
     identityKeyHash: readHash(firstOf(status, ['recipient_identity_key_hash']), flags),
     errorCodes: errorCodesOf(status.errors),
     pricingCategory: wordOf(categoryOf(status)),
+    sentUnder: SENT_UNDER.exec(textOf(status.biz_opaque_callback_data, 512) ?? '')?.[1],
   });
+
+/** What a sender may add to its own callback data, so that a refusal of an old send is known for what it is (docs/identity.md). */
+const SENT_UNDER = /(?:^|[\s;,&])keyturn-hash=([\x21-\x25\x27-\x2b\x2d-\x3a\x3c-\x7e]{1,256})(?=$|[\s;,&])/;
 
 /** `pricing` was seen inside `conversation` too. */
 const categoryOf = (status: Json): unknown =>

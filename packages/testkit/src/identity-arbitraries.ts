@@ -6,11 +6,16 @@ const hash = fc.record({ ...some, hash: fc.constantFrom('a', 'b', 'c') });
 const legacy = fc.record({ ...some, hash: fc.constantFrom('L', 'M') }).map((fact) => ({ ...fact, signal: `legacy:${fact.hash}:1` }));
 const nameless = fc.record({ ...some, signal: fc.constantFrom('legacy::1', 'legacy::2') });
 const moment = fc.record({ ...some, signal: fc.constantFrom('mismatch:m1', 'mismatch:m2', 'mismatch:m3', 'undecided:e1', 'legacy:@e2') });
+const told = fc.record(
+  { ...some, signal: fc.constantFrom('mismatch:m1', 'mismatch:m4'), hash: fc.constantFrom('a', 'b'), under: fc.constantFrom('b', 'c') },
+  { requiredKeys: ['as', 'on', 'at', 'signal'] },
+);
 
 /** What events may say, so few hashes, numbers and instants that they collide all the time. */
 export const someFact: fc.Arbitrary<IdentityFact> = fc.oneof(
   { weight: 6, arbitrary: hash },
   { weight: 1, arbitrary: moment },
+  { weight: 1, arbitrary: told },
   { weight: 1, arbitrary: legacy },
   { weight: 1, arbitrary: nameless },
 );

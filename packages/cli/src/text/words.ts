@@ -16,8 +16,9 @@ const kinds: Record<Evidence['kind'], string> = {
 export const whatHappened = ({ evidence }: IdentityView): string => [...new Set(evidence.map(({ kind }) => kinds[kind]))].join(' · ');
 
 /** One piece of evidence in a line. */
-export function evidenceLine({ kind, keyHash, identifier, phoneNumberId, firstAt, lastAt, detail }: Evidence, now: Date): string {
-  const what = kind === 'hash' ? `message with key ${keyHash}` : `${kinds[kind]}${keyHash === null ? '' : `, key ${keyHash}`}`;
+export function evidenceLine({ kind, code, keyHash, identifier, phoneNumberId, firstAt, lastAt, detail }: Evidence, now: Date): string {
+  const known = code === 'known_key_hash' ? ', the one known' : '';
+  const what = kind === 'hash' ? `message with key ${keyHash}${known}` : `${kinds[kind]}${keyHash === null ? '' : `, key ${keyHash}`}`;
   const where = [
     phoneNumberId === null ? '' : ` to ${phoneNumberId}`,
     identifier === null ? '' : ` from ${named(identifier)}`,

@@ -179,6 +179,85 @@ it.each([
   expect(identityView(fold([event], state), 1).status).toBe(status);
 });
 
+it.each([
+  [
+    'the new hash, learned later, is the one to acknowledge',
+    [hash('h1', 10), refused(20), hash('h2', 30)],
+    'h2',
+    ['hash', 'mismatch', 'hash'],
+  ],
+  ['where none was known before, too', [refused(20), hash('h2', 30)], 'h2', ['mismatch', 'hash']],
+  [
+    'the refusal itself may say it',
+    [status({ at: 20, status: 'failed', errorCodes: [137_000], identityKeyHash: 'h2' })],
+    'h2',
+    ['mismatch', 'hash'],
+  ],
+  ['the known hash, seen again since, is what there is', [hash('h1', 10), refused(20), hash('h1', 30)], 'h1', ['hash', 'mismatch']],
+  ['one seen only before says nothing of the new one', [hash('h1', 10), refused(20)], null, ['mismatch']],
+  ['nor does one on another number of ours', [refused(20), hash('x', 30, 'P2')], null, ['mismatch']],
+] as const)('a refused send: %s, in any order: one block, whose evidence grows', (_case, events, keyHash, kinds) => {
+  for (const order of [events, events.toReversed(), [...events, ...events]]) {
+    const view = identityView(fold(order), 1);
+    expect(view).toMatchObject({ status: 'blocked', keyHash, blockedAt: '1970-01-01T00:00:20.000Z' });
+    expect(view.evidence.map(({ kind }) => kind).sort()).toEqual([...kinds].sort());
+  }
+});
+
+const refusedUnder = (sentUnder: string, at: number, on = 'P1') => status({ at, on, status: 'failed', errorCodes: [137_000], sentUnder });
+it.each([
+  ['under the hash that was replaced is old', [hash('h1', 10), hash('h2', 20)], refusedUnder('h1', 500), 'before_decision', 'clear'],
+  ['under the accepted hash is news', [hash('h1', 10), hash('h2', 20)], refusedUnder('h2', 500), 'told identity.blocked', 'blocked'],
+  [
+    'under a hash that the decision did not know is news',
+    [hash('h1', 10), hash('h2', 20)],
+    refusedUnder('h9', 500),
+    'told identity.blocked',
+    'blocked',
+  ],
+  ['that does not say what it carried is news', [hash('h1', 10), hash('h2', 20)], refused(500), 'told identity.blocked', 'blocked'],
+  [
+    'under the replaced hash on another number of ours is news',
+    [hash('h1', 10), hash('h2', 20)],
+    refusedUnder('h1', 500, 'P2'),
+    'told identity.blocked',
+    'blocked',
+  ],
+  [
+    'under the hash of before an acknowledged null is old',
+    [hash('h1', 10), refused(20)],
+    refusedUnder('h1', 500),
+    'before_decision',
+    'unknown',
+  ],
+  ['under the hash that was refused before is old', [refusedUnder('h0', 20)], refusedUnder('h0', 500), 'before_decision', 'unknown'],
+  [
+    'of somebody who has the accepted hash is old: only that sighting counts',
+    [hash('h1', 10), hash('h2', 20)],
+    status({ at: 500, status: 'failed', errorCodes: [137_000], identityKeyHash: 'h2' }),
+    'touch',
+    'clear',
+  ],
+  [
+    'of somebody who has another is news, by that hash',
+    [hash('h1', 10), hash('h2', 20)],
+    status({ at: 500, status: 'failed', errorCodes: [137_000], identityKeyHash: 'h1', sentUnder: 'h2' }),
+    'told identity.blocked',
+    'blocked',
+  ],
+] as const)('after a decision, a refused send %s', (_guarantee, before, event, expected, status) => {
+  const state = acknowledged(before);
+  expect(outcome(state, event)).toBe(expected);
+  expect(identityView(fold([event], state), 1).status).toBe(status);
+});
+
+it('a hash that is accepted again is no replaced one any more', () => {
+  const twice = fold([hash('h1', 30)], acknowledged([hash('h1', 10), hash('h2', 20)]));
+  const back = after(twice, acknowledge(row(twice), decision({ keyHash: 'h1', decidedAt: '1970-01-01T00:10:00.000Z' }), someone));
+  expect(outcome(back, refusedUnder('h2', 500))).toBe('before_decision');
+  expect(outcome(back, refusedUnder('h1', 500))).toBe('told identity.blocked');
+});
+
 it('while blocked, another number of ours seeing another of its hashes is told too: it is what is shown as known there', () => {
   const state = fold([hash('h1', 10), hash('h2', 90), hash('x', 20, 'P2'), hash('y', 30, 'P2')]);
   expect(outcome(state, hash('x', 40, 'P2'))).toBe('told identity.evidence_changed');

@@ -30,7 +30,7 @@ it.each([
     status({ at: 10, status: 'failed', errorCodes: [137_000], identityKeyHash: 'h2' }),
     [
       { ...of, hash: 'h2' },
-      { ...of, signal: 'mismatch:wamid-10' },
+      { ...of, signal: 'mismatch:wamid-10', hash: 'h2' },
     ],
   ],
   ['another failure says nothing', status({ at: 10, status: 'failed', errorCodes: [131_026] }), []],
@@ -52,7 +52,12 @@ it.each([
     message({ at: 10, as: 'u:n:1', on: 'P2', identityKeyHash: 'h1' }),
     [{ as: 'u:n:1', on: 'P2', at: 10, hash: 'h1' }],
   ],
-])('%s', (_guarantee, event, facts) => expect(factsOf(event)).toEqual(facts));
+  [
+    'a refused send may say what it carried',
+    status({ at: 10, status: 'failed', errorCodes: [137_000], sentUnder: 'h1' }),
+    [{ ...of, signal: 'mismatch:wamid-10', under: 'h1' }],
+  ],
+])('%s', (_guarantee, event, facts) => expect(factsOf(event)).toEqual(facts.map((fact) => ({ ...fact, by: event.id }))));
 
 it.each([
   ['a preference', { type: 'preference.changed', category: 'marketing', preference: 'stop' }],
@@ -62,7 +67,7 @@ it.each([
   const { id, wabaId, phoneNumberId, occurredAt, receivedAt, source, contactId, as, at, wamid, messageType } = message({ at: 10 });
   const event = { id, wabaId, phoneNumberId, occurredAt, receivedAt, source, contactId, as, at, wamid, messageType, ...said };
   expect(factsOf(event)).toEqual([]);
-  expect(factsOf({ ...event, identityKeyHash: 'h1' })).toEqual([{ ...of, hash: 'h1' }]);
+  expect(factsOf({ ...event, identityKeyHash: 'h1' })).toEqual([{ ...of, hash: 'h1', by: id }]);
 });
 it('what could not be decided on is named by its event', () =>
-  expect(undecidedFact(message({ at: 10, id: 'e1' }))).toEqual({ ...of, signal: 'undecided:e1' }));
+  expect(undecidedFact(message({ at: 10, id: 'e1' }))).toEqual({ ...of, signal: 'undecided:e1', by: 'e1' }));

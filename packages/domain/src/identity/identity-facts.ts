@@ -9,13 +9,14 @@ const HASH_MISMATCH = 137_000;
 
 /** What an event says of who answers; empty: nothing. No hash is no information (the check is off, or the send carried one). */
 export function factsOf(event: Resolved): readonly IdentityFact[] {
-  const of = { as: event.as, on: event.phoneNumberId, at: event.at };
+  const of = { as: event.as, on: event.phoneNumberId, at: event.at, by: event.id };
   switch (event.type) {
     case 'message.received':
       return [...hashFacts(event), ...(event.legacyIdentity ? [legacyFact(event, event.legacyIdentity)] : [])];
     case 'status.reported': {
       const refused = event.subject === 'delivery' && event.status === 'failed' && event.errorCodes?.includes(HASH_MISMATCH);
-      return [...hashFacts(event), ...(refused ? [{ ...of, signal: `mismatch:${event.wamid}` }] : [])];
+      const hashes = { ...(event.identityKeyHash && { hash: event.identityKeyHash }), ...(event.sentUnder && { under: event.sentUnder }) };
+      return [...hashFacts(event), ...(refused ? [{ ...of, signal: `mismatch:${event.wamid}`, ...hashes }] : [])];
     }
     case 'identity.changed':
       return [legacyFact(event, event.legacyIdentity)];
@@ -27,18 +28,23 @@ export function factsOf(event: Resolved): readonly IdentityFact[] {
       return [];
   }
 }
-const hashFacts = ({ as, phoneNumberId: on, at, identityKeyHash: hash }: Resolved<Extract<InboundEvent, { identityKeyHash?: unknown }>>) =>
-  hash === undefined ? [] : [{ as, on, at, hash }];
+const hashFacts = ({
+  as,
+  phoneNumberId: on,
+  at,
+  id: by,
+  identityKeyHash: hash,
+}: Resolved<Extract<InboundEvent, { identityKeyHash?: unknown }>>) => (hash === undefined ? [] : [{ as, on, at, hash, by }]);
 
 /** The block repeats on every message until somebody acknowledged, so its name is the hash and when that was made, not the message.
  *  A block that says neither is named by its event. */
 function legacyFact(
-  { as, phoneNumberId: on, at, id }: Resolved,
+  { as, phoneNumberId: on, at, id: by }: Resolved,
   { keyHash, createdTimestamp }: z.infer<typeof LegacyIdentity>,
 ): IdentityFact {
-  if (keyHash !== undefined) return { as, on, at, hash: keyHash, signal: `legacy:${keyHash}:${createdTimestamp ?? ''}` };
-  return { as, on, at, signal: createdTimestamp === undefined ? `legacy:@${id}` : `legacy::${createdTimestamp}` };
+  if (keyHash !== undefined) return { as, on, at, by, hash: keyHash, signal: `legacy:${keyHash}:${createdTimestamp ?? ''}` };
+  return { as, on, at, by, signal: createdTimestamp === undefined ? `legacy:@${by}` : `legacy::${createdTimestamp}` };
 }
 
 /** Stands for what an event would have said, had it not failed: nobody knows, so somebody has to look. */
-export const undecidedFact = ({ as, phoneNumberId: on, at, id }: Lost): IdentityFact => ({ as, on, at, signal: `undecided:${id}` });
+export const undecidedFact = ({ as, phoneNumberId: on, at, id: by }: Lost): IdentityFact => ({ as, on, at, by, signal: `undecided:${by}` });

@@ -54,6 +54,24 @@ it('around one decision any order and any repeats give the same answers, and wha
     }),
   ));
 
+it('after a decision, sends under what it replaced may fail for ever, at any time and in any order: nobody is blocked', () =>
+  assertAll(
+    fc.property(
+      shuffled,
+      shuffledWithRepeats(fc.array(fc.record({ at: fc.integer({ min: 1, max: 200 }), n: fc.nat(3) }))),
+      ([before], [, late]) => {
+        fc.pre(blocked(from(before)));
+        const decided = decide(from(before));
+        const [made] = Object.values(decided.decisions);
+        const old = (['P1', 'P2'] as const).flatMap((on) =>
+          (made?.replaced?.[on] ?? []).map((under) => ({ as: 'w:1' as const, on, under })),
+        );
+        const fails = late.flatMap(({ at, n }) => old.map((send): IdentityFact => ({ ...send, at, signal: `mismatch:s${n}` })));
+        expect(answers(fold(decided, fails))).toEqual(answers(decided));
+      },
+    ),
+  ));
+
 it('a merge is the union', () =>
   assertAll(
     fc.property(someFacts, someFacts, (one, other) => {

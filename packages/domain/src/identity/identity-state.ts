@@ -8,6 +8,10 @@ export type IdentityFact = {
   readonly at: number;
   readonly hash?: string;
   readonly signal?: string;
+  /** The hash that a refused send carried, where that is known. */
+  readonly under?: string;
+  /** The event that said so at `at`. */
+  readonly by?: string;
 };
 /** The first and last time that something was said, and when in between: so that a boundary learned late divides it as if it had been known, and
  *  makes nothing up for whoever held the identifier in the middle. Of the times in between the newest are kept; absent: none. */
@@ -17,11 +21,16 @@ export const BETWEEN_MAX = 30;
 /** When it was said, in order, as far as it is kept. */
 export const timesOf = ({ at, between, last }: SeenFact): readonly number[] => [at, ...(between ?? []), ...(last === at ? [] : [last])];
 /** The fact as said at these times, of which there is at least one; they may repeat and come in any order. */
-export function saidAt({ between: _, ...fact }: SeenFact, times: readonly number[]): SeenFact {
+export function saidAt({ between: _, by, ...fact }: SeenFact, times: readonly number[]): SeenFact {
   const sorted = [...new Set(times)].sort((a, b) => a - b);
   const [at, last] = [sorted[0] ?? fact.at, sorted.at(-1) ?? fact.last];
   const between = sorted.slice(1, -1).slice(-BETWEEN_MAX);
-  return { ...fact, at, last, ...(between.length > 0 ? { between } : {}) };
+  return { ...fact, at, last, ...(between.length > 0 ? { between } : {}), ...(by !== undefined && at === fact.at ? { by } : {}) };
+}
+/** Two sightings of the same as one: the first names the event, of two in one second the smaller id. */
+function together(a: SeenFact, b: SeenFact): SeenFact {
+  const first = a.at < b.at || (a.at === b.at && byText(a.by ?? '\uffff', b.by ?? '\uffff') <= 0) ? a : b;
+  return saidAt(first, [...timesOf(a), ...timesOf(b)]);
 }
 
 /** Which part of what was said somebody entitled has decided on. It speaks for the identifiers it knew, up to the newest thing that it
@@ -35,6 +44,8 @@ export type IdentityDecision = {
   readonly sawThen: Readonly<Record<string, readonly string[]>>;
   /** The hash to expect per number of ours; null: the next one is trusted on first use. */
   readonly accepted: Readonly<Record<string, string | null>>;
+  /** Per number of ours, the hashes that it knew and did not accept: a send under one of them is refused from then on, and that tells nothing new. */
+  readonly replaced?: Readonly<Record<string, readonly string[]>>;
   /** The contact it was made in. It lives where that one's survivor is. */
   readonly home: string;
 };
@@ -52,8 +63,14 @@ export const MOMENTS_MAX = 8;
 /** A signal that names one event: as many can come as there are sends to a blocked contact, so only some are kept. */
 export const isMoment = ({ signal }: IdentityFact): boolean => signal !== undefined && /^(mismatch:|undecided:|legacy:@)/.test(signal);
 
-/** What was said, without under which identifier and on which number. A moment has one instant, and it is part of its name. */
-export const what = (fact: IdentityFact): string => `${fact.signal ?? `hash:${fact.hash}`}${isMoment(fact) ? `@${fact.at}` : ''}`;
+/** What was said, without under which identifier and on which number. A moment has one instant, and that is part of its name, as are the hashes of a
+ *  refused send. */
+export const what = (fact: IdentityFact): string =>
+  `${fact.signal ?? `hash:${fact.hash}`}${isMoment(fact) ? `@${fact.at}${hashesOf(fact)}` : ''}`;
+const hashesOf = ({ hash, under }: IdentityFact) =>
+  `${hash === undefined ? '' : ` is ${hash}`}${under === undefined ? '' : ` not ${under}`}`;
+/** Whether a send was refused, since the person has another hash than it carried. */
+export const isRefusal = ({ signal }: IdentityFact): boolean => signal?.startsWith('mismatch:') ?? false;
 /** One key for all sightings of the same. */
 export const factKey = (fact: IdentityFact): string => `${fact.as ?? ''}|${fact.on}|${what(fact)}`;
 /** Compares by code unit, so that every order is the same everywhere. */
@@ -69,7 +86,7 @@ export function unite(...groups: readonly (readonly SeenFact[])[]): Record<strin
   for (const fact of groups.flat()) {
     const key = factKey(fact);
     const known = seen[key];
-    seen[key] = known === undefined ? fact : saidAt(fact, [...timesOf(known), ...timesOf(fact)]);
+    seen[key] = known === undefined ? fact : together(known, fact);
   }
   for (const key of surplus(Object.values(seen).filter(isMoment))) delete seen[key];
   return seen;
@@ -94,4 +111,4 @@ export function sameState(a: IdentityState, b: IdentityState): boolean {
     Object.keys(a.decisions).sort().join() === Object.keys(b.decisions).sort().join()
   );
 }
-const timesIn = ({ seen }: IdentityState, key: string): string => (seen[key] === undefined ? '' : timesOf(seen[key]).join());
+const timesIn = ({ seen }: IdentityState, key: string): string => (seen[key] === undefined ? '' : `${timesOf(seen[key])} ${seen[key].by}`);

@@ -131,19 +131,43 @@ it('evidence is oldest first, each with its kind, place and rest', () => {
     { identifier: { kind: 'wa_id', value: '1' }, phoneNumberId: 'P1' },
     { identifier: null, phoneNumberId: null },
   ];
+  const told = (code: string) => ({ code, eventId: null });
   expect(identityView(state, 1).evidence).toEqual([
-    { kind: 'hash', keyHash: 'h1', ...from, ...at(10), detail: null },
-    { kind: 'hash', keyHash: 'h2', ...from, ...at(20), detail: null },
-    { kind: 'mismatch', keyHash: null, identifier: { kind: 'bsuid', value: 'DE.7' }, phoneNumberId: 'P1', ...at(25), detail: 'wamid.1' },
-    { kind: 'legacy', keyHash: 'L', ...from, ...at(30), detail: '9' },
-    { kind: 'legacy', keyHash: null, ...from, ...at(31), detail: 'e2' },
-    { kind: 'legacy', keyHash: null, ...from, ...at(32), detail: '8' },
-    { kind: 'legacy', keyHash: 'L', ...from, ...at(33), detail: null },
-    { kind: 'undecided', keyHash: null, ...from, ...at(35), detail: 'e1' },
-    { kind: 'number_change', keyHash: null, ...nowhere, ...at(40), detail: '491701 > DE.7' },
-    { kind: 'number_lost', keyHash: null, ...nowhere, ...at(50), detail: '491701' },
-    { kind: 'bsuid', keyHash: null, ...nowhere, ...at(60), detail: 'DE.8' },
+    { kind: 'hash', keyHash: 'h1', ...from, ...at(10), detail: null, ...told('known_key_hash') },
+    { kind: 'hash', keyHash: 'h2', ...from, ...at(20), detail: null, ...told('other_key_hash') },
+    {
+      kind: 'mismatch',
+      keyHash: null,
+      identifier: { kind: 'bsuid', value: 'DE.7' },
+      phoneNumberId: 'P1',
+      ...at(25),
+      detail: 'wamid.1',
+      ...told('send_refused'),
+    },
+    { kind: 'legacy', keyHash: 'L', ...from, ...at(30), detail: '9', ...told('registered_anew') },
+    { kind: 'legacy', keyHash: null, ...from, ...at(31), detail: 'e2', ...told('registered_anew') },
+    { kind: 'legacy', keyHash: null, ...from, ...at(32), detail: '8', ...told('registered_anew') },
+    { kind: 'legacy', keyHash: 'L', ...from, ...at(33), detail: null, ...told('registered_anew') },
+    { kind: 'undecided', keyHash: null, ...from, ...at(35), detail: 'e1', ...told('event_not_decided') },
+    { kind: 'number_change', keyHash: null, ...nowhere, ...at(40), detail: '491701 > DE.7', ...told('number_changed') },
+    { kind: 'number_lost', keyHash: null, ...nowhere, ...at(50), detail: '491701', ...told('number_taken_over') },
+    { kind: 'bsuid', keyHash: null, ...nowhere, ...at(60), detail: 'DE.8', ...told('ids_disagree') },
   ]);
+});
+
+it('evidence names the event that said it first, whatever came first, of two in one second the smaller id; a block too', () => {
+  const by = (fact: IdentityFact, event: string): IdentityFact => ({ ...fact, by: event });
+  const said = [
+    by(hash('h1', 10), 'e1'),
+    by(hash('h2', 20), 'e3'),
+    by(hash('h2', 20), 'e2'),
+    by(hash('h2', 30), 'e0'),
+    by(signal('mismatch:m', 25), 'e5'),
+  ];
+  for (const facts of [said, said.toReversed()]) {
+    const state = facts.reduce((state, fact) => observe(state, [fact]), nothingSeen);
+    expect(identityView(state, 1).evidence.map(({ eventId }) => eventId)).toEqual(['e1', 'e2', 'e5']);
+  }
 });
 
 it('every view is one that the contract allows', () =>
@@ -159,11 +183,11 @@ it('every view is one that the contract allows', () =>
     propertyRuns(300),
   ));
 
-/** All of a view but times; a moment is named by its instant too. */
+/** All of a view but times, and what follows from which was first; a moment is named by its instant too. */
 function timeless(state: IdentityState) {
   const { blockedAt: _since, knownUntil: _until, evidence, ...rest } = identityView(state, 1);
   const isMoment = (kind: string, detail: string | null) => kind === 'mismatch' || kind === 'undecided' || detail === 'e2';
-  const named = evidence.map(({ firstAt, lastAt: _last, ...one }) =>
+  const named = evidence.map(({ firstAt, lastAt: _last, code: _code, eventId: _first, ...one }) =>
     JSON.stringify({ ...one, ...(isMoment(one.kind, one.detail) && { firstAt }) }),
   );
   return { ...rest, evidence: named.sort() };

@@ -18,7 +18,9 @@ export function identityView(state: IdentityState, version: number): IdentityVie
     keyHashes,
     version,
     blockedAt: since === undefined ? null : instant(since),
-    evidence: evidence.toSorted((a, b) => a.at - b.at || a.last - b.last || byText(factKey(a), factKey(b))).map(toEvidence),
+    evidence: evidence
+      .toSorted((a, b) => a.at - b.at || a.last - b.last || byText(factKey(a), factKey(b)))
+      .map((fact) => toEvidence(fact, now)),
     ...(since === undefined ? {} : { knownUntil: instantsIn(knownUntilOf(state, now)) }),
   };
 }
@@ -39,7 +41,7 @@ const instantsIn = (instants: ReadonlyMap<string, number>) =>
 
 const instant = (seconds: number) => new Date(seconds * 1000).toISOString();
 
-function toEvidence(fact: SeenFact): Evidence {
+function toEvidence(fact: SeenFact, { baseline }: Standing): Evidence {
   return {
     kind: kindOf(fact),
     keyHash: fact.hash ?? null,
@@ -48,8 +50,14 @@ function toEvidence(fact: SeenFact): Evidence {
     firstAt: instant(fact.at),
     lastAt: instant(fact.last),
     detail: detailOf(fact),
+    code: fact.signal === undefined && baseline.get(fact.on) === fact.hash ? 'known_key_hash' : codes[kindOf(fact)],
+    eventId: fact.by ?? null,
   };
 }
+const codes = {
+  ...{ hash: 'other_key_hash', mismatch: 'send_refused', legacy: 'registered_anew', number_change: 'number_changed' },
+  ...{ number_lost: 'number_taken_over', bsuid: 'ids_disagree', undecided: 'event_not_decided' },
+} as const satisfies Record<Evidence['kind'], Evidence['code']>;
 const kindOf = ({ signal }: SeenFact) => (signal === undefined ? 'hash' : (signal.slice(0, signal.indexOf(':')) as Evidence['kind']));
 
 /** The wamid of a failed send, the event that was not understood, when a legacy hash was made, whom the directory names. */

@@ -1,6 +1,6 @@
 import type { Identifier } from '../directory/identifier.ts';
 import { byText, type IdentityDecision, type IdentityState, isMoment, type SeenFact, what } from './identity-state.ts';
-import { standing } from './standing.ts';
+import { type Standing, standing } from './standing.ts';
 
 /** Who decides on which identifiers, and when (whole seconds). */
 export type Settlement = {
@@ -19,19 +19,21 @@ export function release(state: IdentityState, settlement: Settlement): IdentityS
   const next = top && (top.signal === undefined ? top.hash : null); // null: the next hash is trusted on first use
   const numbers = new Set([...(top ? [top.on] : []), ...hashes.keys()].filter((on) => on !== ''));
   const accepted = Object.fromEntries([...numbers].map((on) => [on, (moves(on) ? next : current.get(on)) ?? null]));
-  const decision = decisionOn(open, Object.values(state.decisions), settlement, accepted);
+  const decision = decisionOn(open, Object.values(state.decisions), settlement, { accepted, hashes });
   return { seen: ofDirectory(state), decisions: { [settlement.decisionId]: decision } };
 }
 
 /** What the directory says stays: it is the directory's set, covered or not. */
 const ofDirectory = ({ seen }: IdentityState) => Object.fromEntries(Object.entries(seen).filter(([, fact]) => fact.as === null));
 
+/** What is expected from now on, of all that was known. */
+type Expected = Pick<IdentityDecision, 'accepted'> & Pick<Standing, 'hashes'>;
 /** The decision that covers these facts and what the earlier ones covered, up to the newest of them on each number of ours. */
 export function decisionOn(
   facts: readonly SeenFact[],
   earlier: readonly IdentityDecision[],
   { home, of, decidedAt }: Settlement,
-  accepted: IdentityDecision['accepted'],
+  { accepted, hashes }: Expected,
 ): IdentityDecision {
   const asOf: Record<string, number> = {};
   const upTo = (on: string, at: number) => {
@@ -51,7 +53,18 @@ export function decisionOn(
     saw: unique([...lasting.map(what), ...earlier.flatMap(({ saw }) => saw)]),
     sawThen: Object.fromEntries(Object.keys(asOf).map((on) => [on, unique(sawThen(on))])),
     accepted,
+    replaced: replacedBy(facts, earlier, { accepted, hashes }),
     home,
   };
+}
+/** Per number of ours: every hash that was known, accepted before or on a refused send, and is not accepted now. */
+function replacedBy(facts: readonly SeenFact[], earlier: readonly IdentityDecision[], { accepted, hashes }: Expected) {
+  const known = [
+    ...[...hashes].flatMap(([on, all]) => all.map((hash) => [on, hash] as const)),
+    ...facts.flatMap(({ on, under }) => (under === undefined ? [] : [[on, under] as const])),
+    ...earlier.flatMap(({ replaced = {} }) => Object.entries(replaced).flatMap(([on, all]) => all.map((hash) => [on, hash] as const))),
+  ].filter(([on, hash]) => hash !== accepted[on]);
+  const byNumber = Map.groupBy(known, ([on]) => on);
+  return Object.fromEntries([...byNumber].map(([on, all]) => [on, unique(all.map(([, hash]) => hash))]));
 }
 const unique = <Text extends string>(texts: readonly Text[]): Text[] => [...new Set(texts)].sort(byText);

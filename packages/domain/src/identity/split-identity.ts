@@ -44,13 +44,14 @@ export function decideDifferent(
   const refused = old ? refusal(old, command) : 'not_blocked';
   if (!old || refused !== undefined) return new Map([[oldContactId, skip(refused ?? 'not_blocked')]]);
   const dealt = deal(rows, where);
+  const { open, hashes } = standing(old.state);
   const earlier = Object.values(old.state.decisions); // what was decided before stays history on both sides
   const side = (contactId: string, decisionId: string, expected: 'baseline' | 'current'): IdentityState => {
     const { seen, decisions } = dealt.get(contactId) ?? nothingSeen;
-    const facts = standing(old.state).open.flatMap((fact) => seenOn(fact, contactId, oldContactId, rows, where));
+    const facts = open.flatMap((fact) => seenOn(fact, contactId, oldContactId, rows, where));
     const accepted = Object.fromEntries(standing({ seen: unite(facts), decisions })[expected]);
     const settlement = settlementOf(command, contactId, where.who.get(contactId)?.holdings ?? []);
-    const decision = decisionOn(facts, earlier, settlement, accepted);
+    const decision = decisionOn(facts, earlier, settlement, { accepted, hashes });
     const left = Object.entries(seen).filter(([, fact]) => fact.as === null || !covers(decision, fact));
     return { seen: Object.fromEntries(left), decisions: { [decisionId]: decision } };
   };

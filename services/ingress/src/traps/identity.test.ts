@@ -68,6 +68,19 @@ describe('the identity gate', () => {
     expect(line.acknowledge(ADA, seenBy(line))).toBe('done');
     expect(statusOf(line)).toBe('clear');
   });
+  it('trap 32: a send under the hash of before that fails after the decision opens no new block, where it says what it carried', () => {
+    const failed = (seconds: number, data?: string) =>
+      status(seconds, { status: 'failed', errors: [{ code: 137000 }], ...(data === undefined ? {} : { biz_opaque_callback_data: data }) });
+    const decided = () => {
+      const line = startLine().take(hashed('h1=', 0), hashed('h2+/=', 60));
+      line.acknowledge(ADA, seenBy(line));
+      return line;
+    };
+    for (const data of ['keyturn-hash=h1=', 'order 7; keyturn-hash=h1=', 'keyturn-hash=h1=,x'])
+      expect(statusOf(decided().take(failed(120, data)))).toBe('clear');
+    for (const data of [undefined, 'order 7', 'keyturn-hash=h2+/=', 'xkeyturn-hash=h1=', 'keyturn-hash='])
+      expect(statusOf(decided().take(failed(120, data)))).toBe('blocked');
+  });
   it('trap 32: after a refused send is decided on, there is no hash to send with, and the next one is the baseline', () => {
     const line = startLine().take(hashed('h1', 0), mismatch(60));
     expect(line.acknowledge(ADA, seenBy(line))).toBe('done');
