@@ -93,7 +93,7 @@ async function answers({ ada, later }: Cast): Promise<string> {
       status: identity.status,
       keyHashes: identity.keyHashes,
       keyHash: identity.keyHash,
-      evidence: identity.evidence,
+      evidence: identity.evidence.map(({ eventId: _theirs, ...one }) => one), // each telling's events have ids of their own
       consent,
     })),
   );

@@ -52,9 +52,11 @@ function answersOf({ story, cast }: Telling, points: readonly { point: Point; co
   const ends = Object.keys(story.ends).map((together) => [together, [...new Set(together.split(', ').map(at))].join(' and ')]);
   return {
     ends: Object.fromEntries(ends),
-    whole: anonymous(JSON.stringify(whole, null, 1), cast),
+    whole: anonymous(JSON.stringify(whole, withoutEventIds, 1), cast),
     contacts: ids.flatMap((id) => points.find(({ contact }) => contact?.contactId === id)?.contact ?? []),
   };
 }
+/** Each telling's events have ids of their own. */
+const withoutEventIds = (key: string, value: unknown) => (key === 'eventId' ? undefined : value);
 const standingOf = ({ businessBlocked, identity: { status, keyHash, evidence } }: ContactJson) =>
   [...(businessBlocked ? ['barred'] : []), status, keyHash ?? '-', ...evidence.map(({ kind }) => kind)].join(' ');

@@ -56,5 +56,11 @@ const timeless = ({ status, version, keyHash, keyHashes, evidence }: IdentityVie
     version,
     keyHash,
     keyHashes,
-    evidence.map(({ firstAt: _first, lastAt: _last, ...rest }) => JSON.stringify(rest)).sort(),
+    evidence
+      .map(
+        (
+          { firstAt: _first, lastAt: _last, code: _code, eventId: _event, ...rest }, // what follows from which was first is a time too
+        ) => JSON.stringify(rest),
+      )
+      .sort(),
   ]);

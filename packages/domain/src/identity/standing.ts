@@ -5,7 +5,7 @@ import { byText, factKey, type IdentityDecision, type IdentityState, isRefusal, 
 export type Standing = {
   /** What no decision covers, newest first. */
   readonly open: readonly SeenFact[];
-  /** What speaks for another holder, newest first: signals, and all hashes of a number that has more than one, or that were said since a send there was
+  /** What speaks for another holder, newest first: signals, and all hashes of a number that has more than one, or that first came after a send there was
    *  refused: the new one, now known. Not empty: blocked. */
   readonly evidence: readonly SeenFact[];
   /** The evidence that an acknowledgement names: a second hash before a signal, and a signal with a hash before one without. */
@@ -31,9 +31,12 @@ export function standing(state: IdentityState): Standing {
   const accepted = new Map([...numbers].map((on) => [on, acceptedOn(state.decisions, on)]));
   const on = (number: string) => said.filter((fact) => fact.on === number).map(({ hash }) => hash);
   const hashes = new Map([...accepted].map(([number, known]) => [number, [...new Set([...known, ...on(number)])]]));
-  const refused = Map.groupBy(open.filter(isRefusal), ({ on }) => on);
-  const isSinceRefusal = ({ on, last }: SeenFact) => (refused.get(on) ?? []).some(({ at }) => at <= last);
-  const evidence = open.filter((fact) => !isHash(fact) || (hashes.get(fact.on)?.length ?? 0) > 1 || isSinceRefusal(fact));
+  const refusals = open.filter(isRefusal);
+  const cameAfterRefusal = ({ on, hash }: SeenFact) => {
+    const first = Math.min(...said.filter((fact) => fact.on === on && fact.hash === hash).map(({ at }) => at));
+    return !(accepted.get(on) ?? []).includes(hash ?? '') && refusals.some((refusal) => refusal.on === on && refusal.at <= first);
+  };
+  const evidence = open.filter((fact) => !isHash(fact) || (hashes.get(fact.on)?.length ?? 0) > 1 || cameAfterRefusal(fact));
   const first = (number: string) => firstSaid(said.filter((fact) => fact.on === number));
   const baseline = new Map([...accepted].flatMap(([number, known]) => one(number, known[0] ?? first(number))));
   const news = evidence.filter((fact) => !isHash(fact) || fact.hash !== baseline.get(fact.on));
