@@ -29,11 +29,11 @@ export async function replayed(line: Line, ...args: readonly string[]): Promise<
   return { code: child.exitCode, out: out.trimEnd(), err: err.trimEnd() };
 }
 
-/** Everything that PostgreSQL holds but how far consumers and replays are, and what the sweep repeats, row by row. */
+/** Everything that PostgreSQL holds but how far consumers and replays are, what the sweep repeats and what is only to be looked at, row by row. */
 export async function everything(line: Line): Promise<Record<string, string[]>> {
   const tables = await line.query<{ name: string }>(
     `select tablename as name from pg_tables where schemaname = 'keyturn'
-     and tablename not in ('consumer_offset', 'replay', 'replay_progress', 'relay_shard', 'state_sweep') and tablename not like 'journal\\_%' order by 1`,
+     and tablename not in ('consumer_offset', 'replay', 'replay_progress', 'relay_shard', 'state_sweep', 'verification_due') and tablename not like 'journal\\_%' order by 1`,
   );
   const rows = tables.map(async ({ name }) => {
     const ours = name === 'outbox' ? `where not headers ? 'republished'` : '';
