@@ -18,7 +18,11 @@ const inOrder = (a: Entry, b: Entry): number => atOf(a) - atOf(b) || (idOf(a) < 
 
 /** The union, in order, each entry once, bounded. Which entries go over the bound depends on the set alone, never on the order of arrival. */
 function union(a: readonly Entry[], b: readonly Entry[]): readonly Entry[] {
-  const entries = [...a, ...b].sort(inOrder).filter((entry, i, all) => i === 0 || inOrder(entry, all[i - 1] as Entry) !== 0);
+  const [newest, only] = [a.at(-1), b[0]];
+  const isNewest = b.length === 1 && only !== undefined && (newest === undefined || inOrder(newest, only) < 0); // as almost always
+  const entries = isNewest
+    ? [...a, only]
+    : [...a, ...b].sort(inOrder).filter((entry, i, all) => i === 0 || inOrder(entry, all[i - 1] as Entry) !== 0);
   return entries.length > ENTRIES_MAX ? [...entries.slice(0, 1), ...entries.slice(1 - ENTRIES_MAX)] : entries;
 }
 

@@ -3,6 +3,7 @@ import type { Carried, DirectoryFact } from '@keyturn/domain';
 import { factsSightedAgain, propertyRuns, someIdentifiers } from '@keyturn/testkit/directory-arbitraries';
 import fc from 'fast-check';
 import { type Database, transact } from '../database.ts';
+import { until } from '../relay/relay.fixture.ts';
 import { directoryDatabase, inWorld, inWorldId, isSayable, take } from './directory.fixture.ts';
 import { holdersNow } from './holders-now.ts';
 import { expectAsFromScratch } from './stored-directory.fixture.ts';
@@ -55,17 +56,29 @@ it('known sightings against changes of the same persons, from two processes at o
   );
 }, 600_000);
 
-it('a known sighting that meets a change between its read and its write goes the long way', async () => {
+it('a known sighting that meets a change which is not committed waits for it, and goes the long way', async () => {
   const [here, there] = processes();
   const [W, V, U] = ['w:4917400', 'w:4917401', 'u:a:between'] as const;
   await take(here, [says(10, W, U)]);
-  const query = async (statement: { name: string }) => {
-    if (statement.name === 'directory.hot_write') await take(there, [says(30, V, U)]);
-    return here.pool.query(statement as never);
+  let sighting: Promise<unknown> | undefined;
+  const connect = async () => {
+    const client = await there.pool.connect();
+    const query = async (statement: unknown, ...values: unknown[]) => {
+      if (statement === 'commit') {
+        sighting = take(here, [says(50, W, U)]);
+        await until('the sighting waits for the change', async () => (await waiting(here)) > 0);
+      }
+      return client.query(statement as never, ...(values as never[]));
+    };
+    return { query, release: (broken?: Error) => client.release(broken) };
   };
-  await take({ ...here, pool: { query, connect: () => here.pool.connect() } as never }, [says(50, W, U)]);
+  await take({ ...there, pool: { query: there.pool.query.bind(there.pool), connect } as never }, [says(30, V, U)]);
+  expect(sighting).toBeDefined();
+  await sighting;
   await expectAsFromScratch(here, [says(10, W, U), says(30, V, U), says(50, W, U)], [W, V, U]);
 });
+const waiting = async ({ pool }: Database): Promise<number> =>
+  (await pool.query("select from pg_locks where not granted and locktype in ('transactionid', 'tuple')")).rowCount ?? 0;
 
 it('a merge waits for no slice: one that holds both rows is not in the way', async () => {
   const [here, there] = processes();

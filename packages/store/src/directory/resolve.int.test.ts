@@ -5,6 +5,7 @@ import { batches, factsSightedAgain, propertyRuns, someIdentifiers } from '@keyt
 import fc from 'fast-check';
 import type pg from 'pg';
 import type { Database } from '../database.ts';
+import { until } from '../relay/relay.fixture.ts';
 import { directoryDatabase, inWorld, inWorldId, isSayable, NOW, newContactId, take, toResolve } from './directory.fixture.ts';
 import { holdersNow } from './holders-now.ts';
 import { resolve } from './resolve.ts';
@@ -83,16 +84,33 @@ describe('the hot path', () => {
   const people = Array.from({ length: 50 }, (_, i): Carried => [`w:49170000${i}`, `u:hot:${i}`]);
   const sightings = (at: number) => people.map((carried) => toResolve(says(at, ...carried)));
 
-  it('is two statements a batch, one where nothing moves, whatever its size', async () => {
+  it('is one statement a batch, whatever its size', async () => {
     const first = await resolve(database.pool, sightings(100), NOW, newContactId);
     const { pool, texts } = counted();
     await resolve(pool, [toResolve(says(100, ...(people[0] as Carried)))], NOW, newContactId); // reads the scope, once a process
     texts.length = 0;
     expect(await resolve(pool, sightings(200), NOW, newContactId)).toMatchObject(first.map((one) => ({ contactId: one?.contactId })));
-    expect(texts).toEqual(['directory.hot_read', 'directory.hot_write']);
-    texts.length = 0;
-    await resolve(pool, [...sightings(150), ...sightings(200)], NOW, newContactId);
-    expect(texts).toEqual(['directory.hot_read']);
+    await resolve(pool, [...sightings(150), ...sightings(200)], NOW, newContactId); // nothing moves
+    expect(texts).toEqual(['directory.hot_sight', 'directory.hot_sight']);
+  });
+
+  it('is one more for links that somebody else moves at the same time, which move all the same', async () => {
+    const [known] = people;
+    const sighting = (at: number) => [toResolve(says(at, ...(known as Carried)))];
+    const [before] = await resolve(database.pool, sighting(220), NOW, newContactId);
+    const other = await database.pool.connect();
+    await other.query('begin');
+    await other.query('update directory_link set last = to_timestamp(230) where head = $1', [known?.[0]]);
+    const { pool, texts } = counted();
+    const asked = resolve(pool, sighting(240), NOW, newContactId);
+    const waiting = async () => (await database.pool.query("select from pg_stat_activity where wait_event_type = 'Lock'")).rowCount !== 0;
+    await until('the sighting waits for the other one', waiting);
+    await other.query('commit');
+    other.release();
+    expect(await asked).toEqual([{ ...before, at: 240 }]);
+    expect(texts.filter((name) => name !== 'directory.scopes')).toEqual(['directory.hot_sight', 'directory.hot_write']);
+    const { rows } = await database.pool.query("select date_part('epoch', last) as last from directory_link where head = $1", [known?.[0]]);
+    expect(rows).toEqual([{ last: 240 }]);
   });
 
   it('tells nothing', async () => {

@@ -10,20 +10,21 @@ type Item = { readonly fact: ScopedFact; readonly pairs: readonly Pair[] };
 /** An item all of whose links are steady at its instant, and who it is. */
 type Hot = { readonly fact: ScopedFact; readonly links: ReadonlyMap<string, StoredLink>; readonly contactId: string };
 
-/** Answers for the items that tell nothing new: one read, and one write where a `last` moves; no lock on contacts, nothing told. What is not in
- *  the answer is to be taken the long way. */
+/** Answers for the items that tell nothing new: one statement reads their links and moves each `last`; one more where others moved some at the same
+ *  time. No lock on contacts, nothing told. What is not in the answer is to be taken the long way. */
 export async function takeHot(pool: pg.Pool, facts: readonly ScopedFact[]): Promise<Map<ScopedFact, string>> {
   const items = facts.filter(({ fact }) => fact.type === 'item').map((fact): Item => ({ fact, pairs: pairsOf(fact) }));
   if (items.length === 0) return new Map();
-  const known = await readLinks(pool, items);
+  const { known, written } = await sightLinks(pool, items);
   const hot = items.flatMap((item) => hotItem(item, known) ?? []);
-  const moved = new Map<string, Touch>();
+  const left = new Map<string, Touch>();
   for (const { fact, links } of hot) {
     for (const [key, link] of links) {
-      if (link.last < fact.at) moved.set(key, { key, link, at: Math.max(fact.at, moved.get(key)?.at ?? fact.at) });
+      const isLeft = link.last < fact.at && !written.has(key);
+      if (isLeft) left.set(key, { key, link, at: Math.max(fact.at, left.get(key)?.at ?? fact.at) });
     }
   }
-  const written = moved.size === 0 ? new Set<string>() : await touchLinks(pool, [...moved.values()]);
+  if (left.size > 0) for (const key of await touchLinks(pool, [...left.values()])) written.add(key);
   const stands = ({ fact, links }: Hot) => [...links].every(([key, link]) => link.last >= fact.at || written.has(key));
   return new Map(hot.filter(stands).map(({ fact, contactId }) => [fact, contactId]));
 }
@@ -44,31 +45,59 @@ function hotItem({ fact, pairs }: Item, known: ReadonlyMap<string, StoredLink>):
   return contactId ? { fact, links, contactId } : null;
 }
 
-/** By key. A row names its pair by its place in the question: the texts come back to us by the thousand otherwise. */
-async function readLinks(pool: pg.Pool, items: readonly Item[]): Promise<Map<string, StoredLink>> {
-  const pairs = [...new Map(items.flatMap((item) => item.pairs).map((pair) => [pair.key, pair])).values()];
-  const { rows } = await pool.query<Omit<LinkColumns, 'scope' | 'identifier' | 'head'> & { place: number }>({
-    name: 'directory.hot_read',
-    text: `select pair.place::int as place, ${LINK_STATE}
-           from unnest($1::text[], $2::text[], $3::text[]) with ordinality as pair(scope, identifier, head, place)
-           join directory_link l using (scope, identifier, head)`,
+type Sighted = Omit<LinkColumns, 'scope' | 'identifier' | 'head'> & { place: number; written: boolean };
+/** A pair with the newest instant at which these items name it. */
+type Seen = Pair & { readonly at: number };
+
+/** The links as they were, and which of them got their `last` moved: those that are steady then. That is right for whatever item names them, also for
+ *  one that another of its links sends the long way: the sighting is part of what it says. Each row is looked up once; a row that somebody else has
+ *  changed meanwhile is left as it is. A row names its pair by its place in the question: the texts come back to us by the thousand otherwise. */
+async function sightLinks(pool: pg.Pool, items: readonly Item[]): Promise<{ known: Map<string, StoredLink>; written: Set<string> }> {
+  const pairs = seenIn(items);
+  const { rows } = await pool.query<Sighted>({
+    name: 'directory.hot_sight',
+    text: `with found as materialized (
+             select seen.place, to_timestamp(seen.at) as at, l.ctid as row, l.first, l.last, l.steady_from, l.steady_to, l.contact_id, l.generation
+             from unnest($1::text[], $2::text[], $3::text[], $4::float8[]) with ordinality as seen(scope, identifier, head, at, place)
+             join directory_link l using (scope, identifier, head), ${WITHOUT_WAITING}),
+           written as (
+             update directory_link l set last = f.at from found f
+             where l.ctid = f.row and f.contact_id is not null and f.steady_from <= f.at and f.at < f.steady_to and f.last < f.at returning f.place)
+           select l.place::int as place, written.place is not null as written, ${LINK_STATE} from found l left join written using (place)`,
     values: [
       texts(pairs.map(({ scope }) => scope)),
       texts(pairs.map(({ identifier }) => identifier)),
       texts(pairs.map(({ head }) => head)),
+      doubles(pairs.map(({ at }) => at)),
     ],
   });
-  return new Map(
-    rows.map(({ place, ...row }) => {
-      const { key, scope, identifier, head } = pairs[place - 1] as Pair;
-      return [key, storedLink({ scope, identifier, head, ...row })];
-    }),
-  );
+  const pairOf = ({ place }: Sighted) => pairs[place - 1] as Seen;
+  const known = rows.map((row): [string, StoredLink] => {
+    const { place: _, written: __, ...state } = row;
+    const { key, scope, identifier, head } = pairOf(row);
+    return [key, storedLink({ scope, identifier, head, ...state })];
+  });
+  return { known: new Map(known), written: new Set(rows.filter((row) => row.written).map((row) => pairOf(row).key)) };
 }
 
+/** In key order, as everybody locks them. */
+function seenIn(items: readonly Item[]): Seen[] {
+  const seen = new Map<string, Seen>();
+  for (const { fact, pairs } of items) {
+    for (const pair of pairs) {
+      const before = seen.get(pair.key);
+      if (before === undefined || before.at < fact.at) seen.set(pair.key, { ...pair, at: fact.at });
+    }
+  }
+  return [...seen.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** Part of a statement that need not wait for the disk: nothing was confirmed yet, and what commits after it and waits, as the batch that it is
+ *  read for does, takes it along. */
+const WITHOUT_WAITING = "(select set_config('synchronous_commit', 'off', true)) as without_waiting";
+
 /** Moves `last` of rows that nobody has derived anew since they were read, in key order, as everybody locks them; should the server choose another,
- *  whoever is in the other's way starts over (`store.conflict`). It need not wait for the disk: nothing was confirmed yet, and what commits after it and
- *  waits, as the batch that it is read for does, takes it along. Answers with the keys written. */
+ *  whoever is in the other's way starts over (`store.conflict`). Answers with the keys written. */
 async function touchLinks(pool: pg.Pool, moved: readonly Touch[]): Promise<Set<string>> {
   const touches = moved.toSorted((a, b) => (a.key < b.key ? -1 : 1));
   const { rows } = await pool.query<{ place: number }>({
@@ -76,7 +105,7 @@ async function touchLinks(pool: pg.Pool, moved: readonly Touch[]): Promise<Set<s
     text: `update directory_link l set last = greatest(l.last, to_timestamp(seen.at))
            from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::float8[]) with ordinality
                as seen(scope, identifier, head, generation, at, place),
-             (select set_config('synchronous_commit', 'off', true)) as for_this_statement
+             ${WITHOUT_WAITING}
            where l.scope = seen.scope and l.identifier = seen.identifier and l.head = seen.head and l.generation = seen.generation
            returning seen.place::int as place`,
     values: [
