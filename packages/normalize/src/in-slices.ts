@@ -6,9 +6,9 @@ const SLICE = 64;
 /** What each of them becomes, in their order, with a turn for everybody else after each few: a large body holds up nobody beside it. */
 export async function inSlices<One, Other>(all: readonly One[], become: (one: One) => Other): Promise<Other[]> {
   const others: Other[] = [];
-  for (const [i, one] of all.entries()) {
+  for (let i = 0; i < all.length; i += 1) {
     if (i > 0 && i % SLICE === 0) await setImmediate();
-    others.push(become(one));
+    others.push(become(all[i] as One));
   }
   return others;
 }

@@ -15,5 +15,10 @@ export function normalize(body: Buffer, context: Context): readonly Normalized[]
 }
 
 /** The same, in slices that let others by. */
-export const normalizeInSlices = async (body: Buffer, context: Context): Promise<readonly Normalized[]> =>
-  (await inSlices(plan(body, context), stepEvents)).flat();
+export async function normalizeInSlices(body: Buffer, context: Context): Promise<readonly Normalized[]> {
+  const events: Normalized[] = [];
+  await inSlices(plan(body, context), (step) => {
+    for (const event of stepEvents(step)) events.push(event);
+  });
+  return events;
+}

@@ -35,7 +35,7 @@ export { metrics } from './metrics.ts';
 export { type Posted, postOutward } from './outward/post-outward.ts';
 export { isPublicAddress } from './outward/public-address.ts';
 export { callbackToken, idOfCallback, signedHeaders, webhookSecret } from './outward/webhook-keys.ts';
-export { type Point, points, reach } from './points.ts';
+export { isWatched, type Point, points, reach } from './points.ts';
 export { runService } from './run-service.ts';
 export type { Service, Start } from './service.ts';
 export { startTracing } from './trace/start-tracing.ts';

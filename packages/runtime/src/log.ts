@@ -1,4 +1,5 @@
-import { type DestinationStream, destination, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
+import { logSink } from './log-sink.ts';
 import { shownError } from './shown-error.ts';
 import { trace } from './trace/trace.ts';
 
@@ -27,7 +28,5 @@ export function createLog(service: string, options: { level?: string; to?: Desti
       censor: '[secret]',
     },
   };
-  const file = process.env.LOG_FILE;
-  const to = options.to ?? (file ? destination({ dest: file, mkdir: true, sync: true }) : undefined);
-  return to ? pino(settings, to) : pino(settings);
+  return pino(settings, options.to ?? logSink(process.env.LOG_FILE || undefined));
 }

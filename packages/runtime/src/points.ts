@@ -29,3 +29,6 @@ export function reach(point: Point, where: Readonly<Record<string, string | numb
   const { [point]: told } = channels;
   if (told.hasSubscribers) told.publish(where);
 }
+
+/** Whether somebody listens at the point, for who would have to make ready for it. */
+export const isWatched = (point: Point): boolean => channels[point].hasSubscribers;

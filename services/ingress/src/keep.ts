@@ -32,12 +32,12 @@ export const guardedKeeper = (publisher: Pick<Publisher, 'publish'>): Breaker<[D
 export function keeper({ publish }: Pick<Publisher, 'publish'>): Keep {
   return async (delivery) => {
     const webhookId = webhookIdOf(delivery.body);
-    const webhook = { webhookId, receivedAt: delivery.receivedAt.toISOString(), receivedMs: delivery.receivedAt.getTime() };
     const body = webhookRecord(webhookId, delivery);
     const events = await normalizeInSlices(delivery.body, { webhookId, receivedAt: delivery.receivedAt });
     const records = await inSlices(events, eventRecord);
     const tooLarge = await published(publish, [body, ...records]);
     if (tooLarge === null) return { webhookId, events };
+    const webhook = { webhookId, receivedAt: delivery.receivedAt.toISOString(), receivedMs: delivery.receivedAt.getTime() };
     if (tooLarge === 'all') {
       const instead = unpublishable(webhook, '');
       await insist([body, eventRecord(instead)]);

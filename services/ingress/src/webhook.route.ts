@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { AppError, WEBHOOK_BYTES_MAX } from '@keyturn/contracts';
-import { type Answer, bodyReader, directRoute, metrics, reach } from '@keyturn/runtime';
+import { type Answer, bodyReader, directRoute, isWatched, metrics, reach } from '@keyturn/runtime';
 import type { Router } from 'express';
 import type { Keep, Kept } from './keep.ts';
 import { isSignature, verify } from './verify.ts';
@@ -42,7 +42,7 @@ export function webhookRoute({ appSecrets, keep, now }: Deps): Router {
     res.locals.line = { ...lineOf(kept), bytes };
     reach('ingress.produced', { webhook: kept.webhookId });
     count.kept(kept);
-    res.once('finish', () => reach('ingress.acked', { webhook: kept.webhookId }));
+    if (isWatched('ingress.acked')) res.once('finish', () => reach('ingress.acked', { webhook: kept.webhookId }));
     res.writeHead(200, OK_HEADERS).end(OK);
   }
 }
@@ -73,10 +73,18 @@ function counters() {
   const webhooks = metrics.counter('keyturn_webhooks_total', 'Webhooks by what became of them.', ['outcome']);
   const events = metrics.counter('keyturn_webhook_events_total', 'Events that kept webhooks became.', ['type']);
   for (const outcome of OUTCOMES) webhooks.inc({ outcome }, 0); // from zero on: a counter whose first value is 1 has never increased
+  const keptWebhooks = webhooks.labels({ outcome: 'kept' });
+  const ofType = new Map<string, ReturnType<typeof events.labels>>(); // looking labels up takes longer than counting
   return {
     kept(kept: Kept): void {
-      webhooks.inc({ outcome: 'kept' });
-      for (const { event } of kept.events) events.inc({ type: event.type });
+      keptWebhooks.inc();
+      for (const {
+        event: { type },
+      } of kept.events) {
+        const one = ofType.get(type) ?? events.labels({ type });
+        ofType.set(type, one);
+        one.inc();
+      }
     },
     refused: (outcome: string): void => webhooks.inc({ outcome }),
   };

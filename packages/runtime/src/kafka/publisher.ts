@@ -3,10 +3,12 @@ import { type Kafka, Partitioners, type TopicMessages } from 'kafkajs';
 import type { Log } from '../log.ts';
 import { metrics } from '../metrics.ts';
 import { trace } from '../trace/trace.ts';
+import { bundle } from './bundle.ts';
 import { createGather, type Gather } from './gather.ts';
 import { kafkaUnavailable } from './kafka-fault.ts';
 import { type Bounds, bytesOf, defaultBounds, type Entry, type Lane, type OutgoingRecord, type Part, type Request } from './lane.ts';
 import { partitionOf } from './partition-of.ts';
+import { patchKafkajsProduce } from './produce-patch.ts';
 import { publishTraced } from './publish-traced.ts';
 import { requireWritten } from './require-written.ts';
 import { createSender } from './sender.ts';
@@ -37,10 +39,12 @@ function topicMessages(parts: readonly Part[], prefix: string): TopicMessages[] 
     const name = prefix + lane.topic.name;
     const messages = byTopic.get(name) ?? [];
     byTopic.set(name, messages);
-    for (const { record } of entries) {
-      const headers = record.headers === undefined ? {} : { headers: { ...record.headers } };
-      messages.push({ key: record.key, value: record.value, partition: lane.partition, ...headers });
-    }
+    messages.push(
+      bundle(
+        lane.partition,
+        entries.map(({ record }) => record),
+      ),
+    );
   }
   return [...byTopic].map(([topic, messages]) => ({ topic, messages }));
 }
@@ -90,6 +94,7 @@ function requestOf(waiting: number, timeoutMs: number, resolve: () => void, reje
 export async function startPublisher(options: PublisherOptions): Promise<Publisher> {
   const { kafka, prefix, log, timeoutMs = TIMEOUT_MS } = options;
   const bounds = { ...defaultBounds, ...options.bounds };
+  patchKafkajsProduce(); // bundles are ours alone
   const producer = kafka.producer({
     idempotent: false,
     allowAutoTopicCreation: false,
