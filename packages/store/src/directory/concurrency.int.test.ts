@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Carried, DirectoryFact } from '@keyturn/domain';
+import { until } from '@keyturn/testkit';
 import { factsSightedAgain, propertyRuns, someIdentifiers } from '@keyturn/testkit/directory-arbitraries';
 import fc from 'fast-check';
 import { type Database, transact } from '../database.ts';
-import { until } from '../relay/relay.fixture.ts';
 import { directoryDatabase, inWorld, inWorldId, isSayable, take } from './directory.fixture.ts';
 import { holdersNow } from './holders-now.ts';
 import { expectAsFromScratch } from './stored-directory.fixture.ts';

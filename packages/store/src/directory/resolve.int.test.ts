@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ContactEvent, ContactStateRecord } from '@keyturn/contracts';
 import type { Carried, DirectoryFact } from '@keyturn/domain';
+import { until } from '@keyturn/testkit';
 import { batches, factsSightedAgain, propertyRuns, someIdentifiers } from '@keyturn/testkit/directory-arbitraries';
 import fc from 'fast-check';
 import type pg from 'pg';
 import type { Database } from '../database.ts';
-import { until } from '../relay/relay.fixture.ts';
 import { directoryDatabase, inWorld, inWorldId, isSayable, NOW, newContactId, take, toResolve } from './directory.fixture.ts';
 import { holdersNow } from './holders-now.ts';
 import { resolve } from './resolve.ts';
