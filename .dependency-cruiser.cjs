@@ -42,13 +42,16 @@ module.exports = {
       name: 'cli-speaks-http',
       comment: 'But for the commands that work on PostgreSQL and Kafka themselves: they load what they need when they are called.',
       severity: 'error',
-      from: { path: '^packages/cli/', pathNot: `${tests}|^packages/cli/src/commands/(migrate|topics|replay|replay-text)\\.ts$` },
+      from: {
+        path: '^packages/cli/',
+        pathNot: `${tests}|^packages/cli/src/(doctor/|commands/doctor\\.ts$)|^packages/cli/src/commands/(migrate|topics|replay|replay-text)\\.ts$`,
+      },
       to: { path: outside('domain|normalize|runtime|store|replay|testkit|embedded') },
     },
     {
       name: 'cli-loads-no-more',
       severity: 'error',
-      from: { path: '^packages/cli/src/commands/(migrate|topics|replay|replay-text)\\.ts$' },
+      from: { path: '^packages/cli/src/(doctor/|commands/(migrate|topics|doctor|replay|replay-text)\\.ts$)' },
       to: { path: outside('domain|normalize|testkit|embedded') },
     },
     {

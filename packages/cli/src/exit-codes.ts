@@ -8,7 +8,7 @@ export const exitCodes = {
   conflict: 4,
   notAllowed: 5,
   unreachable: 6,
-  /** Schema or topics are not what this release needs. */
+  /** Schema, topics or the platform's settings are not what this release needs. */
   behind: 7,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
@@ -23,4 +23,4 @@ Exit codes:
   4  conflict: something newer came in, or it is decided already; look again
   5  not allowed: no API key, an unknown one, or one without the scope
   6  can't reach the console, PostgreSQL or Kafka; of a redrive, that no consumer takes the dead letters up
-  7  behind: schema or topics are not what this release needs`;
+  7  behind: schema, topics or the platform's settings are not what this release needs`;

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAck } from './commands/ack.ts';
 import { addBlock } from './commands/block.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addExposure } from './commands/exposure.ts';
 import { addKeys } from './commands/keys.ts';
 import { addList } from './commands/list.ts';
@@ -56,7 +57,7 @@ function programFor(io: Io): Command {
     .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) });
   const adds = [
     ...[addList, addShow, addTimeline, addExposure, addAck, addBlock, addNumbers, addDeadLetters, addKeys],
-    ...[addMigrate, addTopics, addReplay],
+    ...[addDoctor, addMigrate, addTopics, addReplay],
   ];
   for (const add of adds) add(program, io);
   return program;
