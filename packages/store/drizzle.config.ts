@@ -11,6 +11,7 @@ export default defineConfig({
     './src/replays/schema.ts',
     './src/verification/schema.ts',
     './src/account/schema.ts',
+    './src/block-mirror/schema.ts',
   ],
   out: './migrations',
 });

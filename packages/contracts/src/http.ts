@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BusinessBlock, ConsentView, DecisionRecord, IdentityView, Proof, ServiceWindow, Verdict } from './changed-events.ts';
-import { Bsuid, ContactId, ContactIdentifier, IdentityKeyHash, Instant } from './ids.ts';
+import { Bsuid, ContactId, ContactIdentifier, IdentifierKind, IdentityKeyHash, Instant, PhoneNumberId } from './ids.ts';
 import { SpelledNumber } from './spelled-number.ts';
 
 /** What a key may do. `identity:decide` is also for the business's own verification service. */
@@ -118,8 +118,19 @@ export const BusinessBlockEntryJson = z.object({
   note: z.string().nullable(),
 });
 export type BusinessBlockEntryJson = z.infer<typeof BusinessBlockEntryJson>;
-/** The block now, and its history, newest first. */
-export const BusinessBlockHistory = BusinessBlockJson.extend(pageOf(BusinessBlockEntryJson).shape);
+/** Under which identifier a number of ours blocks the person at the platform too. `mirroredAt` null: not yet; `refusedCode`: the platform's reason. */
+export const MirroredBlockJson = z.object({
+  phoneNumberId: PhoneNumberId,
+  identifier: z.object({ kind: IdentifierKind, value: z.string() }),
+  mirroredAt: Instant.nullable(),
+  refusedCode: z.number().int().nullable(),
+});
+export type MirroredBlockJson = z.infer<typeof MirroredBlockJson>;
+/** The block now, where the platform has it too (nowhere, unless that is asked for), and its history, newest first. */
+export const BusinessBlockHistory = BusinessBlockJson.extend({
+  mirrored: z.array(MirroredBlockJson),
+  ...pageOf(BusinessBlockEntryJson).shape,
+});
 export type BusinessBlockHistory = z.infer<typeof BusinessBlockHistory>;
 /** A person blocked by choice. */
 export const BlockedContactJson = z.object({

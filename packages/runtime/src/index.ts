@@ -4,7 +4,7 @@ export { type Breaker, type BreakerOptions, breaker } from './breaker.ts';
 export { coalesce } from './coalesce.ts';
 export { parseEnv } from './env/parse-env.ts';
 export { refuseSharedSecrets, secretsEnv } from './env/secrets.ts';
-export { adminEnv, envPort, type KafkaConfig, kafkaConfig, kafkaEnv, migrateEnv } from './env/shapes.ts';
+export { adminEnv, envFlag, envPort, type KafkaConfig, kafkaConfig, kafkaEnv, migrateEnv } from './env/shapes.ts';
 export type { GraphAnswer, GraphRefusal } from './graph/graph-answer.ts';
 export { connectGraph, type Graph, type GraphOptions } from './graph/graph-client.ts';
 export { graphEnv } from './graph/graph-env.ts';

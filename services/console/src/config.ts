@@ -1,4 +1,5 @@
-import { envPort, migrateEnv, parseEnv, refuseSharedSecrets, secretsEnv } from '@keyturn/runtime';
+import { AppError } from '@keyturn/contracts';
+import { envFlag, envPort, graphEnv, migrateEnv, parseEnv, refuseSharedSecrets, secretsEnv } from '@keyturn/runtime';
 import { databaseEnv } from '@keyturn/store';
 import { z } from 'zod';
 import { verificationEnv } from './verification/settings.ts';
@@ -10,6 +11,11 @@ export const Env = z.object({
   CONSOLE_PORT: envPort.default(8081),
   KEYTURN_ADMIN_API_KEY: secretsEnv.KEYTURN_ADMIN_API_KEY,
   ...verificationEnv,
+  ...graphEnv,
+  /** Carries blocks by choice over to the platform's own list of blocked users. */
+  BUSINESS_BLOCK_MIRROR: envFlag('false'),
+  /** Proves to the Graph API that we are the app. */
+  WHATSAPP_APP_SECRET: secretsEnv.WHATSAPP_APP_SECRET.optional(),
 });
 /** What the console is told from outside. */
 export type Config = z.infer<typeof Env>;
@@ -18,5 +24,10 @@ export type Config = z.infer<typeof Env>;
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const config = parseEnv(Env, env);
   refuseSharedSecrets({ ...env, ...config });
+  if (config.BUSINESS_BLOCK_MIRROR && config.WHATSAPP_ACCESS_TOKEN === undefined)
+    throw new AppError(
+      'config.invalid',
+      "The environment can't be used. BUSINESS_BLOCK_MIRROR is true and needs WHATSAPP_ACCESS_TOKEN: set it, or WHATSAPP_ACCESS_TOKEN_FILE to the path of a file that holds it.",
+    );
   return config;
 }

@@ -49,7 +49,7 @@ export const ADMIN_KEY = 'a-bootstrap-key-for-tests-only';
 /** Whatever the routes answer; a test looks at what its route has. */
 type Body = Omit<Problem, 'reason'> &
   ContactJson &
-  Pick<BusinessBlockHistory, 'businessBlock'> &
+  Pick<BusinessBlockHistory, 'businessBlock' | 'mirrored'> &
   AcknowledgementJson &
   ApiKeyCreatedJson &
   DeadLetterDetailJson &

@@ -2,6 +2,7 @@ import { createApp, createLog, listen, type Start } from '@keyturn/runtime';
 import { allowWith, authenticator, checkApiKey, databaseReasons, lookAtDatabase, openDatabase } from '@keyturn/store';
 import { v7 } from 'uuid';
 import { api } from './api.ts';
+import { blockMirrorOf } from './block-mirror/start-block-mirror.ts';
 import { loadConfig } from './config.ts';
 import { showBacklog } from './show-backlog.ts';
 import { showChecks } from './show-checks.ts';
@@ -10,7 +11,7 @@ import { verificationSettings } from './verification/settings.ts';
 import { showWaiting } from './verification/show-waiting.ts';
 
 /** Serves the API on `CONSOLE_PORT`, from the database alone: it needs no Kafka, so decisions go on while that is away. Asks the business to verify whom its rules
- *  name. Throws `config.invalid`. */
+ *  name, and carries blocks by choice over to the platform where it is told to. Throws `config.invalid`. */
 export const start: Start = async (env) => {
   const config = loadConfig(env);
   const log = createLog('console');
@@ -32,6 +33,7 @@ export const start: Start = async (env) => {
   const settings = verification === null ? null : { ...verification, publicUrl };
   const dispatch = startDispatch({ pool, settings, now, newId: v7, log });
   const hide = [showBacklog(pool), showChecks(pool), showWaiting(pool)];
+  const mirror = blockMirrorOf(config, { pool, log, now });
   const { promise: stopped, resolve } = Promise.withResolvers<undefined>();
   return {
     name: 'console',
@@ -42,6 +44,7 @@ export const start: Start = async (env) => {
       for (const one of hide) one();
       await server.close();
       await dispatch.stop();
+      await mirror?.stop();
       await database.close();
       resolve(undefined);
     },

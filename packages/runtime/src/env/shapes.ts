@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { parseEnv } from './parse-env.ts';
 
-const flag = (unset: 'true' | 'false') =>
+/** `true` or `false`, or what it is where nothing is set. */
+export const envFlag = (unset: 'true' | 'false') =>
   z
     .enum(['true', 'false'], { error: "must be 'true' or 'false'" })
     .default(unset)
@@ -25,7 +26,7 @@ export const kafkaEnv = {
     .string()
     .regex(/^[a-zA-Z0-9.-]{0,100}$/, 'may hold letters, digits, dots and dashes, 100 at most')
     .default(''),
-  KAFKA_TLS: flag('false'),
+  KAFKA_TLS: envFlag('false'),
   /** PEM. Absent: the system's certificate authorities. */
   KAFKA_TLS_CA: z.string().optional(),
   /** PEM, with `KAFKA_TLS_KEY`: how we show the broker who we are. */
@@ -54,7 +55,7 @@ export const kafkaConfig = (env: NodeJS.ProcessEnv): KafkaConfig => parseEnv(Kaf
 export const migrateEnv = {
   /** `false`: `keyturn migrate` and `keyturn topics --apply` did it before, by their own credentials. The service only looks, and refuses to start where
    *  something is missing. */
-  MIGRATE_ON_START: flag('true'),
+  MIGRATE_ON_START: envFlag('true'),
 } as const;
 
 /** Where health and metrics are served; spread it into a service's schema. */

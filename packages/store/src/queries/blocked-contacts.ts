@@ -1,5 +1,6 @@
-import type { BlockedContactJson, BusinessBlockEntryJson } from '@keyturn/contracts';
-import { type ContactState, contactSlice } from '@keyturn/domain';
+import type { BlockedContactJson, BusinessBlockEntryJson, MirroredBlockJson } from '@keyturn/contracts';
+import { type ContactState, contactSlice, identifierParts } from '@keyturn/domain';
+import { mirroredOf } from '../block-mirror/mirror-work.ts';
 import type { Tx } from '../database.ts';
 import { whoAre } from '../directory/whereabouts.ts';
 import { contactIdentifiers, type HoldingsJson, holdingsFromJson } from '../holdings.ts';
@@ -49,3 +50,11 @@ export async function blockHistory(
   });
 }
 type Detail = { readonly decision?: { readonly reason: string; readonly note?: string } } | null;
+
+/** Where the platform blocks a contact too, or was asked to. */
+export async function mirroredBlocks(tx: Tx, contactId: string, now: Date): Promise<MirroredBlockJson[]> {
+  const rows = await mirroredOf(tx, [contactId], now);
+  return rows.map(({ phoneNumberId, identifier, mirroredAt, refusedCode }) => ({
+    ...{ phoneNumberId, identifier: identifierParts(identifier), mirroredAt, refusedCode },
+  }));
+}

@@ -1,5 +1,6 @@
 import { type ContactState, type ContactTold, contactSlice } from '@keyturn/domain';
 import { instants, integers, jsons, texts, uuids } from '../bind.ts';
+import { dueForMirror } from '../block-mirror/due.ts';
 import { holdingsToJson } from '../holdings.ts';
 import type { Repository } from '../repository.ts';
 import { loadSlice } from './load-slice.ts';
@@ -31,6 +32,12 @@ export const contactRepository: Repository<ContactState, ContactTold> = {
         instants(views.map((view) => view.businessBlock?.wroteAt ?? null)),
       ],
     });
+    const blocking = ({ stored, told }: (typeof changed)[number]) =>
+      Object.keys(stored.state.blocks).length > 0 || told.some(({ type }) => type === 'contact.business_unblocked');
+    await dueForMirror(
+      tx,
+      changed.filter(blocking).map(({ contactId }) => contactId),
+    );
     const told = changed.filter((one) => one.told.length > 0);
     if (told.length === 0) return;
     await tx.query({

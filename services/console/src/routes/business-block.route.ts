@@ -1,6 +1,6 @@
 import { BlockedContactsQuery, BusinessBlockRequest, ContactId, Instant } from '@keyturn/contracts';
 import { jsonBody, readJson } from '@keyturn/runtime';
-import { actorOf, blockedContacts, blockHistory, decideBlock, readContacts } from '@keyturn/store';
+import { actorOf, blockedContacts, blockHistory, decideBlock, mirroredBlocks, readContacts } from '@keyturn/store';
 import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import { page, pageQuery } from '../http/paging.ts';
@@ -31,7 +31,8 @@ export function businessBlockRoute(deps: Deps): Router {
         ({ place }) => place,
         ({ place: _place, ...entry }) => entry,
       );
-      res.json({ contactId, businessBlock: contact?.businessBlock ?? null, ...history });
+      const mirrored = await mirroredBlocks(pool, contactId, now());
+      res.json({ contactId, businessBlock: contact?.businessBlock ?? null, mirrored, ...history });
     })
     .get('/v1/business-blocks', allow('read'), async (req, res) => {
       const { wrote, limit, cursor } = Query.parse(req.query);
