@@ -24,11 +24,11 @@ import {
   openDatabase,
   stopRule,
 } from '@keyturn/store';
-import { GRAPH_TOKEN, type GraphServer, graphWorld, startGraphServer, testDatabase } from '@keyturn/testkit';
+import { GRAPH_TOKEN, type GraphServer, graphWorld, runLogEnv, startGraphServer, testDatabase } from '@keyturn/testkit';
 import { v7 } from 'uuid';
 import { start } from './start.ts';
 
-process.env.LOG_LEVEL ??= 'silent';
+Object.assign(process.env, runLogEnv('gate'));
 /** The number of ours that the local platform knows. */
 export const OURS = '106540352242922';
 

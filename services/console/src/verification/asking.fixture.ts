@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { VerificationAnswer, VerificationDetailJson, VerificationJson, VerificationRulesRequest } from '@keyturn/contracts';
+import { keepFromLogs } from '@keyturn/testkit';
 import { type BusinessEndpoint, businessEndpoint, type ReceivedRequest } from '@keyturn/testkit/business-endpoint';
 import type { z } from 'zod';
 import { consoleWorld, message, type World } from '../console.fixture.ts';
@@ -77,6 +78,7 @@ export async function askingWorld(more: NodeJS.ProcessEnv = {}): Promise<Asking>
   };
   await asking.rules(more.VERIFICATION_PRIVATE_ORIGINS === undefined ? {} : { endpoints: [{ name: 'app', url: 'https://bank.example/' }] });
   business.secret = (await call<{ secret: string }>('/v1/verification-endpoints/app/secret')).secret;
+  keepFromLogs(business.secret);
   return asking;
 }
 

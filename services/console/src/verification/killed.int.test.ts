@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { keepFromLogs, keepLine } from '@keyturn/testkit';
 import { type BusinessEndpoint, businessEndpoint } from '@keyturn/testkit/business-endpoint';
 import { ADMIN_KEY, consoleWorld, message, type World } from '../console.fixture.ts';
 import { askingEnv, says, T, until } from './asking.fixture.ts';
@@ -46,6 +47,7 @@ async function consoleProcess(): Promise<{ url: string; kill(): Promise<void> }>
     child.kill('SIGKILL');
     await ended;
     running.delete(child);
+    keepLine('verification', said);
   };
   return { url, kill };
 }
@@ -68,6 +70,7 @@ it('a console that is killed between the send and its record leaves a request th
   };
   await call('/v1/verification-rules', 'PUT', rules);
   business.secret = (await call('/v1/verification-endpoints/app/secret')).secret;
+  keepFromLogs(business.secret);
   business.behaviour = 'hold';
   await world.says(message({ waId: '4915200777', at: T, hash: 'A=' }), message({ waId: '4915200777', at: T + 60, hash: 'B=' }));
   await until('the business got it', async () => business.requests.length === 1);
