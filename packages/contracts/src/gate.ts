@@ -12,6 +12,7 @@ export const gateCodes = [
   'contact_unknown',
   'identity_blocked',
   'identity_unproven',
+  'identity_unchecked',
   'identity_hash_awaited',
   'identity_hash_differs',
   'blocked_by_choice',

@@ -1,6 +1,7 @@
 import { decideSend, digitsOf, type GateDecision, type GatePolicy, type GateState, type Send } from '@keyturn/domain';
 import { coalesce, type Log } from '@keyturn/runtime';
-import { type Database, type GateAsked, readGateStates, type WabaScope, wabaScopes } from '@keyturn/store';
+import { type Database, type GateAsked, readGateStates } from '@keyturn/store';
+import type { OwnSide } from './own-side.ts';
 import { READ_MAX_MS, within } from './within.ts';
 
 /** Decides on sends by what is known when it is asked, never by what was known before. A state that can't be read denies. */
@@ -10,11 +11,10 @@ export type Judge = (sends: readonly Send[]) => Promise<GateDecision[]>;
 const ITEMS_MAX = 256;
 /** While one statement is read, PostgreSQL works on the other. */
 const STATEMENTS_MAX = 2;
-/** A WABA is new once in its life; until it is known here, nobody it wrote with is: denied. */
-const WABAS_FOR_MS = 1_000;
 
 type Deps = {
   readonly pool: Database['pool'];
+  readonly ownSide: () => Promise<OwnSide>;
   readonly policy: GatePolicy;
   readonly ageMaxMs: number;
   readonly now: () => Date;
@@ -22,17 +22,11 @@ type Deps = {
 };
 
 /** A judge whose questions share one statement while another runs. */
-export function judgeWith({ pool, policy, ageMaxMs, now, log }: Deps): Judge {
-  let wabas: { readonly list: WabaScope[]; readonly readAt: number } | undefined;
-  const knownWabas = async (): Promise<WabaScope[]> => {
-    const at = performance.now();
-    if (wabas === undefined || at - wabas.readAt > WABAS_FOR_MS) wabas = { list: await wabaScopes(pool), readAt: at };
-    return wabas.list;
-  };
-  const read = coalesce<readonly GateAsked[], GateState[]>(
+export function judgeWith({ pool, ownSide, policy, ageMaxMs, now, log }: Deps): Judge {
+  const read = coalesce<readonly GateAsked[], Omit<GateState, 'number'>[]>(
     (groups) =>
       within(READ_MAX_MS, async () => {
-        const states = await readGateStates(pool, groups.flat(), await knownWabas());
+        const states = await readGateStates(pool, groups.flat(), (await ownSide()).wabas);
         let from = 0;
         return groups.map(({ length }) => {
           const theirs = states.slice(from, from + length);
@@ -43,12 +37,16 @@ export function judgeWith({ pool, policy, ageMaxMs, now, log }: Deps): Judge {
     { itemsMax: ITEMS_MAX, atOnce: STATEMENTS_MAX },
   );
   return async (sends) => {
+    const numbers = (await ownSide().catch(() => null))?.numbers;
     const states = await read(sends.map(askedOf)).catch((error: Error) => {
       log.warn({ reason: error.message }, 'the state can’t be read: every send is denied');
       return null;
     });
     const settings = { policy, ageMaxMs, now: now().getTime() };
-    return sends.map((send, i) => decideSend(send, states?.[i] ?? null, settings));
+    return sends.map((send, i) => {
+      const state = states?.[i];
+      return decideSend(send, state === undefined ? null : { ...state, number: numbers?.get(send.phoneNumberId) ?? null }, settings);
+    });
   };
 }
 

@@ -6,6 +6,7 @@ import type { Authenticate } from '@keyturn/store';
 import { type Request, type Response, Router } from 'express';
 import { denial, type GraphRefusal, graphRefusalOf, invalidParameter, passesNot } from './graph-error.ts';
 import type { Judge } from './judge.ts';
+import type { OwnSide } from './own-side.ts';
 import type { Platform, PlatformCall } from './platform.ts';
 import { readMessage } from './read-message.ts';
 import { requireSend } from './require-send.ts';
@@ -16,6 +17,7 @@ type Deps = {
   readonly authenticate: Authenticate;
   readonly judge: Judge;
   readonly open: Pick<Open, 'fire'>;
+  readonly ownSide: () => Promise<OwnSide>;
   readonly policy: GatePolicy;
   readonly otherPaths: 'pass' | 'refuse';
 };
@@ -48,8 +50,15 @@ async function guarded(deps: Deps, door: 'messages' | 'marketing_messages', req:
     if (!VERSION.test(String(version)) || !NUMBER.test(String(phoneNumberId))) return refuse(res, passesNot());
     await requireSend(deps.authenticate, bearerOf(req.get('x-keyturn-key')));
     const json = parseJson(await readBody(req, res));
-    const named = req.get('x-keyturn-category');
-    const read = readMessage(json, { phoneNumberId: String(phoneNumberId), door, named, policy: deps.policy });
+    const known = (await deps.ownSide().catch(() => null))?.templates;
+    const around = {
+      phoneNumberId: String(phoneNumberId),
+      door,
+      named: req.get('x-keyturn-category'),
+      known,
+      policy: deps.policy,
+    } as const;
+    const read = readMessage(json, around);
     if (read.kind === 'refused') return refuse(res, invalidParameter(read.details));
     if (read.kind === 'receipt') return await forward(deps, req, res, async () => ({ body: read.body }));
     await forward(deps, req, res, async () => {

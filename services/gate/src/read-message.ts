@@ -1,6 +1,7 @@
 import { ConsentCategory } from '@keyturn/contracts';
 import { digitsOf, type GatePolicy, type Send } from '@keyturn/domain';
 import { z } from 'zod';
+import type { OwnSide } from './own-side.ts';
 
 /** What a body that is sent to a number of ours comes to: a message to judge; a read receipt or a typing indicator, which say nothing to anybody new; or
  *  nothing that the platform would take, and why. */
@@ -25,7 +26,9 @@ type Around = {
   readonly phoneNumberId: string;
   /** The last part of the path. */
   readonly door: 'messages' | 'marketing_messages';
-  /** `X-Keyturn-Category`, of a template that the policy does not name. */
+  /** What the platform told of templates, by name; absent: it can't be read. */
+  readonly known: OwnSide['templates'] | undefined;
+  /** `X-Keyturn-Category`, of a template of which nobody else says it. */
   readonly named: string | undefined;
   readonly policy: GatePolicy;
 };
@@ -52,12 +55,14 @@ export function readMessage(json: unknown, around: Around): ReadMessage {
   return { kind: 'send', send, body };
 }
 
-/** Everything but a template is free-form. What the policy says of a template outranks what a sender says. */
-function categoryOf({ type, template }: z.infer<typeof Message>, { door, named, policy }: Around): Send['category'] | 'invalid' {
+/** Everything but a template is free-form. What the policy says of a template outranks what the platform said, and that what a sender says. */
+function categoryOf({ type, template }: z.infer<typeof Message>, { door, named, known, policy }: Around): Send['category'] | 'invalid' {
   if (type !== 'template') return 'service';
   if (door === 'marketing_messages') return 'marketing';
   const name = template?.name;
   if (name !== undefined && Object.hasOwn(policy.templates, name)) return policy.templates[name] ?? null;
+  const told = name === undefined ? undefined : known?.get(name);
+  if (told !== undefined) return told;
   if (named === undefined) return null;
   const category = ConsentCategory.exclude(['service']).safeParse(named);
   return category.success ? category.data : 'invalid';

@@ -5,6 +5,7 @@ import { loadConfig } from './config.ts';
 import { decisionsRoute } from './decisions.route.ts';
 import { judgeWith } from './judge.ts';
 import { messagesRoute } from './messages.route.ts';
+import { ownSideOf } from './own-side.ts';
 import { platformAt } from './platform.ts';
 import { READ_MAX_MS, within } from './within.ts';
 
@@ -27,7 +28,8 @@ export const start: Start = async (env) => {
   });
   const authenticate = authenticator({ check });
   const { policy, GATE_STATE_AGE_MAX_MS: ageMaxMs, GATE_OTHER_PATHS: otherPaths } = config;
-  const judge = judgeWith({ pool, policy, ageMaxMs, now, log });
+  const ownSide = ownSideOf(pool, now);
+  const judge = judgeWith({ pool, ownSide, policy, ageMaxMs, now, log });
   const platform = platformAt(config.GATE_GRAPH_URL);
   const open = breaker(platform.open, {
     name: 'platform',
@@ -36,7 +38,7 @@ export const start: Start = async (env) => {
   });
   const app = createApp({
     log,
-    routes: [decisionsRoute({ authenticate, judge }), messagesRoute({ authenticate, judge, open, policy, otherPaths })],
+    routes: [decisionsRoute({ authenticate, judge }), messagesRoute({ authenticate, judge, open, ownSide, policy, otherPaths })],
   });
   const stopParts = async () => {
     open.stop();

@@ -26,11 +26,15 @@ const blocked: GateContact['identity'] = { ...someone.identity, blocked: true, h
 const noHash: GateContact['identity'] = { ...someone.identity, hashes: new Map() };
 const awaited: GateContact['identity'] = { ...noHash, awaits: () => true };
 
+const fine = { disconnected: false, restricted: false, flagged: false, identityCheck: 'on' } as const;
 const send = (more: Partial<Send> = {}): Send => ({
   ...{ phoneNumberId: 'P1', to: '491700000001', recipient: null, group: false, category: 'utility', identityKeyHash: null },
   ...more,
 });
-const known = (byTo: readonly GateContact[], more: Partial<GateState> = {}): GateState => ({ ageMs: 100, byTo, byRecipient: [], ...more });
+const known = (byTo: readonly GateContact[], more: Partial<GateState> = {}): GateState => ({
+  ...{ ageMs: 100, byTo, byRecipient: [], number: null },
+  ...more,
+});
 const decide = (asked: Send, state: GateState | null, policy: GatePolicy = defaultPolicy) =>
   decideSend(asked, state, { policy, ageMaxMs: 5_000, now: NOW });
 
@@ -86,6 +90,19 @@ describe('what keyturn does by itself', () => {
       known([someone, like({ contactId: 'B', identity: blocked })]),
       ['identity_blocked'],
     ],
+    [
+      'no code from a number that would not see a stranger',
+      { category: 'authentication' },
+      known([someone], { number: { ...fine, identityCheck: 'off' } }),
+      ['identity_unchecked'],
+    ],
+    [
+      'no marketing from a number that people don’t like',
+      { category: 'marketing' },
+      known([someone], { number: { ...fine, flagged: true } }),
+      ['number_restricted'],
+    ],
+    ['which may still say what people wait for', {}, known([someone], { number: { ...fine, flagged: true } }), []],
     ['a template that nobody knows must be allowed as any', { category: null }, known([like({ identity: noHash })]), ['identity_unproven']],
   ])('%s', (_guarantee, asked, state, reasons) => {
     const answer = decide(send(asked), state);
@@ -101,7 +118,7 @@ describe('what keyturn does by itself', () => {
   });
 
   it('says which rules nothing tells about, and does not guess', () =>
-    expect(decide(send(), known([someone])).unanswered).toEqual(['number_unreachable', 'number_restricted']));
+    expect(decide(send(), known([someone])).unanswered).toEqual([...['identity_unchecked', 'number_unreachable', 'number_restricted']]));
 });
 
 describe('a policy', () => {

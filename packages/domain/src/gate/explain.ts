@@ -45,6 +45,13 @@ const words: Readonly<Record<GateCode, Words>> = {
       'فعّل فحص الهوية لهذا الرقم وانتظر رسالة من الشخص.',
     ),
   ],
+  identity_unchecked: [
+    say(
+      'The identity check of this number of ours is off: a stranger on a known number would not be seen.',
+      'فحص الهوية لهذا الرقم من أرقامنا غير مفعّل، فلن يُلاحظ شخص غريب على رقم معروف.',
+    ),
+    say('Switch it on: `keyturn doctor --fix`.', 'فعّله بالأمر `keyturn doctor --fix`.'),
+  ],
   identity_hash_awaited: [
     say('The change was acknowledged before the new identity key was seen.', 'أُقرّ بالتغيير قبل أن يُرى مفتاح الهوية الجديد.'),
     say('Send something harmless, or wait for a message from the person.', 'أرسل شيئًا غير حساس، أو انتظر رسالة من الشخص.'),
@@ -78,8 +85,8 @@ const words: Readonly<Record<GateCode, Words>> = {
     say('Reach the person by another channel.', 'تواصل مع الشخص عبر قناة أخرى.'),
   ],
   number_restricted: [
-    say('Our number is restricted, or of low quality.', 'رقمنا مقيَّد أو جودته منخفضة.'),
-    say('Send less, and look at the numbers.', 'قلّل الإرسال وراجع الأرقام.'),
+    say('Our number is restricted or disconnected, or people don’t like what it sends.', 'رقمنا مقيَّد أو مفصول، أو لا يعجب الناس ما يرسله.'),
+    say('Send less, and look at it: `keyturn numbers`.', 'قلّل الإرسال وراجع الأرقام بالأمر `keyturn numbers`.'),
   ],
   frequency_cap: [
     say('The person has had enough of this for now.', 'تلقى الشخص ما يكفي من هذا النوع حاليًا.'),

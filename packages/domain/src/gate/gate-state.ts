@@ -17,6 +17,18 @@ export type GateContact = {
   readonly businessBlocked: boolean;
 };
 
+/** What is known of the number of ours that a send goes out from. */
+export type OwnNumber = {
+  /** Ours no longer on the platform, or its account is. */
+  readonly disconnected: boolean;
+  /** The platform lets its account do less, or has disabled it. */
+  readonly restricted: boolean;
+  /** People don't like what it sends. */
+  readonly flagged: boolean;
+  /** Whether messages to it carry key hashes, so that a stranger on a known number can be seen. */
+  readonly identityCheck: 'on' | 'partly' | 'off' | 'unknown';
+};
+
 /** What is known of a send's recipient, and how current that is. */
 export type GateState = {
   /** How far what is known may be behind, in milliseconds; Infinity: some consumer was never there, or has lost its log. */
@@ -24,4 +36,6 @@ export type GateState = {
   /** Whoever may be meant by `to`, and by `recipient`. More than one: the strictest counts. */
   readonly byTo: readonly GateContact[];
   readonly byRecipient: readonly GateContact[];
+  /** Null: nothing was heard of the number that sends. */
+  readonly number: OwnNumber | null;
 };

@@ -30,7 +30,7 @@ export type GatePolicy = z.infer<typeof GatePolicy>;
 export const defaultPolicy: GatePolicy = GatePolicy.parse({});
 
 /** An answer to somebody who has just written is harmless while a consumer is a little behind, and to whoever holds the number now. Of a hash that was
- *  never seen an authentication code makes the most of all. The two that count nothing yet are on as soon as something tells about them. */
+ *  never seen an authentication code makes the most of all. A number that people don't like, or that the platform restricts, sends no more of what nobody waits for. */
 const ours: Readonly<Record<GateRuleName, Readonly<Record<ConsentCategory, GateMode>>>> = {
   state_not_current: { ...always('enforce'), service: 'shadow' },
   group_recipient: always('enforce'),
@@ -38,6 +38,7 @@ const ours: Readonly<Record<GateRuleName, Readonly<Record<ConsentCategory, GateM
   contact_unknown: always('enforce'),
   identity_blocked: always('enforce'),
   identity_unproven: { ...always('shadow'), authentication: 'enforce' },
+  identity_unchecked: { ...always('shadow'), authentication: 'enforce' },
   identity_hash_awaited: { ...always('enforce'), service: 'off' },
   blocked_by_choice: always('enforce'),
   opted_out: always('enforce'),
@@ -45,7 +46,7 @@ const ours: Readonly<Record<GateRuleName, Readonly<Record<ConsentCategory, GateM
   window_closed: always('enforce'),
   bsuid_forbidden: always('enforce'),
   number_unreachable: always('shadow'),
-  number_restricted: always('shadow'),
+  number_restricted: { ...always('shadow'), marketing: 'enforce' },
   frequency_cap: always('off'),
 };
 function always(mode: GateMode): Readonly<Record<ConsentCategory, GateMode>> {

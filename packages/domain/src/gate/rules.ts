@@ -1,5 +1,5 @@
 import { type ConsentCategory, type GateCode, gateCodes } from '@keyturn/contracts';
-import type { GateContact, GateState } from './gate-state.ts';
+import type { GateContact, GateState, OwnNumber } from './gate-state.ts';
 import type { Send } from './send.ts';
 
 /** All that a rule may ask. `state` null: it could not be read. */
@@ -19,6 +19,8 @@ export type Finding = 'against' | 'fine' | 'unanswered';
 type Rule = (asked: Asked) => Finding;
 
 const against = (is: boolean): Finding => (is ? 'against' : 'fine');
+const ofNumber = (state: GateState | null, find: (number: OwnNumber) => Finding): Finding =>
+  state === null ? 'fine' : state.number === null ? 'unanswered' : find(state.number);
 const anybody = ({ contacts }: Asked, is: (contact: GateContact) => boolean): Finding => against(contacts.some(is));
 const namesOf = (contacts: readonly GateContact[]) =>
   contacts
@@ -41,6 +43,8 @@ const rules: Readonly<Record<GateCode, Rule>> = {
   },
   identity_blocked: (asked) => anybody(asked, ({ identity }) => identity.blocked),
   identity_unproven: (asked) => anybody(asked, ({ identity }) => !identity.blocked && hashOn(identity, asked.send.phoneNumberId) === null),
+  identity_unchecked: ({ state }) =>
+    ofNumber(state, ({ identityCheck }) => (identityCheck === 'unknown' ? 'unanswered' : against(identityCheck === 'off'))),
   identity_hash_awaited: (asked) => anybody(asked, ({ identity }) => identity.awaits(asked.send.phoneNumberId)),
   identity_hash_differs: ({ send, contacts }) =>
     against(send.identityKeyHash !== null && contacts.some(({ identity }) => differs(identity, send))),
@@ -52,7 +56,10 @@ const rules: Readonly<Record<GateCode, Rule>> = {
   // (https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids, read 2026-06); where both are named `to` wins.
   bsuid_forbidden: ({ send, category }) => against(category === 'authentication' && send.to === null && send.recipient !== null),
   number_unreachable: () => 'unanswered',
-  number_restricted: () => 'unanswered',
+  number_restricted: ({ state, category }) =>
+    ofNumber(state, ({ disconnected, restricted, flagged }) =>
+      against(disconnected || restricted || (flagged && category === 'marketing')),
+    ),
   frequency_cap: () => 'unanswered',
 };
 

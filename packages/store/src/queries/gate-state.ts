@@ -68,7 +68,11 @@ const TEXT = `
 
 /** What is known of each send's recipient, in the order asked, by one statement. Wherever a number or BSUID is known, in whichever scope, counts. Rejects
  *  where the database does not answer. */
-export async function readGateStates(tx: Tx, asked: readonly GateAsked[], wabas: readonly WabaScope[]): Promise<GateState[]> {
+export async function readGateStates(
+  tx: Tx,
+  asked: readonly GateAsked[],
+  wabas: readonly WabaScope[],
+): Promise<Omit<GateState, 'number'>[]> {
   const points = asked.flatMap((one, i) => [
     ...numberPoints(one, wabas).map((point) => ({ place: 2 * i, ...point })),
     ...bsuidPoints(one, wabas).map((point) => ({ place: 2 * i + 1, ...point })),

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { account, consumerTopics, inbound, type Topic } from '@keyturn/contracts';
+import { applyAccount, applyBatch, stopRule } from '@keyturn/store';
+import { GRAPH_TOKEN, message } from '@keyturn/testkit';
+import { v7 } from 'uuid';
+import { type GateWorld, gateWorld, OURS } from './gate.fixture.ts';
+
+let world: GateWorld;
+beforeAll(async () => {
+  world = await gateWorld();
+});
+afterAll(() => world.stop());
+beforeEach(() => world.current());
+
+const PERSON = '491900000001';
+const NOW = () => Math.floor(Date.now() / 1000);
+const consumer = { group: 'account', topics: consumerTopics.account, apply: applyAccount } as const;
+const offsets = new Map<string, bigint>();
+/** The account consumer applies these. */
+async function learns(topic: Topic, ...events: { type: string }[]): Promise<void> {
+  const from = offsets.get(topic.name) ?? null;
+  const records = events.map((event, i) => ({
+    ...{ offset: (from ?? 0n) + BigInt(i), key: 'waba', value: Buffer.from(JSON.stringify(event)), timestamp: Date.now() },
+    headers: { 'event-type': event.type },
+  }));
+  const to = (from ?? 0n) + BigInt(events.length);
+  offsets.set(topic.name, to);
+  const shell = { pool: world.pool, now: () => new Date(), newContactId: v7, stopRule: stopRule('account') };
+  await applyBatch(shell, consumer, { topic, partition: 0, records, from, to, caughtUpAt: new Date(), attempt: 1 });
+}
+let said = 0;
+const about = (type: string, fields: object) => {
+  const at = new Date().toISOString();
+  const envelope = {
+    id: `told-${said++}`,
+    type,
+    wabaId: 'waba',
+    occurredAt: at,
+    receivedAt: at,
+    source: { webhookId: 'w', path: '/entry/0' },
+  };
+  return { ...envelope, ...fields };
+};
+const wrote = (at: number, identityKeyHash?: string) =>
+  message({
+    waId: PERSON,
+    wabaId: 'waba',
+    phoneNumberId: OURS,
+    displayNumber: '16315555555',
+    at,
+    wamid: `wamid.${at}`,
+    ...(identityKeyHash ? { identityKeyHash } : {}),
+  });
+const decide = async (category: string) => {
+  const { body } = await world.decide({ phoneNumberId: OURS, to: PERSON, category });
+  return { reasons: body.reasons.map(({ code }) => code), shadowed: body.shadowed.map(({ code }) => code), unanswered: body.unanswered };
+};
+/** What is read anew once a second. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+it('what nobody told of our number is unanswered; a check that is off, and people who flag it, speak against what they are about', async () => {
+  await world.says(wrote(NOW() - 100, 'h1'));
+  expect((await decide('authentication')).unanswered).toEqual(['identity_unchecked', 'number_unreachable', 'number_restricted']);
+  await learns(inbound, ...[5, 4, 3, 2].map((ago) => wrote(NOW() - ago)));
+  await until(async () => (await decide('authentication')).reasons.includes('identity_unchecked'));
+  expect(await decide('utility')).toMatchObject({ reasons: [], shadowed: ['identity_unchecked'] });
+  await learns(account, about('phone_number.quality_changed', { displayNumber: '16315555555', event: 'FLAGGED', limit: 'TIER_1K' }));
+  await until(async () => (await decide('marketing')).reasons.includes('number_restricted'));
+  expect((await decide('utility')).shadowed).toEqual(['identity_unchecked']);
+});
+
+it('a template has the category that the platform told, whatever its sender says', async () => {
+  const send = (category: string) => {
+    const body = JSON.stringify({ messaging_product: 'whatsapp', to: PERSON, type: 'template', template: { name: 'offer' } });
+    const headers = {
+      'content-type': 'application/json',
+      authorization: `Bearer ${GRAPH_TOKEN}`,
+      'x-keyturn-key': world.key,
+      'x-keyturn-category': category,
+    };
+    return fetch(`${world.url}/v25.0/${OURS}/messages`, { method: 'POST', headers, body }).then(({ status }) => status);
+  };
+  expect(await send('utility')).toBe(200);
+  await learns(
+    account,
+    about('template.status_changed', { templateId: '1', name: 'offer', language: 'en', status: 'APPROVED', category: 'MARKETING' }),
+  );
+  await until(async () => (await send('utility')) === 403);
+});
