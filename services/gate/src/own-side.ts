@@ -8,7 +8,7 @@ export type OwnSide = {
   readonly numbers: ReadonlyMap<string, OwnNumber>;
   readonly templates: ReadonlyMap<string, TemplateCategory>;
 };
-export type TemplateCategory = Exclude<ConsentCategory, 'service'>;
+type TemplateCategory = Exclude<ConsentCategory, 'service'>;
 
 const ROWS_MAX = 10_000;
 const TemplateWord = ConsentCategory.exclude(['service']);
