@@ -9,6 +9,7 @@ import { addList } from './commands/list.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addNumbers } from './commands/numbers.ts';
 import { addReplay } from './commands/replay.ts';
+import { addScope } from './commands/scope.ts';
 import { addShow } from './commands/show.ts';
 import { addTimeline } from './commands/timeline.ts';
 import { addTopics } from './commands/topics.ts';
@@ -57,7 +58,7 @@ function programFor(io: Io): Command {
     .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) });
   const adds = [
     ...[addList, addShow, addTimeline, addExposure, addAck, addBlock, addNumbers, addDeadLetters, addKeys],
-    ...[addDoctor, addMigrate, addTopics, addReplay],
+    ...[addDoctor, addMigrate, addTopics, addReplay, addScope],
   ];
   for (const add of adds) add(program, io);
   return program;

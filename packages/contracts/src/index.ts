@@ -14,6 +14,7 @@ export * from './number-events.ts';
 export * from './numbers.ts';
 export * from './person-events.ts';
 export * from './routes.ts';
+export * from './scopes.ts';
 export { SpelledNumber } from './spelled-number.ts';
 export * from './template-events.ts';
 export * from './topics.ts';

@@ -36,6 +36,7 @@ import {
 } from './http.ts';
 import { ContactId } from './ids.ts';
 import { numberRoutes } from './number-routes.ts';
+import { ScopeMoveJson, ScopeMoveRequest, ScopesPage } from './scopes.ts';
 import { SpelledNumber } from './spelled-number.ts';
 import { verificationRoutes } from './verification-routes.ts';
 
@@ -182,6 +183,19 @@ const consoleRoutes: readonly Route[] = [
     params: { decisionId: z.uuid() },
     answers: [json(200, 'How many of them are in which status.', DeadLetterProgressJson)],
     problems: ['dead_letter.not_found'],
+  },
+  {
+    ...{ method: 'get', path: '/v1/scopes', operationId: 'listScopes', scope: 'read' },
+    summary: 'Every WABA that is known, the scope that it is in, and its numbers.',
+    answers: [json(200, 'All of them.', ScopesPage)],
+    problems: [],
+  },
+  {
+    ...{ method: 'post', path: '/v1/scope-moves', operationId: 'moveScope', scope: 'admin' },
+    summary: 'Moves a WABA to another scope, or says what would follow. Nothing else is applied meanwhile.',
+    body: ScopeMoveRequest,
+    answers: [json(200, 'What followed, or would.', ScopeMoveJson)],
+    problems: ['scope.not_found', 'scope.conflict'],
   },
   {
     ...{ method: 'post', path: '/v1/keys', operationId: 'createKey', scope: 'admin' },

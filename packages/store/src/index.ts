@@ -38,6 +38,7 @@ export * from './relay/start-relay.ts';
 export * from './relay/sweep.ts';
 export * from './replays/replays.ts';
 export { databaseReasons, type MigrationPlan, migrationPlan, requireSchema } from './schema-state.ts';
+export { listScopes, moveScope } from './scopes/move-scope.ts';
 export * from './slices/consent-repository.ts';
 export * from './slices/contact-columns.ts';
 export * from './slices/contact-repository.ts';

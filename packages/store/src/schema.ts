@@ -23,6 +23,12 @@ const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 /** WABA → scope (portfolio). `default` at first sight; moved only by a command that re-keys. */
 export const wabaScope = pgTable('waba_scope', { wabaId: text('waba_id').primaryKey(), scope: text().notNull() });
 
+/** The WABA of each of our numbers, as events named them: by it is known what was said to which WABA. */
+export const wabaNumber = pgTable('waba_number', {
+  phoneNumberId: text('phone_number_id').primaryKey(),
+  wabaId: text('waba_id').notNull(),
+});
+
 /** This identifier came with this head, first and last; a head that came alone, with itself. The rest of the row is derived: the stretch of
  *  time in which one more sighting tells nothing, whose it is, and a generation that moves whenever these may have. */
 export const directoryLink = pgTable(

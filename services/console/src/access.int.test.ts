@@ -53,6 +53,8 @@ describe('keys', () => {
     ['GET', `/v1/dead-letter-decisions/${nobody}`, 'read'],
     ['POST', '/v1/dead-letters/redrive', 'admin'],
     ['POST', '/v1/dead-letters/discard', 'admin'],
+    ['GET', '/v1/scopes', 'read'],
+    ['POST', '/v1/scope-moves', 'admin'],
     ['POST', '/v1/keys', 'admin'],
     ['GET', '/v1/keys', 'admin'],
     ['DELETE', '/v1/keys/x', 'admin'],

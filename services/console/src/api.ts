@@ -13,6 +13,7 @@ import { keysRoute } from './routes/keys.route.ts';
 import { onpremIdentityRoute } from './routes/onprem-identity.route.ts';
 import { phoneNumbersRoute } from './routes/phone-numbers.route.ts';
 import { templatesRoute } from './routes/templates.route.ts';
+import { scopesRoute } from './routes/scopes.route.ts';
 import { timelineRoute } from './routes/timeline.route.ts';
 import { verificationRulesRoute } from './routes/verification-rules.route.ts';
 import { verificationsRoute } from './routes/verifications.route.ts';
@@ -31,6 +32,7 @@ export function api(deps: Deps): Router {
     .use(phoneNumbersRoute(deps))
     .use(templatesRoute(deps))
     .use(keysRoute(deps))
+    .use(scopesRoute(deps))
     .use(onpremIdentityRoute(deps))
     .use(verificationRulesRoute(deps))
     .use(verificationsRoute(deps))

@@ -8,15 +8,20 @@ const TIMEOUT_MS = 15_000;
 const DEFAULT_URL = 'http://localhost:8081';
 
 /** The console's HTTP API. Answers the JSON of a success as it came; throws a failure with its exit code for all else. */
-export type Console = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => Promise<unknown>;
+export type Console = (
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: unknown,
+  options?: { readonly timeoutMs: number },
+) => Promise<unknown>;
 
 /** A console as the options and the environment name it. Nothing is sent before the first request. */
 export function connect(options: { url?: string }, io: Io): Console {
   const url = urlOf(options.url ?? (io.env.KEYTURN_URL || DEFAULT_URL));
-  return async (method, path, body) => {
+  return async (method, path, body, { timeoutMs } = { timeoutMs: TIMEOUT_MS }) => {
     const headers = { authorization: `Bearer ${findKey(url, io)}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
     const payload = body === undefined ? {} : { body: JSON.stringify(body) };
-    const request = { method, headers, ...payload, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) } as const;
+    const request = { method, headers, ...payload, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) } as const;
     const response = await fetch(new URL(path, url), request).catch((cause: Error) => {
       throw failure(exitCodes.unreachable, unreachable(url, cause));
     });

@@ -3,7 +3,8 @@ import { type Identifier, type Resolved, skip, type Told } from '@keyturn/domain
 import type { Tx } from '../database.ts';
 import type { Dead } from '../dead-letters/keep-letters.ts';
 import { holdersNow } from '../directory/holders-now.ts';
-import { type ResolvedTo, resolve, type ToResolve } from '../directory/resolve.ts';
+import { type ResolvedTo, resolve, scopesIn, type ToResolve } from '../directory/resolve.ts';
+import { holdScopes } from '../directory/waba-scopes.ts';
 import { blockedFrom, type Fold, startFold, take } from '../fold.ts';
 import { outboundFacts, recordOutbound } from '../outbound/record-outbound.ts';
 import { alongOf } from './along.ts';
@@ -30,6 +31,7 @@ export async function applyInbound<State, View, T extends Told>(
   const outbound = consumer.recordsOutbound && run.refused === undefined ? await outboundFacts(shell.pool, eventsOf(reads)) : [];
   const deciding = [...found.values()].filter(({ idle }) => idle === null || run.refused !== undefined);
   return transactRun(shell, consumer, run, async (tx) => {
+    if (found.size > 0) await holdScopes(tx, shell.pool, scopesIn([...found.values()].map(({ to }) => to)));
     const contactIds = [...new Set(deciding.map(({ to }) => to.contactId))].sort();
     const rows = contactIds.length === 0 ? new Map() : await consumer.repository.load(tx, contactIds);
     await refuseMoved(tx, deciding);
@@ -107,7 +109,7 @@ function toResolve(read: Found['read'], cause: Cause): ToResolve {
     event.type === 'number.changed'
       ? ({ type: 'report', previous: event.previous, current: event.current, at } as const)
       : ({ type: 'item', ids: event, at } as const);
-  return { wabaId: event.wabaId, fact, cause, occurredAt: event.occurredAt, along: inboundAlong(read) };
+  return { wabaId: event.wabaId, phoneNumberId: event.phoneNumberId, fact, cause, occurredAt: event.occurredAt, along: inboundAlong(read) };
 }
 
 const inboundAlong = ({ event, record }: Found['read']) => ({ ...alongOf(record), [headers.receivedAt]: event.receivedAt });

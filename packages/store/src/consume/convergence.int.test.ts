@@ -1,46 +1,17 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { contactEvents, type Group, type InboundEvent, inbound, type Topic } from '@keyturn/contracts';
-import { consentSlice, contactSlice, identitySlice, type Slice, type Told } from '@keyturn/domain';
-import type { IncomingRecord } from '@keyturn/runtime';
-import { inboundRecord, message, numberChanged, status, T0 } from '@keyturn/testkit';
+import type { InboundEvent } from '@keyturn/contracts';
+import { consentSlice, contactSlice, identitySlice } from '@keyturn/domain';
+import { message, numberChanged, status, T0 } from '@keyturn/testkit';
 import { propertyRuns } from '@keyturn/testkit/directory-arbitraries';
 import fc from 'fast-check';
-import { v7 } from 'uuid';
-import type { Database } from '../database.ts';
-import { directoryDatabase, NOW } from '../directory/directory.fixture.ts';
-import type { Repository } from '../repository.ts';
-import { consentRepository } from '../slices/consent-repository.ts';
 import { CONTACT_STATE } from '../slices/contact-columns.ts';
-import { contactRepository } from '../slices/contact-repository.ts';
-import { identityRepository } from '../slices/identity-repository.ts';
-import { applyBatch } from './apply-batch.ts';
-import type { ConsumerDefinition } from './run.ts';
-import { stopRule } from './stop-rule.ts';
+import { type SlicesWorld, slicesWorld, type ToldRow } from './slices-world.fixture.ts';
 
-let database: Database;
-let close: () => Promise<void>;
+let world: SlicesWorld;
 beforeAll(async () => {
-  const opened = await directoryDatabase();
-  database = opened.databases[0] as Database;
-  close = opened.close;
+  world = await slicesWorld();
 });
-afterAll(() => close());
-
-const facets = ['hash', 'link', 'number', 'error', 'window', 'consent', 'status'] as const;
-const consumerOf = <State, View, T extends Told>(group: Group, slice: Slice<State, View, T>, repository: Repository<State, T>) =>
-  ({
-    group,
-    slice,
-    repository,
-    facets,
-    topics: [inbound, contactEvents],
-    tells: { events: { ...contactEvents, name: `${group}.events.v1` }, state: contactEvents },
-  }) as unknown as ConsumerDefinition<unknown, unknown, Told>;
-const consumers = [
-  consumerOf('contact', contactSlice, contactRepository),
-  consumerOf('identity', identitySlice, identityRepository),
-  consumerOf('consent', consentSlice, consentRepository),
-];
+afterAll(() => world.close());
 
 // --- worlds: the same script under identifiers of its own ---------------------------------------------------------------
 
@@ -80,54 +51,22 @@ function eventOf(world: number, { kind, who, also, to, at, hash, on }: Step): In
   }
 }
 
-let places = 0;
-async function run(topic: Topic, records: readonly IncomingRecord[]): Promise<void> {
-  if (records.length === 0) return;
-  const partition = ++places;
-  const numbered = records.map((record, i) => ({ ...record, offset: BigInt(i) }));
-  const shell = { pool: database.pool, now: () => NOW, newContactId: v7 };
-  for (const consumer of consumers) {
-    const ended = await applyBatch({ ...shell, stopRule: stopRule(consumer.group) }, consumer, {
-      ...{ topic, partition, records: numbered, from: null, to: BigInt(records.length), caughtUpAt: NOW, attempt: 1 },
-    });
-    expect(ended.filter((one) => one.kind === 'dead_lettered')).toEqual([]);
-  }
-}
-
-type Row = { key: string; value: Buffer; headers: Record<string, string>; position: string };
-let told = '0';
-/** What the directory has told since, as its topic would bring it; `shuffle`: as other partitions would. */
-async function tellDirectory(shuffle: (rows: Row[]) => Row[]): Promise<void> {
-  const { rows } = await database.pool.query<Row>(
-    'select key, value, headers, position from outbox where topic = $1 and position > $2 order by position',
-    [contactEvents.name, told],
-  );
-  told = rows.at(-1)?.position ?? told;
-  await run(
-    contactEvents,
-    shuffle(rows).map(({ key, value, headers }) => ({ key, value, headers, offset: 0n, timestamp: 0 })),
-  );
-}
-
-async function live(script: readonly Step[][], shuffle: (rows: Row[]) => Row[]): Promise<string> {
-  const world = ++worlds;
+async function live(script: readonly Step[][], shuffle: (rows: ToldRow[]) => ToldRow[]): Promise<string> {
+  const name = ++worlds;
   for (const batch of script) {
-    await run(
-      inbound,
-      batch.map((one) => inboundRecord(eventOf(world, one), 0n)),
-    );
-    if (batch.length % 2 === 0) await tellDirectory(shuffle);
+    await world.take(batch.map((one) => eventOf(name, one)));
+    if (batch.length % 2 === 0) await world.hear(shuffle);
   }
-  await tellDirectory(shuffle);
-  return answers(world, script.flat());
+  await world.hear(shuffle);
+  return answers(name, script.flat());
 }
 let worlds = 0;
 
 /** What anybody may ask about whoever said something, with the names of this world taken out. (Where nobody said anything, whether there is a contact
  *  at all may depend on the order.) */
-async function answers(world: number, script: readonly Step[]): Promise<string> {
-  const points = [...new Set(script.map(({ kind, who, to, at }) => `w:${numberOf(world, kind === 'moved' ? to : who)} ${at}`))].sort();
-  const { rows } = await database.pool.query<{ contact_id: string | null; place: string } & Record<string, never>>(
+async function answers(name: number, script: readonly Step[]): Promise<string> {
+  const points = [...new Set(script.map(({ kind, who, to, at }) => `w:${numberOf(name, kind === 'moved' ? to : who)} ${at}`))].sort();
+  const { rows } = await world.pool.query<{ contact_id: string | null; place: string } & Record<string, never>>(
     `select i.identifier || ' at ' || i.at as place, p.contact_id, ${CONTACT_STATE} as contact, d.state as identity, n.state as consent
      from unnest($1::text[], $2::int[]) i(identifier, at)
      left join identifier_period p on p.identifier = i.identifier and p."from" <= to_timestamp($3 + i.at) and p."to" > to_timestamp($3 + i.at)
@@ -144,7 +83,7 @@ async function answers(world: number, script: readonly Step[]): Promise<string> 
     consent: consentSlice.view(consent ?? consentSlice.empty, 0),
   }));
   return [0, 1, 2].reduce(
-    (text, who) => text.replaceAll(numberOf(world, who), `<w${who}>`).replaceAll(bsuidOf(world, who), `<u${who}>`),
+    (text, who) => text.replaceAll(numberOf(name, who), `<w${who}>`).replaceAll(bsuidOf(name, who), `<u${who}>`),
     JSON.stringify(views, (key, value) => (key === 'eventId' ? undefined : value), 1), // each world's events have ids of their own
   );
 }

@@ -4,6 +4,7 @@ import { holdersNow, type ScopedPoint } from '../directory/holders-now.ts';
 import { lockScopes } from '../directory/read-components.ts';
 import { type Split, splitContact } from '../directory/split-contact.ts';
 import { whoAre } from '../directory/whereabouts.ts';
+import { changedMeanwhile } from './decision-parts.ts';
 
 /** Who keeps what was before, and who has the number from the split on. Where nothing is known from before, both are the contact itself. */
 export type Sides = { readonly old: string; readonly new: string };
@@ -16,9 +17,9 @@ export type Splitting = Omit<Split, 'carried'> & { readonly contactId: string; r
 export async function splitDirectory(tx: Tx, { contactId, identifiers, ...split }: Splitting): Promise<Sides | null> {
   const { scope, at } = split;
   await lockScopes(tx, [scope]);
+  const was = await pointsBefore(tx, scope, contactId, at);
   const [holder] = await holdersNow(tx, [{ scope, identifier: identifiers[0], at }]);
   if (holder !== contactId && holder !== null) return null;
-  const was = await pointsBefore(tx, scope, contactId, at);
   const kept = await stayedWith(tx, scope, identifiers[0], at);
   const carried: Carried = [...identifiers, ...kept.filter((identifier) => !identifiers.includes(identifier))];
   const after = await splitContact(tx, { ...split, carried });
@@ -27,10 +28,12 @@ export async function splitDirectory(tx: Tx, { contactId, identifiers, ...split 
   return { old: stayed ?? contactId, new: contactId };
 }
 
-/** Where a contact was known until an instant, its numbers first: under another number, too, if it came to this one by a change. */
+/** Where a contact was known until an instant, its numbers first: under another number, too, if it came to this one by a change. Throws `store.conflict` where
+ *  it is in another scope by now. */
 async function pointsBefore(tx: Tx, scope: string, contactId: string, at: number): Promise<ScopedPoint[]> {
-  const { holdings } = (await whoAre(tx, [contactId])).get(contactId) ?? { holdings: [] };
-  const earlier = holdings.filter(({ from }) => from < at);
+  const who = (await whoAre(tx, [contactId])).get(contactId);
+  if (who?.scope !== scope) throw changedMeanwhile(); // moved along with its WABA
+  const earlier = who.holdings.filter(({ from }) => from < at);
   const points = earlier.map(({ identifier, to }) => ({ scope, identifier, at: Math.min(to, at) - 1 }));
   return points.toSorted((a, b) => Number(b.identifier.startsWith('w:')) - Number(a.identifier.startsWith('w:')));
 }

@@ -12,7 +12,7 @@ import {
 } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
 import { LINK_COLUMNS, type LinkColumns, type StoredLink, storedLink } from './link-rows.ts';
-import type { ScopedFact } from './scoped-fact.ts';
+import type { FactInScope } from './scoped-fact.ts';
 
 /** Everything that is tied to some facts of one scope, and its links as stored, which are locked. */
 export type ScopeRead = {
@@ -36,7 +36,7 @@ export async function lockScopes(tx: Tx, scopes: Iterable<string>): Promise<void
 
 /** Reads by key, at any depth, what is tied to these facts, and locks its links: a sighting that waits for one finds its generation moved. The
  *  scopes are locked, so no link comes or goes meanwhile. */
-export async function readComponents(tx: Tx, facts: readonly ScopedFact[]): Promise<Map<string, ScopeRead>> {
+export async function readComponents(tx: Tx, facts: readonly FactInScope[]): Promise<Map<string, ScopeRead>> {
   const reached = await reach(
     tx,
     facts.flatMap(({ scope, fact }) => mentions(fact).map((identifier) => ({ scope, identifier }))),

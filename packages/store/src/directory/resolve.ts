@@ -1,21 +1,20 @@
 import { AppError } from '@keyturn/contracts';
-import type { Identifier } from '@keyturn/domain';
 import { trace } from '@keyturn/runtime';
 import type pg from 'pg';
 import { storeError, transact } from '../database.ts';
 import { type ScopedFact, scopedFact, type ToResolve } from './scoped-fact.ts';
 import { type Settlement, settleFacts } from './settle-facts.ts';
 import { takeHot } from './take-hot.ts';
-import { scopesOf } from './waba-scopes.ts';
+import { holdScopes, scopesOf } from './waba-scopes.ts';
 
 export type { ToResolve } from './scoped-fact.ts';
 /** Whom an event is about: who holds its head `as` at `at`. Another event may change that at any time: see `holdersNow`. */
-export type ResolvedTo = { readonly contactId: string; readonly as: Identifier; readonly at: number; readonly scope: string };
+export type ResolvedTo = Pick<ScopedFact, 'as' | 'at' | 'scope' | 'wabaId'> & { readonly contactId: string };
 
 const ATTEMPTS_MAX = 3;
 /** Says whom each event is about, and takes in what it says of who is who. What is known already is one read, and one write where a pair was seen
  *  later than before; the rest is one short transaction of its own. Never touches a slice. `result[i]` belongs to `batch[i]`; null where that names
- *  nobody. Throws `store.unavailable`, `store.conflict`, `store.data`. */
+ *  nobody. Throws `batch.contact_moved` where a WABA has moved, `store.unavailable`, `store.conflict`, `store.data`. */
 export function resolve(pool: pg.Pool, batch: readonly ToResolve[], now: Date, newContactId: () => string): Promise<(ResolvedTo | null)[]> {
   return trace.step('resolve', () => resolveAll(pool, batch, now, newContactId));
 }
@@ -27,10 +26,7 @@ async function resolveAll(
   newContactId: () => string,
 ): Promise<(ResolvedTo | null)[]> {
   try {
-    const scopes = await scopesOf(
-      pool,
-      batch.map(({ wabaId }) => wabaId),
-    );
+    const scopes = await scopesOf(pool, batch);
     const facts = batch.map((one) => scopedFact(one, scopes.get(one.wabaId) as string));
     const named = facts.filter((fact) => fact !== null);
     const hot = await takeHot(pool, named);
@@ -44,11 +40,15 @@ async function resolveAll(
 
 /** What was just settled outranks what was read before it. */
 function answer(fact: ScopedFact, hot: ReadonlyMap<ScopedFact, string>, settlement: Settlement | null): ResolvedTo {
-  const { scope, as, at } = fact;
+  const { scope, wabaId, as, at } = fact;
   const contactId = settlement?.holderOf(scope, as, at) ?? hot.get(fact);
   if (contactId === undefined) throw new TypeError('a fact was settled and nobody holds its head');
-  return { contactId, as, at, scope };
+  return { contactId, as, at, scope, wabaId };
 }
+
+/** Where each WABA of these is believed to be. */
+export const scopesIn = (facts: readonly Pick<ScopedFact, 'wabaId' | 'scope'>[]): ReadonlyMap<string, string> =>
+  new Map(facts.map(({ wabaId, scope }) => [wabaId, scope]));
 
 async function takeCold(
   pool: pg.Pool,
@@ -58,7 +58,10 @@ async function takeCold(
   attempt = 1,
 ): Promise<Settlement> {
   try {
-    return await transact(pool, (tx) => settleFacts(tx, facts, now, newContactId));
+    return await transact(pool, async (tx) => {
+      await holdScopes(tx, pool, scopesIn(facts));
+      return settleFacts(tx, facts, now, newContactId);
+    });
   } catch (error) {
     const again = error instanceof AppError && error.code === 'store.conflict' && attempt < ATTEMPTS_MAX;
     if (!again) throw error;

@@ -8,7 +8,13 @@ import { type Change, tell } from '../tell.ts';
 import type { SettledIn } from './write-component.ts';
 
 /** A settled component with what brought it about. */
-export type SettledWhy = SettledIn & { readonly cause: Cause; readonly occurredAt: string; readonly along: Along };
+export type SettledWhy = SettledIn & {
+  readonly cause: Cause;
+  readonly occurredAt: string;
+  readonly along: Along;
+  /** What another scope said of contacts that came from there: they are told in any case, as being here now. */
+  readonly arrivals?: ReadonlyMap<string, ContactEntry>;
+};
 type Type = 'contact.created' | 'contact.merged' | 'contact.number_changed' | 'contact.split' | 'contact.identified';
 /** A contact of which the directory says anything else than before; `was` is undefined for a new one. */
 type Changed = SettledWhy & { readonly was: ContactEntry | undefined; readonly is: ContactEntry; readonly pin: Pin; readonly type: Type };
@@ -37,9 +43,10 @@ function changedContacts(component: SettledWhy): Changed[] {
   const before = new Map(contactsOf(settled.before).map((entry) => [entry.contactId, entry]));
   const pins = new Map(settled.pins.map((pin) => [pin.contactId, pin]));
   return contactsOf(settled).flatMap((is) => {
-    const was = before.get(is.contactId);
+    const came = component.arrivals?.get(is.contactId);
+    const was = came ?? before.get(is.contactId);
     const pin = pins.get(is.contactId);
-    if (pin === undefined || JSON.stringify(was) === JSON.stringify(is)) return [];
+    if (pin === undefined || (came === undefined && JSON.stringify(was) === JSON.stringify(is))) return [];
     return [{ ...component, was, is, pin, type: typeOf(component, is) }];
   });
 }

@@ -1,16 +1,31 @@
+import { AppError } from '@keyturn/contracts';
 import { DEFAULT_SCOPE } from '@keyturn/domain';
 import type pg from 'pg';
+import type { Tx } from '../database.ts';
 
-/** Scopes as this process has read them. A command that moves a WABA to a portfolio re-keys its facts, and restarts whoever reads. */
-const known = new WeakMap<pg.Pool, Map<string, string>>();
+/** Which WABA, and which of its numbers, an event is of. */
+export type Origin = { readonly wabaId: string; readonly phoneNumberId?: string };
+/** Scopes and numbers as this process has read them. A scope may be another by now: whatever is written by it asks again, see `holdScopes`. */
+type Known = { readonly scopes: Map<string, string>; readonly numbers: Map<string, string> };
+const known = new WeakMap<pg.Pool, Known>();
+function knownBy(pool: pg.Pool): Known {
+  const mine = known.get(pool) ?? { scopes: new Map(), numbers: new Map() };
+  known.set(pool, mine);
+  return mine;
+}
 
-/** The scope of each WABA; one that was never seen gets the default scope. One statement, none where all are known to this process. */
-export async function scopesOf(pool: pg.Pool, wabaIds: Iterable<string>): Promise<ReadonlyMap<string, string>> {
-  const scopes = known.get(pool) ?? new Map<string, string>();
-  known.set(pool, scopes);
-  const unseen = [...new Set(wabaIds)].filter((wabaId) => !scopes.has(wabaId)).sort();
+/** The scope of each WABA; one that was never seen gets the default scope. No statement where all are known to this process. */
+export async function scopesOf(pool: pg.Pool, origins: readonly Origin[]): Promise<ReadonlyMap<string, string>> {
+  const { scopes, numbers } = knownBy(pool);
+  const unseen = [...new Set(origins.map(({ wabaId }) => wabaId))].filter((wabaId) => !scopes.has(wabaId)).sort();
   if (unseen.length > 0) for (const [wabaId, scope] of await readOrMake(pool, unseen)) scopes.set(wabaId, scope);
-  return scopes;
+  const others = new Map<string, string>();
+  for (const { wabaId, phoneNumberId } of origins) {
+    if (phoneNumberId !== undefined && numbers.get(phoneNumberId) !== wabaId) others.set(phoneNumberId, wabaId);
+  }
+  if (others.size > 0) await keepNumbers(pool, others);
+  for (const [phoneNumberId, wabaId] of others) numbers.set(phoneNumberId, wabaId);
+  return new Map(scopes); // what this batch goes by, whatever is read meanwhile
 }
 
 /** The update changes nothing: it is there so that a row which another process has just made comes back too. */
@@ -22,4 +37,34 @@ async function readOrMake(pool: pg.Pool, wabaIds: readonly string[]): Promise<[s
     values: [wabaIds, DEFAULT_SCOPE],
   });
   return rows.map(({ waba_id, scope }) => [waba_id, scope]);
+}
+
+async function keepNumbers(pool: pg.Pool, numbers: ReadonlyMap<string, string>): Promise<void> {
+  const sorted = [...numbers].sort(([a], [b]) => (a < b ? -1 : 1));
+  await pool.query({
+    name: 'directory.numbers',
+    text: `insert into waba_number (phone_number_id, waba_id) select * from unnest($1::text[], $2::text[])
+           on conflict (phone_number_id) do update set waba_id = excluded.waba_id`,
+    values: [sorted.map(([phoneNumberId]) => phoneNumberId), sorted.map(([, wabaId]) => wabaId)],
+  });
+}
+
+const GATE = `hashtextextended('keyturn.scopes:' || current_schema(), 0)`;
+/** No WABA changes its scope until this transaction ends, and each of these is where it is believed to be. Throws `batch.contact_moved` where one has
+ *  moved since: to be started over. Two statements, since one that waits does not see what it waited for. */
+export async function holdScopes(tx: Tx, pool: pg.Pool, believed: ReadonlyMap<string, string>): Promise<void> {
+  await tx.query({ name: 'directory.hold_scopes', text: `select pg_advisory_xact_lock_shared(${GATE})` });
+  const { rows } = await tx.query<{ waba_id: string; scope: string }>({
+    name: 'directory.scopes_now',
+    text: 'select waba_id, scope from waba_scope where waba_id = any($1)',
+    values: [[...believed.keys()]],
+  });
+  const moved = rows.filter(({ waba_id, scope }) => believed.get(waba_id) !== scope);
+  for (const { waba_id } of moved) knownBy(pool).scopes.delete(waba_id);
+  if (moved.length > 0) throw new AppError('batch.contact_moved', 'a WABA was moved to another scope');
+}
+
+/** Until this transaction ends nobody else writes what rests on the scope of a WABA. Waits for those who do. */
+export async function closeScopes(tx: Tx): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(${GATE})`);
 }
