@@ -232,7 +232,7 @@ describe('a WABA that is moved', () => {
         expect(await answers(late)).toEqual(await answers(early));
         const left = await world.pool.query(
           `select 1 from identifier_period p join contact_state c using (contact_id) where p.scope = 'default' and p.identifier like $1 and c.state -> 'kept' <> '{}'`,
-          [`%${late.person(0).waId.slice(5, -1)}%`],
+          [`w:${late.person(0).waId.slice(0, -1)}_`],
         );
         expect(left.rowCount).toBe(0);
       }),
