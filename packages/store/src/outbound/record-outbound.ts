@@ -7,10 +7,7 @@ import { scopesOf } from '../directory/waba-scopes.ts';
 /** What these events say of messages of ours. Nobody is looked up: whom a fact is about is asked when it is read. */
 export async function outboundFacts(pool: pg.Pool, events: readonly InboundEvent[]): Promise<OutboundFact[]> {
   if (events.length === 0) return [];
-  const scopes = await scopesOf(
-    pool,
-    events.map(({ wabaId }) => wabaId),
-  );
+  const scopes = await scopesOf(pool, events);
   return events.flatMap((event) => outboundFact(event, bsuidNamespace(scopes.get(event.wabaId) as string, event.wabaId)) ?? []);
 }
 

@@ -34,6 +34,14 @@ export async function takeAlong(tx: Tx, move: ScopeMove, contactIds: readonly st
   }
 }
 
+/** What the WABA sent is known by the words of the other scope from now on. */
+export async function carrySent(tx: Tx, move: ScopeMove): Promise<void> {
+  await tx.query(
+    `update outbound_status set identifier = ${inOther('identifier', 'text')} where waba_id = $1 and identifier not like 'w:%'`,
+    [move.wabaId, ...renames(move)],
+  );
+}
+
 /** Somebody whom other WABAs know as well, and the contact that the other scope is to have of them, pinned in its words. */
 export type Twin = Pin & { readonly of: string };
 

@@ -93,6 +93,10 @@ describe('a WABA that is moved', () => {
     await world.take([says(1, 'a'), says(2, 'b')]);
     await world.hear();
     const before = await contactAt('default', `w:${ada.waId}`);
+    await world.pool.query(
+      `insert into outbound_status (identifier, occurred_at, wamid, rank, waba_id, phone_number_id) values ($1, $2, 'wamid.sent', 2, $3, $4)`,
+      [`u:${names.waba}:${ada.bsuid}`, NOW, names.waba, names.on],
+    );
     expect(await move(names)).toMatchObject({
       from: 'default',
       moved: 1,
@@ -115,6 +119,8 @@ describe('a WABA that is moved', () => {
       identity: { status: 'clear', keyHash: 'b' },
     });
     expect(await contactAt('default', `w:${ada.waId}`)).toBeUndefined();
+    const sent = await world.pool.query('select identifier from outbound_status where waba_id = $1', [names.waba]);
+    expect(sent.rows).toEqual([{ identifier: `u:${names.scope}:${ada.bsuid}` }]);
     const { rows } = await world.pool.query(
       'select cause from journal where contact_id = $1 and slice = $2 order by version desc limit 1',
       [before?.contactId, 'contact'],

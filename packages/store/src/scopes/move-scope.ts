@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { type Tx, transact } from '../database.ts';
 import { lockScopes } from '../directory/read-components.ts';
 import { closeScopes } from '../directory/waba-scopes.ts';
+import { carrySent } from './carry-over.ts';
 import { numbersOf, pinsConcerned } from './concerned.ts';
 import { rekeyComponents } from './rekey-components.ts';
 import type { ScopeMove } from './scope-move.ts';
@@ -45,6 +46,7 @@ async function moveAll(tx: Tx, { preview, ...asked }: MoveAsked): Promise<ScopeM
     sums.identifiers += rekeyed.identifiers;
     for (const identifier of rekeyed.done) done.add(identifier);
   }
+  await carrySent(tx, move);
   await tx.query('update waba_scope set scope = $2 where waba_id = $1', [asked.wabaId, asked.to]);
   const merged = (await mergedIn(tx, [from, asked.to])) - before;
   return { wabaId: asked.wabaId, from, to: asked.to, phoneNumberIds: numbers, preview, ...sums, merged };
