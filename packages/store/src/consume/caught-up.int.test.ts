@@ -17,6 +17,7 @@ let close: () => Promise<void>;
 let kafka: Kafka;
 let publisher: Publisher;
 let prefix: string;
+let looks: { stop(): Promise<void> } | undefined;
 let runs = 0;
 beforeAll(async () => {
   const made = await directoryDatabase();
@@ -30,7 +31,11 @@ beforeEach(async () => {
   prefix = await newTopics();
   publisher = await startPublisher({ kafka, prefix, log });
 });
-afterEach(() => publisher.stop());
+afterEach(async () => {
+  await looks?.stop();
+  looks = undefined;
+  await publisher.stop();
+});
 
 async function newTopics(): Promise<string> {
   const fresh = `${base}${++runs}.`;
@@ -112,10 +117,9 @@ it('a log that ended before what was applied stays refused after it has grown, a
 
 it('an idle member is told that another has found a log lost', async () => {
   const told = Promise.withResolvers<AppError>();
-  const looks = await begin({ onLost: told.resolve });
+  looks = await begin({ onLost: told.resolve });
   await database.pool.query('update consumer_offset set log_lost_at = now()');
   expect(await told.promise).toMatchObject(lost);
-  await looks.stop();
 });
 
 it('a log that grows and is applied while a member starts is not taken for a short one', async () => {
