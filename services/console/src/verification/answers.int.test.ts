@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { until } from '@keyturn/testkit';
 import { message } from '../console.fixture.ts';
-import { type Asking, askingWorld, says, T, until } from './asking.fixture.ts';
+import { type Asking, askingWorld, says, T } from './asking.fixture.ts';
 
 let world: Asking;
 beforeAll(async () => {

@@ -1,6 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { VerificationAnswer, VerificationDetailJson, VerificationJson, VerificationRulesRequest } from '@keyturn/contracts';
-import { keepFromLogs } from '@keyturn/testkit';
+import { keepFromLogs, until } from '@keyturn/testkit';
 import { type BusinessEndpoint, businessEndpoint, type ReceivedRequest } from '@keyturn/testkit/business-endpoint';
 import type { z } from 'zod';
 import { consoleWorld, message, type World } from '../console.fixture.ts';
@@ -80,13 +79,4 @@ export async function askingWorld(more: NodeJS.ProcessEnv = {}): Promise<Asking>
   business.secret = (await call<{ secret: string }>('/v1/verification-endpoints/app/secret')).secret;
   keepFromLogs(business.secret);
   return asking;
-}
-
-/** Resolves when the condition holds; throws, naming it, when it does not within the time. */
-export async function until(what: string, condition: () => Promise<boolean>, timeoutMs = 20_000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not in ${timeoutMs / 1000} s: ${what}`);
-    await pause(20);
-  }
 }

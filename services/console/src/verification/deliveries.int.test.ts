@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { metrics } from '@keyturn/runtime';
+import { until } from '@keyturn/testkit';
 import { businessEndpoint } from '@keyturn/testkit/business-endpoint';
 import { ADMIN_KEY } from '../console.fixture.ts';
 import { start } from '../start.ts';
-import { type Asking, askingEnv, askingWorld, says, until } from './asking.fixture.ts';
+import { type Asking, askingEnv, askingWorld, says } from './asking.fixture.ts';
 
 let world: Asking;
 beforeAll(async () => {

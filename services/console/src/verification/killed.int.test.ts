@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { keepFromLogs, keepLine } from '@keyturn/testkit';
+import { keepFromLogs, keepLine, until } from '@keyturn/testkit';
 import { type BusinessEndpoint, businessEndpoint } from '@keyturn/testkit/business-endpoint';
 import { ADMIN_KEY, consoleWorld, message, type World } from '../console.fixture.ts';
-import { askingEnv, says, T, until } from './asking.fixture.ts';
+import { askingEnv, says, T } from './asking.fixture.ts';
 
 let business: BusinessEndpoint;
 /** Its own console has no key: it asks nobody. */
