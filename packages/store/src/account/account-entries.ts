@@ -33,5 +33,5 @@ export async function keepEntries(tx: Tx, entries: readonly Entry[], recordedAt:
 /** What an entry is called in a set. */
 export const entryKey = (of: Entry['of'], eventId: string): string => `${keyOf(of)} ${eventId}`;
 
-const ENVELOPE = new Set(['id', 'type', 'wabaId', 'phoneNumberId', 'occurredAt', 'receivedAt', 'source', 'flags']);
+const ENVELOPE = new Set(['id', 'type', 'wabaId', 'phoneNumberId', 'displayNumber', 'occurredAt', 'receivedAt', 'source', 'flags']);
 const detailOf = (event: AccountEvent) => Object.fromEntries(Object.entries(event).filter(([name]) => !ENVELOPE.has(name)));
