@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type AccountEvent, account, type MessageReceived } from '@keyturn/contracts';
 import {
   learn,
@@ -39,11 +40,12 @@ export async function applyAccount(shell: Shell, consumer: PlainConsumer, run: R
     const now = shell.now();
     const rows = await loadSubjects(tx, run.refused === undefined ? subjectsOf(told) : []);
     await claim(tx, consumer, run);
+    const known = new Map(rows);
     const fold: Fold = { rows, dirty: new Map(), days: new Map() };
     const fresh = run.refused === undefined ? await keepEntries(tx, entriesOf(told), now) : new Set<string>();
     const ended = told.map((one) => endOf(one, fold, fresh, run.refused));
     shell.stopRule.check(aboutOf(ended));
-    await save(tx, fold, now);
+    await save(tx, fold, known, now);
     const dead = told.flatMap(({ read: one }, i) => {
       const error = one.kind === 'undecodable' ? one.error : run.refused;
       return ended[i]?.kind === 'dead_lettered' ? [{ record: one.record, error, contactId: null }] : [];
@@ -101,8 +103,12 @@ function count(fold: Fold, of: Subject, message: MessageReceived): void {
   else known.entries.push(entry);
 }
 
-async function save(tx: Tx, { rows, dirty, days }: Fold, now: Date): Promise<void> {
-  const changed = [...dirty].map(([key, of]) => ({ ...of, state: rows.get(key) as SubjectState }));
+/** What is as it was, a message that is known, is not written. */
+async function save(tx: Tx, { rows, dirty, days }: Fold, known: ReadonlyMap<string, SubjectState>, now: Date): Promise<void> {
+  const changed = [...dirty].flatMap(([key, of]) => {
+    const state = rows.get(key) as SubjectState;
+    return isDeepStrictEqual(state, known.get(key)) ? [] : [{ ...of, state }];
+  });
   await saveSubjects(tx, changed, now);
   await addToDays(tx, [...days.values()]);
 }
