@@ -34,11 +34,18 @@ export async function takeAlong(tx: Tx, move: ScopeMove, contactIds: readonly st
   }
 }
 
-/** What the WABA sent is known by the words of the other scope from now on. */
-export async function carrySent(tx: Tx, move: ScopeMove): Promise<void> {
+/** What the WABA sent, and whom its numbers have blocked at the platform, is known by the words of the other scope from now on, as of its contacts. */
+export async function carrySent(tx: Tx, move: ScopeMove, numbers: readonly string[]): Promise<void> {
   await tx.query(
     `update outbound_status set identifier = ${inOther('identifier', 'text')} where waba_id = $1 and identifier not like 'w:%'`,
     [move.wabaId, ...renames(move)],
+  );
+  await tx.query(
+    `update block_mirror m set scope = $6, identifier = ${inOther('m.identifier', 'text')}, contact_id = coalesce((
+       select p.contact_id from identifier_period p
+       where p.scope = $6 and p.identifier = ${inOther('m.identifier', 'text')} and p."to" = 'infinity'
+     ), m.contact_id) where m.phone_number_id = any($1) and m.scope = $7`,
+    [numbers, ...renames(move), move.to, move.from],
   );
 }
 

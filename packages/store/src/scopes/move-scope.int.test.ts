@@ -140,9 +140,21 @@ describe('a WABA that is moved', () => {
     ]);
     await world.hear();
     const before = await contactAt('default', `w:${waId}`);
+    await world.pool.query(
+      `insert into block_mirror (phone_number_id, scope, identifier, contact_id, changed_at) select unnest($1::text[]), 'default', $2, $3, $4`,
+      [[names.on, names.onOther], `w:${waId}`, before?.contactId, NOW],
+    );
     expect(await move(names)).toMatchObject({ moved: 0, copied: 1 });
     await world.hear();
     const there = await contactAt(names.scope, `w:${waId}`);
+    const { rows: mirrored } = await world.pool.query(
+      'select phone_number_id, scope, contact_id from block_mirror where identifier = $1 order by 1',
+      [`w:${waId}`],
+    );
+    expect(mirrored).toEqual([
+      { phone_number_id: names.on, scope: names.scope, contact_id: there?.contactId },
+      { phone_number_id: names.onOther, scope: 'default', contact_id: before?.contactId },
+    ]);
     expect(await contactAt('default', `w:${waId}`)).toMatchObject({ contactId: before?.contactId, identity: { status: 'blocked' } });
     expect(there).toMatchObject({ identity: { status: 'blocked', keyHash: 'b', evidence: before?.identity.evidence } });
     expect(there?.contactId).not.toBe(before?.contactId);

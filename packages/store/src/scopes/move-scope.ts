@@ -46,7 +46,7 @@ async function moveAll(tx: Tx, { preview, ...asked }: MoveAsked): Promise<ScopeM
     sums.identifiers += rekeyed.identifiers;
     for (const identifier of rekeyed.done) done.add(identifier);
   }
-  await carrySent(tx, move);
+  await carrySent(tx, move, numbers);
   await tx.query('update waba_scope set scope = $2 where waba_id = $1', [asked.wabaId, asked.to]);
   const merged = (await mergedIn(tx, [from, asked.to])) - before;
   return { wabaId: asked.wabaId, from, to: asked.to, phoneNumberIds: numbers, preview, ...sums, merged };
