@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { inbound } from '@keyturn/contracts';
+import { inbound, type Topic } from '@keyturn/contracts';
 import type { Database } from '@keyturn/store';
 import type { Done } from './row-by-row.ts';
 
@@ -8,12 +8,12 @@ const LOOK_EVERY_MS = 20;
 /** What is applied before that is not counted: the process has just begun, and compiles what is hot, as what it is compared with did long ago. */
 const WARM_SHARE = 0.25;
 
-/** How many records of the inbound topic the group has applied. */
-export async function appliedBy({ pool }: Database, group: string): Promise<number> {
+/** How many records of the topic the group has applied. */
+export async function appliedBy({ pool }: Database, group: string, topic: Topic = inbound): Promise<number> {
   const { rows } = await pool.query<{ applied: string }>({
     name: 'bench.applied',
     text: 'select coalesce(sum(next_offset), 0) as applied from consumer_offset where group_id = $1 and topic = $2',
-    values: [group, inbound.name],
+    values: [group, topic.name],
   });
   return Number(rows[0]?.applied ?? 0);
 }

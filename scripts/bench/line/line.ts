@@ -8,6 +8,7 @@ import { type Line, startLine } from './start-line.ts';
 
 const CONTACTS = 50_000;
 const CONNECTIONS = 128;
+const ACQUAINTING = 8;
 /** Persons whom no other traffic is about. */
 const PROBES_FROM = 5_000_000;
 const PROBES_PER_SECOND = 40;
@@ -74,17 +75,20 @@ async function delays(running: Line, load: Load, { ratePerSecond, every, seconds
   const listener = await listen(running, (person, at) => blockedAt.set(person, at));
   const count = Math.floor(ratePerSecond * seconds);
   const traffic = { url: running.url, secret: running.secret, run, count, personFrom: 0, persons: CONTACTS };
-  const paced = await load.paced({ kind: 'paced', traffic, connections: CONNECTIONS, ratePerSecond, probes: { every, personFrom } });
+  const probes = { every, personFrom };
+  allAnswered200(await load.closed({ kind: 'acquaint', traffic, connections: ACQUAINTING, probes }));
+  await untilDrained(running); // that they are new is work of its own, and none of what is measured
+  const paced = await load.paced({ kind: 'paced', traffic, connections: CONNECTIONS, ratePerSecond, probes });
   allAnswered200(paced);
   await untilDrained(running);
   await listener.end();
-  const probes = Array.from({ length: Math.ceil(count / every) }, (_, i) => ({
+  const sent = Array.from({ length: Math.ceil(count / every) }, (_, i) => ({
     person: personFrom + i,
     due: paced.startedAt + (i * every * 1_000) / ratePerSecond,
   }));
-  const missing = probes.filter(({ person }) => !blockedAt.has(person));
-  if (missing.length > 0) throw new Error(`${missing.length} of ${probes.length} second hashes blocked nobody`);
-  return probes.map(({ person, due }) => (blockedAt.get(person) as number) - due);
+  const missing = sent.filter(({ person }) => !blockedAt.has(person));
+  if (missing.length > 0) throw new Error(`${missing.length} of ${sent.length} second hashes blocked nobody`);
+  return sent.map(({ person, due }) => (blockedAt.get(person) as number) - due);
 }
 
 const TRIGGER = `

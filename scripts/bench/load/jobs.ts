@@ -12,11 +12,11 @@ export type Traffic = {
   /** So many items in each body; absent: one. */
   readonly items?: number;
 };
-/** Among the traffic, each `every`th request is somebody's second key hash, whose first they sent before; about persons from `personFrom` on. */
+/** Among the traffic, each `every`th request is somebody's second key hash, whose first an `acquaint` sent; about persons from `personFrom` on. */
 type Probes = { readonly every: number; readonly personFrom: number };
 
-/** What the load process is told. `closed`: the same requests over and over, for a time. `all`: each once, as fast as they are borne. `paced`: each
- *  once, at a constant rate. */
+/** What the load process is told. `closed`: the same requests over and over, for a time. `all`: each once, as fast as they are borne. `acquaint`:
+ *  the first key hash of those whom the same traffic, `paced`, is to bring the second of. `paced`: each once, at a constant rate. */
 export type Job =
   | {
       readonly kind: 'closed';
@@ -26,6 +26,7 @@ export type Job =
       readonly durationMs: number;
     }
   | { readonly kind: 'all'; readonly traffic: Traffic; readonly connections: number }
+  | { readonly kind: 'acquaint'; readonly traffic: Traffic; readonly connections: number; readonly probes: Probes }
   | {
       readonly kind: 'paced';
       readonly traffic: Traffic;

@@ -40,8 +40,11 @@ async function perform(job: Job): Promise<Answer> {
   };
   const isProbe = (i: number) => i % every === 0;
   const all = Array.from({ length: count }, (_, i) => i);
-  const first = all.filter(isProbe).map((i) => probe(i, 'Zmlyc3Q', seconds() - FIRST_HASH_AGE_SECONDS));
-  await driveClosed({ url, connections: 8, warmupMs: 0, durationMs: Number.POSITIVE_INFINITY, next: () => first[number++] ?? null });
+  if (job.kind === 'acquaint') {
+    const first = all.filter(isProbe).map((i) => probe(i, 'Zmlyc3Q', seconds() - FIRST_HASH_AGE_SECONDS));
+    const next = () => first[number++] ?? null;
+    return { kind: 'driven', driven: await driveClosed({ ...job, url, next, warmupMs: 0, durationMs: Number.POSITIVE_INFINITY }) };
+  }
   const requests = all.map((i) => (isProbe(i) ? probe(i, 'c2Vjb25k', seconds()) : make(i)));
   let startedAt = 0;
   const paced = await drivePaced({

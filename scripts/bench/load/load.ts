@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Driven, Paced } from './drive.ts';
 import type { Answer, Job } from './jobs.ts';
 
-type Closed = Extract<Job, { kind: 'closed' | 'all' }>;
+type Closed = Extract<Job, { kind: 'closed' | 'all' | 'acquaint' }>;
 type PacedJob = Extract<Job, { kind: 'paced' }>;
 /** The process that makes the load. */
 export type Load = {
