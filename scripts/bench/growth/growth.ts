@@ -67,9 +67,10 @@ async function slice({ servers, quick }: Bench, { contacts, made, broker }: Plac
     const sum = now.reduce((all, one) => all + one, 0);
     if (begun === null && now.every((one, i) => one > (before[i] ?? 0))) begun = { at: performance.now(), sum };
     if (begun !== null && now.every((one) => one >= records)) {
+      const micros = ((performance.now() - begun.at) * 1_000) / ((sum - begun.sum) / consumerGroups.length); // the stop is none of it
       for (const service of await Promise.all(starting)) await service.stop();
       await database.close();
-      return ((performance.now() - begun.at) * 1_000) / ((sum - begun.sum) / consumerGroups.length);
+      return micros;
     }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
