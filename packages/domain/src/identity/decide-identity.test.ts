@@ -256,6 +256,12 @@ it.each([
   expect(identityView(fold([event], state), 1).status).toBe(status);
 });
 
+it('what an earlier decision replaced stays replaced after the next', () => {
+  const again = fold([hash('h3', 30)], acknowledged([hash('h1', 10), hash('h2', 20)]));
+  const twice = after(again, acknowledge(row(again), decision({ keyHash: 'h3', decidedAt: '1970-01-01T00:10:00.000Z' }), someone));
+  for (const old of ['h1', 'h2']) expect(outcome(twice, refusedUnder(old, 500))).toBe('before_decision');
+});
+
 it('a hash that is accepted again is no replaced one any more', () => {
   const twice = fold([hash('h1', 30)], acknowledged([hash('h1', 10), hash('h2', 20)]));
   const back = after(twice, acknowledge(row(twice), decision({ keyHash: 'h1', decidedAt: '1970-01-01T00:10:00.000Z' }), someone));
