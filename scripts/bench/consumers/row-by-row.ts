@@ -47,6 +47,7 @@ export async function rowByRow(
       return { nextOffset: (records.at(-1)?.offset ?? 0n) + 1n };
     },
   });
+  void consumption.stopped.then((error) => error && over.reject(error));
   await over.promise;
   const seconds = (performance.now() - startedAt) / 1_000;
   await consumption.stop();

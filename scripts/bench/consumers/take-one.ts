@@ -116,7 +116,7 @@ async function holderOf(client: pg.PoolClient, carried: Carried, at: number): Pr
 async function locked(client: pg.PoolClient, slice: string, contactId: string, empty: unknown) {
   const text =
     slice === 'contact'
-      ? 'select s.state, c.version from contact_state s join contact c using (contact_id) where contact_id = $1 for update'
+      ? "select s.state || jsonb_build_object('blocks', s.business_blocks) as state, c.version from contact_state s join contact c using (contact_id) where contact_id = $1 for update"
       : `select state, version from ${slice}_state where contact_id = $1 for update`;
   const { rows } = await run<{ state: unknown; version: number }>(client, `bench.load-${slice}`, text, [contactId]);
   if (rows[0] !== undefined) return rows[0];
