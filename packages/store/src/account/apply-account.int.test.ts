@@ -160,6 +160,22 @@ describe('once', () => {
     });
   });
 
+  it('two members that say something of one number at a time wait for each other', async () => {
+    await wrote(to('1012', '101200', T0));
+    const holder = await poolOf().connect();
+    await holder.query('begin');
+    await holder.query(`select from account_state where kind = 'number' and id = '1012' for update`);
+    const both = [1, 2].map((i) => live(inbound, [inboundRecord(to('1012', '101200', T0 + i), 0n)], 20 + i, i % 2));
+    for (let waiting = 0; waiting < 2; ) {
+      const locked = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      waiting = (await poolOf().query(locked)).rowCount ?? 0;
+    }
+    await holder.query('commit');
+    holder.release();
+    await Promise.all(both);
+    expect((await readNumber(poolOf(), '1012', NOW))?.identityCheck.newest).toEqual({ messages: 3, withHash: 0 });
+  });
+
   it('two members that count for one number at a time lose nothing', async () => {
     const many = (from: number) =>
       Array.from({ length: 200 }, (_, i) => inboundRecord(to('1008', '100800', T0 + from + i, i % 2 ? 'h' : undefined), 0n));
