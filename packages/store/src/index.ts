@@ -17,6 +17,7 @@ export * from './database.ts';
 export { decideLetters } from './dead-letters/decide-letters.ts';
 export * from './decide/decide.ts';
 export * from './decide/decide-block.ts';
+export { isNews, learnSpellings, type Spelling } from './directory/spellings.ts';
 export * from './migrate.ts';
 export * from './outbox.ts';
 export * from './queries/backlog-of-changes.ts';

@@ -50,6 +50,13 @@ export const directoryLink = pgTable(
   ],
 );
 
+/** The number as the directory keys it, for digits by which a sender was answered with another number than the rules of spelling lead to. */
+export const numberSpelling = pgTable('number_spelling', {
+  spelled: text().primaryKey(),
+  canonical: text().notNull(),
+  seenAt: instant('seen_at').notNull(),
+});
+
 /** A reported change of number or BSUID, whoever carried it. */
 export const directoryReport = pgTable(
   'directory_report',

@@ -152,6 +152,29 @@ describe('the platform’s own door', () => {
     expect(sentTo(person).length).toBeLessThanOrEqual(committedAt + racing.length);
   });
 
+  it('learns how the platform calls a number: then it is that person who is judged, whatever the rules of spelling say', async () => {
+    const [called, person] = [nobody(), nobody()];
+    await world.says(wrote(called, 'h0'), wrote(person, 'h1'), wrote(person, 'h2', NOW() + 1));
+    world.platform.world.spellings.set(called, person);
+    expect((await world.send(text(called))).status).toBe(200); // nobody knows it yet
+    const deadline = Date.now() + 5_000;
+    while ((await world.decide(utility(called))).body.decision === 'allow') if (Date.now() > deadline) throw new Error('not learned');
+    expect(reasonsOf((await world.decide(utility(called))).body)).toEqual(['identity_blocked']);
+    expect((await world.send(text(called))).status).toBe(403);
+  });
+
+  it.each([
+    ['a large answer', 5_000_000],
+    ['a small one', 0],
+  ])('gives back every byte of %s', async (_size, padding) => {
+    const person = nobody();
+    await world.says(wrote(person, 'h1'));
+    world.platform.world.answerPadding = padding;
+    const answer = await world.send(text(person));
+    world.platform.world.answerPadding = 0;
+    expect([answer.status, (answer.body as { padding?: string }).padding?.length ?? 0]).toEqual([200, padding]);
+  });
+
   it.each<[guarantee: string, body: unknown, more: Parameters<GateWorld['send']>[1], status: number, code: number]>([
     ['a key is needed', text('491'), { key: null }, 401, 990_003],
     ['whom it is for is needed', { messaging_product: 'whatsapp', type: 'text' }, {}, 400, 100],

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { GateDecision, GatePolicy } from '@keyturn/domain';
 import { type Breaker, bodyReader, parseJson } from '@keyturn/runtime';
-import type { Authenticate } from '@keyturn/store';
+import type { Authenticate, Spelling } from '@keyturn/store';
 import { type Request, type Response, Router } from 'express';
 import { denial, type GraphRefusal, graphRefusalOf, invalidParameter, passesNot } from './graph-error.ts';
 import type { Judge } from './judge.ts';
@@ -10,6 +10,7 @@ import type { OwnSide } from './own-side.ts';
 import type { Platform, PlatformCall } from './platform.ts';
 import { readMessage } from './read-message.ts';
 import { requireSend } from './require-send.ts';
+import { spellingsIn } from './spellings-in.ts';
 
 /** The connection to the platform behind a breaker: opened, and not used yet. */
 type Open = Breaker<[call: PlatformCall], Awaited<ReturnType<Platform['open']>>>;
@@ -19,11 +20,15 @@ type Deps = {
   readonly open: Pick<Open, 'fire'>;
   readonly ownSide: () => Promise<OwnSide>;
   readonly policy: GatePolicy;
+  /** Told how the platform spells numbers; to be done beside, whatever comes of it. */
+  readonly learn: (spellings: readonly Spelling[]) => void;
   readonly otherPaths: 'pass' | 'refuse';
 };
 
 /** Messages have a few kB; what is uploaded has up to 100 MB and goes another way. */
 const MESSAGE_BYTES_MAX = 1024 * 1024;
+/** An answer to a send has a few hundred bytes; what is longer is given back and not looked at. */
+const ANSWER_BYTES_MAX = 64 * 1024;
 const VERSION = /^v\d{1,3}\.\d{1,2}$/;
 const NUMBER = /^[A-Za-z0-9_]{1,64}$/;
 
@@ -82,7 +87,7 @@ const withHash = (body: Record<string, unknown>, hash: string | null): Record<st
 type Judged = { readonly body: Record<string, unknown> } | { readonly refusal: GraphRefusal };
 
 /** Asks first, so that what is denied needs no connection, and again when the connection is ready. */
-async function forward({ open }: Deps, req: Request, res: Response, judge: () => Promise<Judged>): Promise<void> {
+async function forward({ open, learn }: Deps, req: Request, res: Response, judge: () => Promise<Judged>): Promise<void> {
   const before = await judge();
   if ('refusal' in before) return refuse(res, before.refusal);
   const call = { method: 'POST', path: req.originalUrl, headers: { ...passed(req.headers), 'content-type': 'application/json' } };
@@ -96,14 +101,17 @@ async function forward({ open }: Deps, req: Request, res: Response, judge: () =>
     return refuse(res, judged.refusal);
   }
   res.locals.line = { outcome: 'forwarded' };
-  await giveBack(await connection.send(Buffer.from(JSON.stringify(judged.body))), res);
+  const answer = await connection.send(Buffer.from(JSON.stringify(judged.body)));
+  const said = await giveBack(answer, res, ANSWER_BYTES_MAX);
+  const spellings = said === null || answer.statusCode !== 200 ? [] : spellingsIn(said);
+  if (spellings.length > 0) learn(spellings);
 }
 
 async function passOther({ authenticate, open }: Deps, req: Request, res: Response): Promise<void> {
   try {
     await requireSend(authenticate, bearerOf(req.get('x-keyturn-key')));
     const connection = await open.fire({ method: req.method, path: req.originalUrl, headers: passed(req.headers) });
-    await giveBack(await connection.send(await readBody(req, res)), res);
+    await giveBack(await connection.send(await readBody(req, res)), res, 0);
   } catch (error) {
     refuse(res, graphRefusalOf(error));
   }
@@ -141,13 +149,26 @@ function passed(headers: IncomingHttpHeaders): Record<string, string | string[]>
 }
 
 const hop = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'trailer', 'transfer-encoding', 'upgrade']);
-/** The platform's answer as it is: status, headers, and every byte, as they come. One that breaks off breaks off here too. */
-async function giveBack(answer: IncomingMessage, res: Response): Promise<void> {
+/** The platform's answer as it is: status, headers, and every byte, as they come. One that breaks off breaks off here too. Answers with its text, where
+ *  it is whole, plain, and no longer than so. */
+async function giveBack(answer: IncomingMessage, res: Response, bytesMax: number): Promise<string | null> {
   for (const name of res.getHeaderNames()) res.removeHeader(name);
   res.statusCode = answer.statusCode ?? 502;
   if (answer.statusMessage) res.statusMessage = answer.statusMessage;
   for (const [name, value] of Object.entries(answer.headers)) if (value !== undefined && !hop.has(name)) res.setHeader(name, value);
-  await pipeline(answer, res).catch(() => res.destroy());
+  const chunks: Buffer[] = [];
+  let bytes = answer.headers['content-encoding'] === undefined ? 0 : Number.POSITIVE_INFINITY;
+  answer.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= bytesMax) chunks.push(chunk);
+  });
+  try {
+    await pipeline(answer, res);
+  } catch {
+    res.destroy();
+    return null;
+  }
+  return bytes <= bytesMax ? Buffer.concat(chunks).toString('utf8') : null;
 }
 
 function refuse(res: Response, { status, error }: GraphRefusal): void {

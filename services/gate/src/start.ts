@@ -1,6 +1,6 @@
 import { AppError } from '@keyturn/contracts';
 import { breaker, coalesce, createApp, createLog, listen, type Start } from '@keyturn/runtime';
-import { authenticator, checkApiKeys, databaseReasons, lookAtDatabase, openDatabase } from '@keyturn/store';
+import { authenticator, checkApiKeys, databaseReasons, learnSpellings, lookAtDatabase, openDatabase, type Spelling } from '@keyturn/store';
 import { loadConfig } from './config.ts';
 import { decisionsRoute } from './decisions.route.ts';
 import { judgeWith } from './judge.ts';
@@ -36,9 +36,13 @@ export const start: Start = async (env) => {
     whenOpen: () =>
       new AppError('graph.unavailable', 'The platform could not be reached several times in a row; it is tried again in seconds.'),
   });
+  const learn = (spellings: readonly Spelling[]) =>
+    void learnSpellings(pool, spellings, now()).catch((error: Error) =>
+      log.warn({ reason: error.message }, 'a spelling is not remembered'),
+    );
   const app = createApp({
     log,
-    routes: [decisionsRoute({ authenticate, judge }), messagesRoute({ authenticate, judge, open, ownSide, policy, otherPaths })],
+    routes: [decisionsRoute({ authenticate, judge }), messagesRoute({ authenticate, judge, open, ownSide, policy, otherPaths, learn })],
   });
   const stopParts = async () => {
     open.stop();

@@ -41,7 +41,11 @@ const SLICE = (alias: string, version: string, state = `${alias}.state`) =>
 /** Everything in one statement, so that what is known and how current it is are of one instant. A number that somebody is to hold soon, by a clock
  *  ahead of ours, counts as held already. What waits to be told is not followed yet, so the oldest of it is how old the state is. */
 const TEXT = `
-  with asked as (select * from unnest($1::int[], $2::text[], $3::text[]) as a(place, scope, identifier)),
+  with asked as (
+    select a.place, a.scope, coalesce('w:' || n.canonical, a.identifier) as identifier
+    from unnest($1::int[], $2::text[], $3::text[], $5::text[]) as a(place, scope, identifier, digits)
+    left join number_spelling n on n.spelled = a.digits
+  ),
   found as (
     select distinct asked.place, held.contact_id from asked cross join lateral (
       select p.contact_id from identifier_period p where p.scope = asked.scope and p.identifier = asked.identifier and p."to" > now()
@@ -80,7 +84,10 @@ export async function readGateStates(
   const { rows } = await tx.query<Row>({
     name: 'gate.states',
     text: TEXT,
-    values: [points.map(({ place }) => place), points.map(({ scope }) => scope), points.map(({ identifier }) => identifier), GROUPS],
+    values: [
+      ...[points.map(({ place }) => place), points.map(({ scope }) => scope), points.map(({ identifier }) => identifier), GROUPS],
+      points.map(({ digits }) => digits),
+    ],
   });
   const { found, contacts, age_ms } = rows[0] as Row;
   const known = new Map(contacts.map((one) => [one.contact_id, gateContact(storedOf(one))]));
@@ -90,18 +97,19 @@ export async function readGateStates(
   return asked.map((_, i) => ({ ageMs, byTo: at(2 * i), byRecipient: at(2 * i + 1) }));
 }
 
-type Point = { readonly scope: string; readonly identifier: Identifier };
+/** `digits`: by which what the platform calls the number may be known; null: it is no number. */
+type Point = { readonly scope: string; readonly identifier: Identifier; readonly digits: string | null };
 function numberPoints({ digits }: GateAsked, wabas: readonly WabaScope[]): Point[] {
   if (digits === null) return [];
-  return [...new Set(wabas.map(({ scope }) => scope))].map((scope) => ({ scope, identifier: `w:${canonicalWaId(digits)}` }));
+  return [...new Set(wabas.map(({ scope }) => scope))].map((scope) => ({ scope, identifier: `w:${canonicalWaId(digits)}`, digits }));
 }
 function bsuidPoints({ recipient }: GateAsked, wabas: readonly WabaScope[]): Point[] {
   if (recipient === null) return [];
   const points = wabas.flatMap(({ scope, wabaId }): Point[] => {
     const value = `${bsuidNamespace(scope, wabaId)}:${recipient}`;
     return [
-      { scope, identifier: `u:${value}` },
-      { scope, identifier: `p:${value}` },
+      { scope, identifier: `u:${value}`, digits: null },
+      { scope, identifier: `p:${value}`, digits: null },
     ];
   });
   return [...new Map(points.map((point) => [`${point.scope} ${point.identifier}`, point])).values()];

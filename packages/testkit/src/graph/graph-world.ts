@@ -62,6 +62,8 @@ export type GraphWorld = {
   blockedMax: number;
   /** Sends to these numbers and BSUIDs are refused so. */
   readonly refusals: Map<string, GraphErrorSaid & { readonly status: number }>;
+  /** What the platform calls these numbers; by itself their digits. */
+  readonly spellings: Map<string, string>;
   /** How many bytes more an answer to a send has. */
   answerPadding: number;
 };
@@ -110,6 +112,7 @@ export function graphWorld(
     identity: { property: 'both', readable: true },
     blockedMax: 64_000,
     refusals: new Map(),
+    spellings: new Map(),
     answerPadding: 0,
   };
 }

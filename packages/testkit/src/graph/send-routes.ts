@@ -20,15 +20,17 @@ export function sendRoutes(world: GraphWorld): Router {
     if (to === undefined && recipient === undefined) return invalidParameter(res, 'The parameter to is required.');
     const refusal = world.refusals.get(to ?? recipient ?? '');
     if (refusal !== undefined) return graphError(res, refusal.status, refusal);
-    return res.json(accepted(to, recipient, world.answerPadding));
+    return res.json(accepted(world, to, recipient));
   };
   return Router().post('/:id/messages', send).post('/:id/marketing_messages', send);
 }
 
 /** Where a number is named as well as a BSUID, the number counts. */
-const accepted = (to: string | undefined, recipient: string | undefined, padding: number) => ({
+const accepted = ({ spellings, answerPadding }: GraphWorld, to: string | undefined, recipient: string | undefined) => ({
   messaging_product: 'whatsapp',
-  contacts: [to === undefined ? { input: recipient, user_id: recipient } : { input: to, wa_id: to.replace(/\D/g, '') }],
+  contacts: [
+    to === undefined ? { input: recipient, user_id: recipient } : { input: to, wa_id: spellings.get(to) ?? to.replace(/\D/g, '') },
+  ],
   messages: [{ id: `wamid.${randomBytes(24).toString('base64url')}` }],
-  ...(padding > 0 ? { padding: 'x'.repeat(padding) } : {}),
+  ...(answerPadding > 0 ? { padding: 'x'.repeat(answerPadding) } : {}),
 });
