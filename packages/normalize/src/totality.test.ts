@@ -5,6 +5,9 @@ import { itemPaths } from './item-paths.fixture.ts';
 import { fixture, fixtureNames, normalized, PROPERTY_RUNS } from './testing.ts';
 import { eventRecord } from './webhook-records.ts';
 
+/** How long the fixtures grow; 0: so many times as any property. `.ci/run` gives it a minute. */
+const FUZZ_SECONDS = Number(process.env.KEYTURN_FUZZ_SECONDS ?? 0);
+
 const fixtures = fixtureNames.map((name) => fixture(name));
 const odd = fc.oneof(
   fc.jsonValue(),
@@ -126,15 +129,19 @@ function isThere(json: unknown, path: string): boolean {
   return true;
 }
 
-it('fixtures with parts dropped, renamed, retyped, nested, doubled and swollen: nothing throws, every item is accounted for, every event is as its contract says', () =>
-  fc.assert(
-    fc.property(fc.constantFrom(...fixtures), fc.array(change, { minLength: 1, maxLength: 8 }), (bytes, changes) => {
-      const body: unknown = JSON.parse(bytes.toString());
-      for (const one of changes) changed(body, one);
-      holds(Buffer.from(JSON.stringify(body)));
-    }),
-    { numRuns: PROPERTY_RUNS * 4 },
-  ));
+it(
+  'fixtures with parts dropped, renamed, retyped, nested, doubled and swollen: nothing throws, every item is accounted for, every event is as its contract says',
+  () =>
+    fc.assert(
+      fc.property(fc.constantFrom(...fixtures), fc.array(change, { minLength: 1, maxLength: 8 }), (bytes, changes) => {
+        const body: unknown = JSON.parse(bytes.toString());
+        for (const one of changes) changed(body, one);
+        holds(Buffer.from(JSON.stringify(body)));
+      }),
+      FUZZ_SECONDS > 0 ? { numRuns: 1e8, interruptAfterTimeLimit: FUZZ_SECONDS * 1_000 } : { numRuns: PROPERTY_RUNS * 4 },
+    ),
+  (FUZZ_SECONDS + 60) * 1_000,
+);
 
 it('fixtures thrown together in one body are each what they are alone', () =>
   fc.assert(
