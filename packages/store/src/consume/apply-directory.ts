@@ -105,7 +105,8 @@ async function lockAll<State, T extends Told>(
   const before = await whereabouts(tx, scope, contactIds, identifiers);
   const rows = await consumer.repository.load(tx, [...before.who.keys()].sort());
   const where = await whereabouts(tx, scope, contactIds, identifiers);
-  if ([...where.who.keys()].some((contactId) => !rows.has(contactId))) {
+  const same = where.who.size === rows.size && [...where.who.keys()].every((contactId) => rows.has(contactId));
+  if (!same) {
     throw new AppError('batch.contact_moved', 'the directory moved on while the rows were locked');
   }
   return { where, rows };
