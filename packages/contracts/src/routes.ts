@@ -9,7 +9,7 @@ import {
 } from './dead-letters.ts';
 import type { ErrorCode } from './errors.ts';
 import { ExposureJson } from './exposure.ts';
-import { DecisionJson, DecisionRequest, DecisionsJson, DecisionsRequest } from './gate.ts';
+import { gateRoutes } from './gate-routes.ts';
 import {
   AcknowledgementJson,
   AcknowledgementRequest,
@@ -250,17 +250,6 @@ const ingressRoutes: readonly Route[] = [
     body: 'application/octet-stream',
     answers: [{ status: 200, means: 'Kafka has the body, byte for byte, and every event.', content: 'text/plain' }],
     problems: ['webhook.bad_signature', 'webhook.too_large', 'webhook.not_kept', ...unread],
-  },
-];
-
-/** On `GATE_PORT`, beside the platform's own `POST /{version}/{phoneNumberId}/messages` and `…/marketing_messages`, which docs/gate.md describes. */
-const gateRoutes: readonly Route[] = [
-  {
-    ...{ method: 'post', path: '/v1/decisions', operationId: 'decide', scope: 'send' },
-    summary: 'May this be sent? One send, or `items` of up to 1,000.',
-    body: z.union([DecisionRequest, DecisionsRequest]),
-    answers: [json(200, 'The answer, or `items` in their order.', z.union([DecisionJson, DecisionsJson]))],
-    problems: [],
   },
 ];
 

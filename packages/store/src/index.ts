@@ -1,4 +1,4 @@
-export { type Allow, actorOf, allowWith } from './access/allow.ts';
+export { type Allow, actorOf, allowWith, requireScope } from './access/allow.ts';
 export { type Authenticate, authenticator } from './access/authenticate.ts';
 export { applyAccount } from './account/apply-account.ts';
 export * from './account/read-numbers.ts';

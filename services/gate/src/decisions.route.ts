@@ -1,10 +1,9 @@
 import { AppError, type DecisionJson, DecisionRequest, DecisionsRequest } from '@keyturn/contracts';
 import { digitsOf, explain, type GateDecision, type Send } from '@keyturn/domain';
 import { bodyReader, directRoute, parseJson } from '@keyturn/runtime';
-import type { Authenticate } from '@keyturn/store';
+import { type Authenticate, requireScope } from '@keyturn/store';
 import type { Router } from 'express';
 import type { Judge } from './judge.ts';
-import { requireSend } from './require-send.ts';
 
 const BYTES_MAX = 1024 * 1024;
 
@@ -13,7 +12,7 @@ const BYTES_MAX = 1024 * 1024;
 export function decisionsRoute({ authenticate, judge }: { readonly authenticate: Authenticate; readonly judge: Judge }): Router {
   const readBody = bodyReader({ bytesMax: BYTES_MAX });
   return directRoute('/v1/decisions', async (req, res) => {
-    await requireSend(authenticate, req.headers.authorization);
+    requireScope(await authenticate(req.headers.authorization), 'send');
     const asked = parseJson(await readBody(req, res));
     const many = typeof asked === 'object' && asked !== null && 'items' in asked;
     const items = many ? DecisionsRequest.parse(asked).items : [DecisionRequest.parse(asked)];

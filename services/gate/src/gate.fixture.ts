@@ -1,25 +1,12 @@
-import {
-  consentEvents,
-  consentState,
-  contactEvents,
-  contactState,
-  type DecisionJson,
-  type InboundEvent,
-  identityEvents,
-  identityState,
-  inbound,
-  type Scope,
-  type Topic,
-} from '@keyturn/contracts';
-import { consentSlice, contactSlice, identitySlice } from '@keyturn/domain';
+import { contactEvents, type DecisionJson, type InboundEvent, inbound, type Scope, type Topic } from '@keyturn/contracts';
 import {
   applyBatch,
   type ConsumerDefinition,
-  consentRepository,
-  contactRepository,
+  consentConsumer,
+  contactConsumer,
   createApiKey,
   type Database,
-  identityRepository,
+  identityConsumer,
   migrate,
   openDatabase,
   stopRule,
@@ -32,11 +19,7 @@ Object.assign(process.env, runLogEnv('gate'));
 /** The number of ours that the local platform knows. */
 export const OURS = '106540352242922';
 
-const consumers = [
-  { group: 'contact', slice: contactSlice, repository: contactRepository, tells: { events: contactEvents, state: contactState } },
-  { group: 'identity', slice: identitySlice, repository: identityRepository, tells: { events: identityEvents, state: identityState } },
-  { group: 'consent', slice: consentSlice, repository: consentRepository, tells: { events: consentEvents, state: consentState } },
-] as const;
+const consumers = [contactConsumer, identityConsumer, consentConsumer] as const;
 type Group = (typeof consumers)[number]['group'];
 
 type Answer<Body> = { readonly status: number; readonly body: Body; readonly text: string };

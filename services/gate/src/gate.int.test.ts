@@ -181,10 +181,43 @@ describe('the platform’s own door', () => {
     ['`to` is a number', text('me'), {}, 400, 100],
     ['a body is JSON', '{', {}, 400, 100],
     ['a category is one of three', { ...text('491700'), type: 'template' }, { headers: { 'x-keyturn-category': 'service' } }, 400, 100],
+    [
+      'nobody is named in the URL, which the platform reads as well',
+      text('491700'),
+      { path: `/v25.0/${OURS}/messages?to=491701` },
+      400,
+      100,
+    ],
     ['other calls pass only where that is said', {}, { path: `/v25.0/${OURS}/media` }, 404, 990_006],
   ])('%s', async (_guarantee, body, more, status, code) =>
     expect(await world.send(body, more)).toMatchObject({ status, body: { error: { code } } }),
   );
+});
+
+describe('where other calls pass', () => {
+  let other: GateWorld;
+  beforeAll(async () => {
+    other = await gateWorld({ GATE_OTHER_PATHS: 'pass' });
+  });
+  afterAll(() => other.stop());
+
+  it('those that send nothing do', async () => {
+    await other.send({}, { path: `/v25.0/${OURS}/block_users` });
+    expect(other.platform.requests).toHaveLength(1);
+  });
+  it.each([
+    `/v25.0//${OURS}/messages`,
+    `/v25.0/${OURS}/%6dessages`,
+    `/v25.0/${OURS}/calls`,
+    '/v25.0',
+    '/v25.0/',
+    `/v25.0/${OURS}?batch=[]`,
+    `/v25.0/${OURS}/media?method=post`,
+  ])('and %s, by which something could be sent unjudged, does not', async (path) => {
+    const before = other.platform.requests.length;
+    expect((await other.send({ messaging_product: 'whatsapp', to: '491711', type: 'text' }, { path })).status).toBe(404);
+    expect(other.platform.requests).toHaveLength(before);
+  });
 });
 
 describe('a database that is away', () => {

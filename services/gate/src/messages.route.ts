@@ -1,15 +1,15 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { AppError } from '@keyturn/contracts';
 import type { GateDecision, GatePolicy } from '@keyturn/domain';
-import { type Breaker, bodyReader, parseJson } from '@keyturn/runtime';
-import type { Authenticate, Spelling } from '@keyturn/store';
+import { type Breaker, bodyReader, type Log, parseJson } from '@keyturn/runtime';
+import { type Authenticate, requireScope, type Spelling } from '@keyturn/store';
 import { type Request, type Response, Router } from 'express';
 import { denial, type GraphRefusal, graphRefusalOf, invalidParameter, passesNot } from './graph-error.ts';
 import type { Judge } from './judge.ts';
 import type { OwnSide } from './own-side.ts';
 import type { Platform, PlatformCall } from './platform.ts';
 import { readMessage } from './read-message.ts';
-import { requireSend } from './require-send.ts';
 import { spellingsIn } from './spellings-in.ts';
 
 /** The connection to the platform behind a breaker: opened, and not used yet. */
@@ -23,6 +23,7 @@ type Deps = {
   /** Told how the platform spells numbers; to be done beside, whatever comes of it. */
   readonly learn: (spellings: readonly Spelling[]) => void;
   readonly otherPaths: 'pass' | 'refuse';
+  readonly log: Log;
 };
 
 /** Messages have a few kB; what is uploaded has up to 100 MB and goes another way. */
@@ -42,9 +43,24 @@ export function messagesRoute(deps: Deps): Router {
     .post('/:version/:phoneNumberId/marketing_messages', (req, res) => guarded(deps, 'marketing_messages', req, res))
     .use('/:version', (req, res, next) => {
       if (!VERSION.test(req.params.version)) return next();
-      if (deps.otherPaths === 'refuse') return refuse(res, passesNot());
+      if (deps.otherPaths === 'refuse' || !sendsNothing(req.originalUrl)) return refuse(res, passesNot());
       return passOther(deps, req, res);
     });
+}
+
+/** The platform takes parameters from the URL as from the body, so what stands there would be sent unjudged; the proof of the app names nobody
+ *  (https://developers.facebook.com/docs/graph-api/guides/secure-requests, read 2026). */
+const namesInUrl = (url: string): boolean =>
+  [...new URLSearchParams(url.split('?', 2)[1]).keys()].some((name) => name !== 'appsecret_proof');
+
+/** Plain names, at least one, and the last of them no door by which something reaches a person. */
+const PLAIN = /^\/v[\d.]+(\/\w+)+\/?$/;
+const DOOR = /\/(messages|marketing_messages|calls)\/?$/i;
+/** Whether no reading of a URL makes it a send: no other spelling of a door, no batch of calls, no parameter that turns it into another call. */
+function sendsNothing(url: string): boolean {
+  const [path = '', query] = url.split('?', 2);
+  const named = [...new URLSearchParams(query).keys()].map((name) => name.toLowerCase());
+  return PLAIN.test(path) && !DOOR.test(path) && !named.some((name) => ['method', 'batch'].includes(name));
 }
 
 const readBody = bodyReader({ bytesMax: MESSAGE_BYTES_MAX });
@@ -53,7 +69,9 @@ async function guarded(deps: Deps, door: 'messages' | 'marketing_messages', req:
   try {
     const { version, phoneNumberId } = req.params;
     if (!VERSION.test(String(version)) || !NUMBER.test(String(phoneNumberId))) return refuse(res, passesNot());
-    await requireSend(deps.authenticate, bearerOf(req.get('x-keyturn-key')));
+    requireScope(await deps.authenticate(bearerOf(req.get('x-keyturn-key'))), 'send');
+    if (namesInUrl(req.originalUrl))
+      return refuse(res, invalidParameter('Name everything in the body: the platform reads the URL as well.'));
     const json = parseJson(await readBody(req, res));
     const known = (await deps.ownSide().catch(() => null))?.templates;
     const around = {
@@ -72,7 +90,7 @@ async function guarded(deps: Deps, door: 'messages' | 'marketing_messages', req:
       return { body: withHash(read.body, decision.identityKeyHash) };
     });
   } catch (error) {
-    refuse(res, graphRefusalOf(error));
+    refuseError(deps, res, error);
   }
 }
 
@@ -107,13 +125,14 @@ async function forward({ open, learn }: Deps, req: Request, res: Response, judge
   if (spellings.length > 0) learn(spellings);
 }
 
-async function passOther({ authenticate, open }: Deps, req: Request, res: Response): Promise<void> {
+async function passOther(deps: Deps, req: Request, res: Response): Promise<void> {
   try {
-    await requireSend(authenticate, bearerOf(req.get('x-keyturn-key')));
-    const connection = await open.fire({ method: req.method, path: req.originalUrl, headers: passed(req.headers) });
-    await giveBack(await connection.send(await readBody(req, res)), res, 0);
+    requireScope(await deps.authenticate(bearerOf(req.get('x-keyturn-key'))), 'send');
+    const body = await readBody(req, res);
+    const connection = await deps.open.fire({ method: req.method, path: req.originalUrl, headers: passed(req.headers) });
+    await giveBack(await connection.send(body), res, 0);
   } catch (error) {
-    refuse(res, graphRefusalOf(error));
+    refuseError(deps, res, error);
   }
 }
 
@@ -169,6 +188,12 @@ async function giveBack(answer: IncomingMessage, res: Response, bytesMax: number
     return null;
   }
   return bytes <= bytesMax ? Buffer.concat(chunks).toString('utf8') : null;
+}
+
+/** What nobody named is ours to fix. */
+function refuseError({ log }: Deps, res: Response, error: unknown): void {
+  if (!(error instanceof AppError)) log.error({ err: error }, 'a request failed');
+  refuse(res, graphRefusalOf(error));
 }
 
 function refuse(res: Response, { status, error }: GraphRefusal): void {

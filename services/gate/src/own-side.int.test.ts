@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { account, consumerTopics, inbound, type Topic } from '@keyturn/contracts';
 import { applyAccount, applyBatch, stopRule } from '@keyturn/store';
-import { GRAPH_TOKEN, message } from '@keyturn/testkit';
+import { GRAPH_TOKEN, message, until } from '@keyturn/testkit';
 import { v7 } from 'uuid';
 import { type GateWorld, gateWorld, OURS } from './gate.fixture.ts';
 
@@ -55,19 +55,14 @@ const decide = async (category: string) => {
   const { body } = await world.decide({ phoneNumberId: OURS, to: PERSON, category });
   return { reasons: body.reasons.map(({ code }) => code), shadowed: body.shadowed.map(({ code }) => code), unanswered: body.unanswered };
 };
-/** What is read anew once a second. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50));
-}
-
 it('what nobody told of our number is unanswered; a check that is off, and people who flag it, speak against what they are about', async () => {
   await world.says(wrote(NOW() - 100, 'h1'));
   expect((await decide('authentication')).unanswered).toEqual(['identity_unchecked', 'number_unreachable', 'number_restricted']);
   await learns(inbound, ...[5, 4, 3, 2].map((ago) => wrote(NOW() - ago)));
-  await until(async () => (await decide('authentication')).reasons.includes('identity_unchecked'));
+  await until('it is read anew', async () => (await decide('authentication')).reasons.includes('identity_unchecked'));
   expect(await decide('utility')).toMatchObject({ reasons: [], shadowed: ['identity_unchecked'] });
   await learns(account, about('phone_number.quality_changed', { displayNumber: '16315555555', event: 'FLAGGED', limit: 'TIER_1K' }));
-  await until(async () => (await decide('marketing')).reasons.includes('number_restricted'));
+  await until('it is read anew', async () => (await decide('marketing')).reasons.includes('number_restricted'));
   expect((await decide('utility')).shadowed).toEqual(['identity_unchecked']);
 });
 
@@ -87,5 +82,5 @@ it('a template has the category that the platform told, whatever its sender says
     account,
     about('template.status_changed', { templateId: '1', name: 'offer', language: 'en', status: 'APPROVED', category: 'MARKETING' }),
   );
-  await until(async () => (await send('utility')) === 403);
+  await until('it is read anew', async () => (await send('utility')) === 403);
 });

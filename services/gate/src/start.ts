@@ -42,7 +42,10 @@ export const start: Start = async (env) => {
     );
   const app = createApp({
     log,
-    routes: [decisionsRoute({ authenticate, judge }), messagesRoute({ authenticate, judge, open, ownSide, policy, otherPaths, learn })],
+    routes: [
+      decisionsRoute({ authenticate, judge }),
+      messagesRoute({ authenticate, judge, open, ownSide, policy, otherPaths, learn, log }),
+    ],
   });
   const stopParts = async () => {
     open.stop();
