@@ -19,6 +19,7 @@ Object.assign(process.env, runLogEnv('gate'));
 /** The number of ours that the local platform knows. */
 export const OURS = '106540352242922';
 
+const read = [contactEvents, inbound] as const;
 const consumers = [contactConsumer, identityConsumer, consentConsumer] as const;
 type Group = (typeof consumers)[number]['group'];
 
@@ -44,7 +45,7 @@ export type GateWorld = {
   says(...events: InboundEvent[]): Promise<void>;
   /** These consumers alone apply them; nothing is brought or followed. */
   hears(groups: readonly Group[], ...events: InboundEvent[]): Promise<void>;
-  /** These consumers follow what was told since they last did; and the relay has brought all of it. */
+  /** These consumers follow what was told since they last did, and hear what the gate told; and the relay has brought all of it. */
   follow(groups?: readonly Group[]): Promise<void>;
   /** Everybody was there just now. */
   current(): Promise<void>;
@@ -68,12 +69,13 @@ export async function gateWorld(env: NodeJS.ProcessEnv = {}): Promise<GateWorld>
 
   const follow = async (groups: readonly Group[] = all) => {
     for (const group of groups) {
-      const { rows } = await pool.query<Told & { position: string }>(
-        'select position, value, headers from outbox_told where topic = $1 and position > $2 order by position',
-        [contactEvents.name, told.get(group) ?? 0n],
+      const { rows } = await pool.query<Told & { position: string; topic: string }>(
+        'select position, topic, value, headers from outbox_told where topic = any($1) and position > $2 order by position',
+        [read.map(({ name }) => name), told.get(group) ?? 0n],
       );
       told.set(group, BigInt(rows.at(-1)?.position ?? told.get(group) ?? 0n));
-      await apply([group], contactEvents, rows);
+      const byTopic = Map.groupBy(rows, ({ topic }) => topic);
+      for (const topic of read) await apply([group], topic, byTopic.get(topic.name) ?? []);
     }
   };
   const bring = async () => {
@@ -136,7 +138,7 @@ function feeder({ pool }: Database): (groups: readonly Group[], topic: Topic, va
       const from = offsets.get(key) ?? null;
       const records = values.map((value, i) => ({ ...value, offset: (from ?? 0n) + BigInt(i), key: null, timestamp: Date.now() }));
       const to = (from ?? 0n) + BigInt(values.length);
-      const definition = { ...consumer, topics: [topic], facets: [] } as unknown as ConsumerDefinition<unknown, unknown, { type: string }>;
+      const definition = { ...consumer, topics: [topic] } as unknown as ConsumerDefinition<unknown, unknown, { type: string }>;
       const shell = shells.get(consumer.group);
       if (shell) await applyBatch(shell, definition, { topic, partition: 0, records, from, to, caughtUpAt: new Date(), attempt: 1 });
       offsets.set(key, to);

@@ -1,16 +1,17 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { pipeline } from 'node:stream/promises';
+import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '@keyturn/contracts';
-import type { GateDecision, GatePolicy } from '@keyturn/domain';
+import type { GateDecision, GatePolicy, Send } from '@keyturn/domain';
 import { type Breaker, bodyReader, type Log, parseJson } from '@keyturn/runtime';
 import { type Authenticate, requireScope, type Spelling } from '@keyturn/store';
 import { type Request, type Response, Router } from 'express';
+import { giveBack } from './give-back.ts';
 import { denial, type GraphRefusal, graphRefusalOf, invalidParameter, passesNot } from './graph-error.ts';
 import type { Judge } from './judge.ts';
 import type { OwnSide } from './own-side.ts';
 import type { Platform, PlatformCall } from './platform.ts';
 import { readMessage } from './read-message.ts';
 import { spellingsIn } from './spellings-in.ts';
+import type { TellRefusals } from './tell-refusals.ts';
 
 /** The connection to the platform behind a breaker: opened, and not used yet. */
 type Open = Breaker<[call: PlatformCall], Awaited<ReturnType<Platform['open']>>>;
@@ -22,14 +23,14 @@ type Deps = {
   readonly policy: GatePolicy;
   /** Told how the platform spells numbers; to be done beside, whatever comes of it. */
   readonly learn: (spellings: readonly Spelling[]) => void;
+  /** Told what the platform refuses, before the refusal goes back. */
+  readonly refused: TellRefusals['tell'];
   readonly otherPaths: 'pass' | 'refuse';
   readonly log: Log;
 };
 
 /** Messages have a few kB; what is uploaded has up to 100 MB and goes another way. */
 const MESSAGE_BYTES_MAX = 1024 * 1024;
-/** An answer to a send has a few hundred bytes; what is longer is given back and not looked at. */
-const ANSWER_BYTES_MAX = 64 * 1024;
 const VERSION = /^v\d{1,3}\.\d{1,2}$/;
 const NUMBER = /^[A-Za-z0-9_]{1,64}$/;
 
@@ -87,7 +88,7 @@ async function guarded(deps: Deps, door: 'messages' | 'marketing_messages', req:
     await forward(deps, req, res, async () => {
       const [decision] = (await deps.judge([read.send])) as [GateDecision];
       if (decision.decision === 'deny') return { refusal: denial(decision) };
-      return { body: withHash(read.body, decision.identityKeyHash) };
+      return { body: withHash(read.body, decision.identityKeyHash), send: read.send };
     });
   } catch (error) {
     refuseError(deps, res, error);
@@ -102,14 +103,15 @@ const bearerOf = (key: string | undefined): string | undefined => (key === undef
 const withHash = (body: Record<string, unknown>, hash: string | null): Record<string, unknown> =>
   hash === null ? body : { ...body, recipient_identity_key_hash: hash };
 
-type Judged = { readonly body: Record<string, unknown> } | { readonly refusal: GraphRefusal };
+/** `send`: what went out; absent: a receipt. */
+type Judged = { readonly body: Record<string, unknown>; readonly send?: Send } | { readonly refusal: GraphRefusal };
 
 /** Asks first, so that what is denied needs no connection, and again when the connection is ready. */
-async function forward({ open, learn }: Deps, req: Request, res: Response, judge: () => Promise<Judged>): Promise<void> {
+async function forward(deps: Deps, req: Request, res: Response, judge: () => Promise<Judged>): Promise<void> {
   const before = await judge();
   if ('refusal' in before) return refuse(res, before.refusal);
   const call = { method: 'POST', path: req.originalUrl, headers: { ...passed(req.headers), 'content-type': 'application/json' } };
-  const connection = await open.fire(call);
+  const connection = await deps.open.fire(call);
   const judged = await judge().catch((error: unknown) => {
     connection.drop();
     throw error;
@@ -120,9 +122,11 @@ async function forward({ open, learn }: Deps, req: Request, res: Response, judge
   }
   res.locals.line = { outcome: 'forwarded' };
   const answer = await connection.send(Buffer.from(JSON.stringify(judged.body)));
-  const said = await giveBack(answer, res, ANSWER_BYTES_MAX);
+  const { body, send } = judged;
+  const hash = typeof body.recipient_identity_key_hash === 'string' ? body.recipient_identity_key_hash : null;
+  const said = await giveBack(answer, res, send && ((refusal) => deps.refused(send, hash, refusal)));
   const spellings = said === null || answer.statusCode !== 200 ? [] : spellingsIn(said);
-  if (spellings.length > 0) learn(spellings);
+  if (spellings.length > 0) deps.learn(spellings);
 }
 
 async function passOther(deps: Deps, req: Request, res: Response): Promise<void> {
@@ -130,7 +134,7 @@ async function passOther(deps: Deps, req: Request, res: Response): Promise<void>
     requireScope(await deps.authenticate(bearerOf(req.get('x-keyturn-key'))), 'send');
     const body = await readBody(req, res);
     const connection = await deps.open.fire({ method: req.method, path: req.originalUrl, headers: passed(req.headers) });
-    await giveBack(await connection.send(body), res, 0);
+    await giveBack(await connection.send(body), res);
   } catch (error) {
     refuseError(deps, res, error);
   }
@@ -165,29 +169,6 @@ function passed(headers: IncomingHttpHeaders): Record<string, string | string[]>
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => (value === undefined || own.has(name) ? [] : [[name, value]])),
   );
-}
-
-const hop = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'trailer', 'transfer-encoding', 'upgrade']);
-/** The platform's answer as it is: status, headers, and every byte, as they come. One that breaks off breaks off here too. Answers with its text, where
- *  it is whole, plain, and no longer than so. */
-async function giveBack(answer: IncomingMessage, res: Response, bytesMax: number): Promise<string | null> {
-  for (const name of res.getHeaderNames()) res.removeHeader(name);
-  res.statusCode = answer.statusCode ?? 502;
-  if (answer.statusMessage) res.statusMessage = answer.statusMessage;
-  for (const [name, value] of Object.entries(answer.headers)) if (value !== undefined && !hop.has(name)) res.setHeader(name, value);
-  const chunks: Buffer[] = [];
-  let bytes = answer.headers['content-encoding'] === undefined ? 0 : Number.POSITIVE_INFINITY;
-  answer.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes <= bytesMax) chunks.push(chunk);
-  });
-  try {
-    await pipeline(answer, res);
-  } catch {
-    res.destroy();
-    return null;
-  }
-  return bytes <= bytesMax ? Buffer.concat(chunks).toString('utf8') : null;
 }
 
 /** What nobody named is ours to fix. */

@@ -1,6 +1,7 @@
 import { digitsOf } from '@keyturn/domain';
 import { isNews, type Spelling } from '@keyturn/store';
 import { z } from 'zod';
+import { jsonOf } from './json-of.ts';
 
 /** What of an answer to a send says how a number is spelled
  *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages, read 2026). */
@@ -17,11 +18,4 @@ export function spellingsIn(answer: string): Spelling[] {
     return spelled === null ? [] : [{ spelled, waId: wa_id }];
   });
   return spellings.filter(isNews);
-}
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

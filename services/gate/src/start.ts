@@ -7,6 +7,7 @@ import { judgeWith } from './judge.ts';
 import { messagesRoute } from './messages.route.ts';
 import { ownSideOf } from './own-side.ts';
 import { platformAt } from './platform.ts';
+import { tellRefusals } from './tell-refusals.ts';
 import { READ_MAX_MS, within } from './within.ts';
 
 const KEYS_MAX = 256;
@@ -40,16 +41,18 @@ export const start: Start = async (env) => {
     void learnSpellings(pool, spellings, now()).catch((error: Error) =>
       log.warn({ reason: error.message }, 'a spelling is not remembered'),
     );
+  const refusals = tellRefusals({ pool, now, log });
   const app = createApp({
     log,
     routes: [
       decisionsRoute({ authenticate, judge }),
-      messagesRoute({ authenticate, judge, open, ownSide, policy, otherPaths, learn, log }),
+      messagesRoute({ authenticate, judge, open, ownSide, policy, otherPaths, learn, refused: refusals.tell, log }),
     ],
   });
   const stopParts = async () => {
     open.stop();
     platform.stop();
+    await refusals.stop();
     await database.close();
   };
   const server = await listen(app, { port: config.GATE_PORT, variable: 'GATE_PORT' }).catch(async (error: unknown) => {

@@ -20,11 +20,16 @@ export async function learnSpellings(tx: Tx, spellings: readonly Spelling[], see
 }
 
 /** The number as the directory keys it: by what the platform was seen to call these digits, else by the rules of spelling. */
-export async function keyedNumber(tx: Tx, digits: string): Promise<string> {
-  const { rows } = await tx.query<{ canonical: string }>({
+export const keyedNumber = async (tx: Tx, digits: string): Promise<string> =>
+  (await keyedNumbers(tx, [digits])).get(digits) ?? canonicalWaId(digits);
+
+/** The same of many, by their digits. */
+export async function keyedNumbers(tx: Tx, digits: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await tx.query<{ spelled: string; canonical: string }>({
     name: 'spellings.read',
-    text: 'select canonical from number_spelling where spelled = $1',
+    text: 'select spelled, canonical from number_spelling where spelled = any($1)',
     values: [digits],
   });
-  return rows[0]?.canonical ?? canonicalWaId(digits);
+  const learned = new Map(rows.map(({ spelled, canonical }) => [spelled, canonical]));
+  return new Map(digits.map((one) => [one, learned.get(one) ?? canonicalWaId(one)]));
 }

@@ -49,6 +49,16 @@ async function keepNumbers(pool: pg.Pool, numbers: ReadonlyMap<string, string>):
   });
 }
 
+/** The WABA of each of our numbers, as webhooks named it; a number of which none has come has none. */
+export async function wabasOf(tx: Tx, phoneNumberIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await tx.query<{ phone_number_id: string; waba_id: string }>({
+    name: 'directory.wabas_of',
+    text: 'select phone_number_id, waba_id from waba_number where phone_number_id = any($1)',
+    values: [phoneNumberIds],
+  });
+  return new Map(rows.map(({ phone_number_id, waba_id }) => [phone_number_id, waba_id]));
+}
+
 const GATE = `hashtextextended('keyturn.scopes:' || current_schema(), 0)`;
 /** No WABA changes its scope until this transaction ends, and each of these is where it is believed to be. Throws `batch.contact_moved` where one has
  *  moved since: to be started over. Two statements, since one that waits does not see what it waited for. */

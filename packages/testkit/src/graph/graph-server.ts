@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express from 'express';
+import { gzipSync } from 'node:zlib';
+import express, { type Response } from 'express';
 import { accountRoutes } from './account-routes.ts';
 import { blockRoutes } from './block-routes.ts';
 import { withToken } from './graph-access.ts';
@@ -43,6 +44,10 @@ export async function startGraphServer(world: GraphWorld): Promise<GraphServer> 
       requests.push({ method, path, query: originalUrl.split('?')[1] ?? '', body });
       next();
     })
+    .use((_req, res, next) => {
+      if (world.compresses) compressed(res);
+      next();
+    })
     .use(handler, withToken(world), blockRoutes(world), sendRoutes(world), numberRoutes(world), accountRoutes(world))
     .use((req, res) => graphError(res, 400, { code: 2500, message: `Unknown path components: ${req.path}` }));
   let opened = 0;
@@ -57,4 +62,9 @@ export async function startGraphServer(world: GraphWorld): Promise<GraphServer> 
       server.closeAllConnections();
     });
   return { url: `http://127.0.0.1:${port}`, world, requests, connections: () => opened, fail: set, close };
+}
+
+function compressed(res: Response): void {
+  res.json = (body: unknown) =>
+    res.set({ 'content-encoding': 'gzip', 'content-type': 'application/json' }).send(gzipSync(JSON.stringify(body)));
 }

@@ -66,6 +66,8 @@ export type GraphWorld = {
   readonly spellings: Map<string, string>;
   /** How many bytes more an answer to a send has. */
   answerPadding: number;
+  /** Whether answers come compressed, as they do to whom asks for that. */
+  compresses: boolean;
 };
 
 /** A token that may do all that keyturn needs. */
@@ -114,5 +116,6 @@ export function graphWorld(
     refusals: new Map(),
     spellings: new Map(),
     answerPadding: 0,
+    compresses: false,
   };
 }

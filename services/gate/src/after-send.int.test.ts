@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { message, until } from '@keyturn/testkit';
+import { type GateWorld, gateWorld, OURS } from './gate.fixture.ts';
+
+let world: GateWorld;
+beforeAll(async () => {
+  world = await gateWorld();
+});
+afterAll(() => world.stop());
+beforeEach(() => world.current());
+
+let people = 491_720_000_000;
+const NOW = () => Math.floor(Date.now() / 1000);
+const known = async (identityKeyHash = 'h1') => {
+  const waId = String(people++);
+  await world.says(message({ waId, phoneNumberId: OURS, identityKeyHash, at: NOW() - 60, wamid: `wamid.${waId}` }));
+  return waId;
+};
+const text = (to: string) => ({ messaging_product: 'whatsapp', to, type: 'text', text: { body: 'Hello' } });
+const reasons = async (to: string, category = 'service') =>
+  (await world.decide({ phoneNumberId: OURS, to, category })).body.reasons.map(({ code }) => code);
+const refuses = (to: string, code: number, more = {}) =>
+  world.platform.world.refusals.set(to, { status: 400, code, message: `(#${code}) refused`, ...more });
+type Row = { topic: string; key: string; value: Buffer; headers: Record<string, string> };
+const enqueued = async (waId: string) =>
+  (await world.pool.query<Row>(`select topic, key, value, headers from outbox where position(convert_to($1, 'UTF8') in value) > 0`, [waId]))
+    .rows;
+
+describe('what the platform refuses', () => {
+  it('is in the outbox before the refusal goes back, as a webhook and its event, and goes back as it came', async () => {
+    const person = await known();
+    refuses(person, 137_000);
+    const answer = await world.send(text(person));
+    const rows = await enqueued(person);
+    expect(answer).toMatchObject({ status: 400, body: { error: { code: 137_000, message: '(#137000) refused' } } });
+    expect(rows.map(({ topic }) => topic)).toEqual(['whatsapp.webhooks.v1', 'whatsapp.inbound.v1']);
+    const event = JSON.parse(String(rows[1]?.value));
+    expect(event).toMatchObject({ type: 'status.reported', status: 'failed', waId: person, errorCodes: [137_000], sentUnder: 'h1' });
+    expect(rows[0]?.key).toBe(event.source.webhookId);
+  });
+
+  it('blocks by 137000 as a status does, under another spelling too', async () => {
+    await world.says(message({ waId: '5215550002222', phoneNumberId: OURS, identityKeyHash: 'h1', at: NOW() - 60, wamid: 'wamid.mx' }));
+    refuses('525550002222', 137_000);
+    await world.send(text('525550002222'));
+    await world.follow();
+    expect(await reasons('5215550002222')).toEqual(['identity_blocked']);
+    expect((await world.send(text('5215550002222'))).status).toBe(403);
+  });
+
+  it('stops marketing by 131050', async () => {
+    const person = await known();
+    refuses(person, 131_050);
+    await world.send(text(person));
+    await world.follow();
+    expect(await reasons(person, 'marketing')).toContain('opted_out');
+    expect(await reasons(person)).toEqual([]);
+  });
+
+  it('is read where it comes compressed', async () => {
+    const person = await known();
+    refuses(person, 137_000);
+    world.platform.world.compresses = true;
+    const answer = await world.send(text(person));
+    world.platform.world.compresses = false;
+    expect(answer.body.error.code).toBe(137_000);
+    expect(await enqueued(person)).toHaveLength(2);
+  });
+
+  it.each([
+    ['is about us alone', 131_048, 0],
+    ['is longer than any', 137_000, 3_000_000],
+  ])('goes back and is not told where it %s', async (_guarantee, code, bytes) => {
+    const person = await known();
+    refuses(person, code, { error_data: { details: 'x'.repeat(bytes) } });
+    const { status, body } = await world.send(text(person));
+    expect([status, body.error.code, body.error.error_data.details.length]).toEqual([400, code, bytes]);
+    expect(await enqueued(person)).toEqual([]);
+  });
+
+  it('goes back while it can’t be recorded, and is told when it can', async () => {
+    const person = await known();
+    refuses(person, 137_000);
+    await world.pool.query(
+      `create function away() returns trigger language plpgsql as $$ begin raise exception using errcode = '57P01'; end $$`,
+    );
+    await world.pool.query('create trigger away before insert on outbox execute function away()');
+    const answer = await world.send(text(person));
+    expect([answer.status, answer.body.error.code]).toEqual([400, 137_000]);
+    expect(await enqueued(person)).toEqual([]);
+    await world.pool.query('drop trigger away on outbox');
+    await until('it is told', async () => (await enqueued(person)).length === 2);
+  });
+});
