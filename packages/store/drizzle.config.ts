@@ -12,6 +12,7 @@ export default defineConfig({
     './src/verification/schema.ts',
     './src/account/schema.ts',
     './src/block-mirror/schema.ts',
+    './src/platform-tokens/schema.ts',
   ],
   out: './migrations',
 });

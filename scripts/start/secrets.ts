@@ -4,7 +4,13 @@ import path from 'node:path';
 import { parseEnv, refuseSharedSecrets, secretsEnv } from '@keyturn/runtime';
 import { z } from 'zod';
 
-const NAMES = ['WHATSAPP_APP_SECRET', 'WHATSAPP_VERIFY_TOKEN', 'KEYTURN_ADMIN_API_KEY', 'KEYTURN_VERIFICATION_KEY'] as const;
+const NAMES = [
+  'WHATSAPP_APP_SECRET',
+  'WHATSAPP_VERIFY_TOKEN',
+  'KEYTURN_ADMIN_API_KEY',
+  'KEYTURN_VERIFICATION_KEY',
+  'KEYTURN_TOKEN_KEY',
+] as const;
 export type Secrets = Record<(typeof NAMES)[number], string>;
 
 /** The secrets of an embedded instance: from the environment, else from `secrets.json` in its directory, else made up and stored there for the next

@@ -12,6 +12,7 @@ import { addReplay } from './commands/replay.ts';
 import { addScope } from './commands/scope.ts';
 import { addShow } from './commands/show.ts';
 import { addTimeline } from './commands/timeline.ts';
+import { addTokens } from './commands/tokens.ts';
 import { addTopics } from './commands/topics.ts';
 import { EXIT_CODES_HELP, exitCodes } from './exit-codes.ts';
 import { exitOf, type Failure } from './failure.ts';
@@ -57,7 +58,7 @@ function programFor(io: Io): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) });
   const adds = [
-    ...[addList, addShow, addTimeline, addExposure, addAck, addBlock, addNumbers, addDeadLetters, addKeys],
+    ...[addList, addShow, addTimeline, addExposure, addAck, addBlock, addNumbers, addDeadLetters, addKeys, addTokens],
     ...[addDoctor, addMigrate, addTopics, addReplay, addScope],
   ];
   for (const add of adds) add(program, io);

@@ -14,8 +14,8 @@ export type GateOptions = {
 export type Message = Readonly<Record<string, unknown>> & { readonly to?: string; readonly recipient?: string; readonly type?: string };
 export type MessageOptions = {
   readonly phoneNumberId: string;
-  /** The platform's token of this number. */
-  readonly accessToken: string;
+  /** The platform's token of this number; absent: the gate holds it. */
+  readonly accessToken?: string;
   /** Of the platform's API, as in `v25.0`. */
   readonly version?: string;
   /** Of a template that the gate's policy does not name. */
@@ -80,8 +80,9 @@ export function gateAt({ url, key, timeoutMs = TIMEOUT_MS }: GateOptions): Gate 
     },
     async send(message, { phoneNumberId, accessToken, version = 'v25.0', category }) {
       const headers = {
-        authorization: `Bearer ${accessToken}`,
-        'x-keyturn-key': key,
+        ...(accessToken === undefined
+          ? { authorization: `Bearer ${key}` }
+          : { authorization: `Bearer ${accessToken}`, 'x-keyturn-key': key }),
         ...(category ? { 'x-keyturn-category': category } : {}),
       };
       try {

@@ -16,6 +16,8 @@ export const errorCodes = {
   'identity.conflict': { status: 409, retryable: false },
   'business_block.conflict': { status: 409, retryable: false },
   'phone_number.not_found': { status: 404, retryable: false },
+  'platform_token.not_found': { status: 404, retryable: false },
+  'platform_token.off': { status: 409, retryable: false },
   'scope.not_found': { status: 404, retryable: false },
   'scope.conflict': { status: 409, retryable: false },
   'dead_letter.not_found': { status: 404, retryable: false },

@@ -13,6 +13,7 @@ export * from './message-events.ts';
 export * from './number-events.ts';
 export * from './numbers.ts';
 export * from './person-events.ts';
+export * from './platform-tokens.ts';
 export * from './routes.ts';
 export * from './scopes.ts';
 export { SpelledNumber } from './spelled-number.ts';

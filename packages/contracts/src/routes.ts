@@ -36,6 +36,7 @@ import {
 } from './http.ts';
 import { ContactId } from './ids.ts';
 import { numberRoutes } from './number-routes.ts';
+import { platformTokenRoutes } from './platform-token-routes.ts';
 import { ScopeMoveJson, ScopeMoveRequest, ScopesPage } from './scopes.ts';
 import { SpelledNumber } from './spelled-number.ts';
 import { verificationRoutes } from './verification-routes.ts';
@@ -216,6 +217,7 @@ const consoleRoutes: readonly Route[] = [
     answers: [{ status: 204, means: 'It is of no use any more, or was not before.' }],
     problems: ['request.not_found'],
   },
+  ...platformTokenRoutes,
   ...numberRoutes,
   ...verificationRoutes,
   {

@@ -21,6 +21,8 @@ export { isNews, keyedNumbers, learnSpellings, type Spelling } from './directory
 export { wabasOf } from './directory/waba-scopes.ts';
 export * from './migrate.ts';
 export * from './outbox.ts';
+export * from './platform-tokens/platform-tokens.ts';
+export { type Sealer, sealerOf } from './platform-tokens/seal.ts';
 export * from './queries/backlog-of-changes.ts';
 export * from './queries/blocked-contacts.ts';
 export * from './queries/dead-letters.ts';

@@ -12,6 +12,7 @@ import { identityChangesRoute } from './routes/identity-changes.route.ts';
 import { keysRoute } from './routes/keys.route.ts';
 import { onpremIdentityRoute } from './routes/onprem-identity.route.ts';
 import { phoneNumbersRoute } from './routes/phone-numbers.route.ts';
+import { platformTokensRoute } from './routes/platform-tokens.route.ts';
 import { scopesRoute } from './routes/scopes.route.ts';
 import { templatesRoute } from './routes/templates.route.ts';
 import { timelineRoute } from './routes/timeline.route.ts';
@@ -32,6 +33,7 @@ export function api(deps: Deps): Router {
     .use(phoneNumbersRoute(deps))
     .use(templatesRoute(deps))
     .use(keysRoute(deps))
+    .use(platformTokensRoute(deps))
     .use(scopesRoute(deps))
     .use(onpremIdentityRoute(deps))
     .use(verificationRulesRoute(deps))

@@ -11,6 +11,7 @@ export const Env = z.object({
   CONSOLE_PORT: envPort.default(8081),
   KEYTURN_ADMIN_API_KEY: secretsEnv.KEYTURN_ADMIN_API_KEY,
   ...verificationEnv,
+  KEYTURN_TOKEN_KEY: secretsEnv.KEYTURN_TOKEN_KEY,
   ...graphEnv,
   /** Carries blocks by choice over to the platform's own list of blocked users. */
   BUSINESS_BLOCK_MIRROR: envFlag('false'),

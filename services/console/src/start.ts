@@ -1,5 +1,5 @@
 import { createApp, createLog, listen, type Start } from '@keyturn/runtime';
-import { allowWith, authenticator, checkApiKey, databaseReasons, lookAtDatabase, openDatabase } from '@keyturn/store';
+import { allowWith, authenticator, checkApiKey, databaseReasons, lookAtDatabase, openDatabase, sealerOf } from '@keyturn/store';
 import { v7 } from 'uuid';
 import { api } from './api.ts';
 import { blockMirrorOf } from './block-mirror/start-block-mirror.ts';
@@ -24,7 +24,7 @@ export const start: Start = async (env) => {
   const now = () => new Date();
   const allow = allowWith(authenticator({ check: (key) => checkApiKey(pool, key, now()), adminKey: config.KEYTURN_ADMIN_API_KEY }));
   const verification = verificationSettings(config);
-  const app = createApp({ log, routes: [api({ pool, allow, now, newId: v7, verification })] });
+  const app = createApp({ log, routes: [api({ pool, allow, now, newId: v7, verification, tokens: sealerOf(config.KEYTURN_TOKEN_KEY) })] });
   const server = await listen(app, { port: config.CONSOLE_PORT, variable: 'CONSOLE_PORT' }).catch(async (error: unknown) => {
     await database.close();
     throw error;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { AppError } from '@keyturn/contracts';
 import { defaultPolicy, GatePolicy } from '@keyturn/domain';
-import { envPort, migrateEnv, parseEnv } from '@keyturn/runtime';
+import { envPort, migrateEnv, parseEnv, refuseSharedSecrets, secretsEnv } from '@keyturn/runtime';
 import { databaseEnv } from '@keyturn/store';
 import { z } from 'zod';
 
@@ -16,6 +16,8 @@ export const Env = z.object({
   GATE_POLICY_FILE: z.string().min(1).optional(),
   /** Where allowed sends go. */
   GATE_GRAPH_URL: z.url({ protocol: /^https?$/, error: 'is no http(s) URL' }).default('https://graph.facebook.com'),
+  /** Opens the tokens of the platform that the console keeps: the same as there. Absent: callers bring their own. */
+  KEYTURN_TOKEN_KEY: secretsEnv.KEYTURN_TOKEN_KEY,
   /** What becomes of calls to the platform that send no message, such as uploads of media. */
   GATE_OTHER_PATHS: z.enum(['pass', 'refuse']).default('refuse'),
 });
@@ -25,6 +27,7 @@ export type Config = z.infer<typeof Env> & { readonly policy: GatePolicy };
 /** Answers a complete configuration, or throws `config.invalid` naming every fault, those of the policy with their place in the file. */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const config = parseEnv(Env, env);
+  refuseSharedSecrets({ ...env, ...config });
   return { ...config, policy: config.GATE_POLICY_FILE === undefined ? defaultPolicy : readPolicy(config.GATE_POLICY_FILE) };
 }
 

@@ -176,7 +176,7 @@ describe('the platform’s own door', () => {
   });
 
   it.each<[guarantee: string, body: unknown, more: Parameters<GateWorld['send']>[1], status: number, code: number]>([
-    ['a key is needed', text('491'), { key: null }, 401, 990_003],
+    ['a key is needed, where the bearer is none', text('491'), { key: null }, 401, 190],
     ['whom it is for is needed', { messaging_product: 'whatsapp', type: 'text' }, {}, 400, 100],
     ['`to` is a number', text('me'), {}, 400, 100],
     ['a body is JSON', '{', {}, 400, 100],

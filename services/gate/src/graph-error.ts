@@ -12,6 +12,9 @@ const FORBIDDEN = 990_004;
 const UNREACHABLE = 990_005;
 const PASSES_NOT = 990_006;
 const FAILED = 990_007;
+const NO_TOKEN = 990_008;
+/** The platform's own code of a bearer that is no good. */
+const BAD_TOKEN = 190;
 /** The platform's own code of a parameter that is wrong. */
 const INVALID_PARAMETER = 100;
 
@@ -48,11 +51,23 @@ export const passesNot = (): GraphRefusal =>
     details: 'It passes messages and marketing_messages. GATE_OTHER_PATHS=pass lets other calls through as they are.',
   });
 
+const noToken = (details: string): GraphRefusal =>
+  refusal(403, NO_TOKEN, 'KeyturnException', `(#${NO_TOKEN}) The gate holds no token for this number.`, { details });
+
+/** As the platform answers a token that it does not know: the caller's key takes the token's place. */
+const badBearer = (details: string): GraphRefusal =>
+  refusal(401, BAD_TOKEN, 'OAuthException', 'Invalid OAuth access token - Cannot parse access token', {
+    details: `${details} Or send the platform’s token as bearer, and the key as X-Keyturn-Key.`,
+    keyturn: { code: 'request.unauthenticated' },
+  });
+
 /** Any other failure, by our own word for it. */
 export function graphRefusalOf(error: unknown): GraphRefusal {
   if (!(error instanceof AppError))
     return refusal(500, FAILED, 'KeyturnException', `(#${FAILED}) Something failed in the gate. It was logged.`);
   if (error.code === 'graph.unavailable') return unreachable(error.message);
+  if (error.code === 'platform_token.not_found') return noToken(error.message);
+  if (error.code === 'request.unauthenticated' && error.detail.by === 'bearer') return badBearer(error.message);
   const { status } = errorCodes[error.code];
   const code = status === 401 ? UNAUTHENTICATED : status === 403 ? FORBIDDEN : status < 500 ? INVALID_PARAMETER : NOT_NOW;
   return refusal(status, code, status < 500 ? 'OAuthException' : 'KeyturnException', `(#${code}) ${error.message}`, {

@@ -2,10 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '@keyturn/contracts';
 import type { GateDecision, GatePolicy, Send } from '@keyturn/domain';
 import { type Breaker, bodyReader, type Log, parseJson } from '@keyturn/runtime';
-import { type Authenticate, requireScope, type Spelling } from '@keyturn/store';
+import type { Authenticate, Spelling } from '@keyturn/store';
 import { type Request, type Response, Router } from 'express';
+import { type Caller, callerOf, comesWithKey } from './caller.ts';
 import { giveBack } from './give-back.ts';
 import { denial, type GraphRefusal, graphRefusalOf, invalidParameter, passesNot } from './graph-error.ts';
+import type { HeldToken } from './held-tokens.ts';
 import type { Judge } from './judge.ts';
 import type { OwnSide } from './own-side.ts';
 import type { Platform, PlatformCall } from './platform.ts';
@@ -17,6 +19,7 @@ import type { TellRefusals } from './tell-refusals.ts';
 type Open = Breaker<[call: PlatformCall], Awaited<ReturnType<Platform['open']>>>;
 type Deps = {
   readonly authenticate: Authenticate;
+  readonly heldToken: HeldToken;
   readonly judge: Judge;
   readonly open: Pick<Open, 'fire'>;
   readonly ownSide: () => Promise<OwnSide>;
@@ -34,10 +37,9 @@ const MESSAGE_BYTES_MAX = 1024 * 1024;
 const VERSION = /^v\d{1,3}\.\d{1,2}$/;
 const NUMBER = /^[A-Za-z0-9_]{1,64}$/;
 
-/** The platform's own door, guarded: `POST /{version}/{phoneNumberId}/messages` and `…/marketing_messages`, its bearer the platform's token, the caller
- *  known by `X-Keyturn-Key`. An allowed message goes on with the one identity key known for this person, and the platform's answer comes back as it is; it
- *  is judged once more when the connection is ready, so that no block that was committed before is overtaken. Denied: 403, or 503 where only time is
- *  missing; 401 no good key; 403 without scope `send`; 400 what the platform would not take; 502 it did not answer. All errors are in the platform's shape. */
+/** The platform's own door, guarded: `POST /{version}/{phoneNumberId}/messages` and `…/marketing_messages`, for whoever `callerOf` knows. An allowed
+ *  message goes on with the one identity key known for this person, and the platform's answer comes back as it is; it is judged once more when the
+ *  connection is ready, so that no block that was committed before is overtaken. Denied: 403, or 503 where only time is missing; 401 no good key; 403 without scope `send`; 400 what the platform would not take; 502 it did not answer. All errors are in the platform's shape. */
 export function messagesRoute(deps: Deps): Router {
   return Router()
     .post('/:version/:phoneNumberId/messages', (req, res) => guarded(deps, 'messages', req, res))
@@ -70,7 +72,7 @@ async function guarded(deps: Deps, door: 'messages' | 'marketing_messages', req:
   try {
     const { version, phoneNumberId } = req.params;
     if (!VERSION.test(String(version)) || !NUMBER.test(String(phoneNumberId))) return refuse(res, passesNot());
-    requireScope(await deps.authenticate(bearerOf(req.get('x-keyturn-key'))), 'send');
+    const caller = await callerOf(deps, req.headers, String(phoneNumberId));
     if (namesInUrl(req.originalUrl))
       return refuse(res, invalidParameter('Name everything in the body: the platform reads the URL as well.'));
     const json = parseJson(await readBody(req, res));
@@ -84,8 +86,8 @@ async function guarded(deps: Deps, door: 'messages' | 'marketing_messages', req:
     } as const;
     const read = readMessage(json, around);
     if (read.kind === 'refused') return refuse(res, invalidParameter(read.details));
-    if (read.kind === 'receipt') return await forward(deps, req, res, async () => ({ body: read.body }));
-    await forward(deps, req, res, async () => {
+    if (read.kind === 'receipt') return await forward(deps, req, res, caller, async () => ({ body: read.body }));
+    await forward(deps, req, res, caller, async () => {
       const [decision] = (await deps.judge([read.send])) as [GateDecision];
       if (decision.decision === 'deny') return { refusal: denial(decision) };
       return { body: withHash(read.body, decision.identityKeyHash), send: read.send };
@@ -94,9 +96,6 @@ async function guarded(deps: Deps, door: 'messages' | 'marketing_messages', req:
     refuseError(deps, res, error);
   }
 }
-
-/** The header of a key, as an `Authorization` header would have it. */
-const bearerOf = (key: string | undefined): string | undefined => (key === undefined ? undefined : `Bearer ${key}`);
 
 /** The platform itself then refuses to deliver to anybody else
  *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers, read 2026). */
@@ -107,10 +106,10 @@ const withHash = (body: Record<string, unknown>, hash: string | null): Record<st
 type Judged = { readonly body: Record<string, unknown>; readonly send?: Send } | { readonly refusal: GraphRefusal };
 
 /** Asks first, so that what is denied needs no connection, and again when the connection is ready. */
-async function forward(deps: Deps, req: Request, res: Response, judge: () => Promise<Judged>): Promise<void> {
+async function forward(deps: Deps, req: Request, res: Response, caller: Caller, judge: () => Promise<Judged>): Promise<void> {
   const before = await judge();
   if ('refusal' in before) return refuse(res, before.refusal);
-  const call = { method: 'POST', path: req.originalUrl, headers: { ...passed(req.headers), 'content-type': 'application/json' } };
+  const call = callFor(caller, req, { 'content-type': 'application/json' });
   const connection = await deps.open.fire(call);
   const judged = await judge().catch((error: unknown) => {
     connection.drop();
@@ -129,11 +128,23 @@ async function forward(deps: Deps, req: Request, res: Response, judge: () => Pro
   if (spellings.length > 0) deps.learn(spellings);
 }
 
+/** A proof that the caller made is of the caller's token, so it is none of the one that is held. */
+function callFor({ bearer }: Caller, { method, originalUrl, headers }: Request, more: Record<string, string> = {}): PlatformCall {
+  if (bearer === null) return { method, path: originalUrl, headers: { ...passed(headers), ...more } };
+  return { method, path: originalUrl.split('?', 1)[0] as string, headers: { ...passed(headers), ...more, authorization: bearer } };
+}
+
+/** Whoever may send may send pictures; that makes nobody whoever the token is. */
+const numberOfUpload = ({ method, originalUrl }: Request): string | null =>
+  (method === 'POST' && /^\/v[\d.]+\/(\w{1,64})\/media$/.exec(originalUrl.split('?', 1)[0] as string)?.[1]) || null;
+
 async function passOther(deps: Deps, req: Request, res: Response): Promise<void> {
   try {
-    requireScope(await deps.authenticate(bearerOf(req.get('x-keyturn-key'))), 'send');
+    const number = numberOfUpload(req);
+    if (number === null && comesWithKey(req.headers)) return refuse(res, passesNot());
+    const caller = await callerOf(deps, req.headers, number ?? '');
     const body = await readBody(req, res);
-    const connection = await deps.open.fire({ method: req.method, path: req.originalUrl, headers: passed(req.headers) });
+    const connection = await deps.open.fire(callFor(caller, req));
     await giveBack(await connection.send(body), res);
   } catch (error) {
     refuseError(deps, res, error);

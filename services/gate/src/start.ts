@@ -1,8 +1,18 @@
 import { AppError } from '@keyturn/contracts';
 import { breaker, coalesce, createApp, createLog, listen, type Start } from '@keyturn/runtime';
-import { authenticator, checkApiKeys, databaseReasons, learnSpellings, lookAtDatabase, openDatabase, type Spelling } from '@keyturn/store';
+import {
+  authenticator,
+  checkApiKeys,
+  databaseReasons,
+  learnSpellings,
+  lookAtDatabase,
+  openDatabase,
+  type Spelling,
+  sealerOf,
+} from '@keyturn/store';
 import { loadConfig } from './config.ts';
 import { decisionsRoute } from './decisions.route.ts';
+import { heldTokens } from './held-tokens.ts';
 import { judgeWith } from './judge.ts';
 import { messagesRoute } from './messages.route.ts';
 import { ownSideOf } from './own-side.ts';
@@ -31,6 +41,7 @@ export const start: Start = async (env) => {
   const { policy, GATE_STATE_AGE_MAX_MS: ageMaxMs, GATE_OTHER_PATHS: otherPaths } = config;
   const ownSide = ownSideOf(pool, now);
   const judge = judgeWith({ pool, ownSide, policy, ageMaxMs, now, log });
+  const heldToken = heldTokens({ pool, sealer: sealerOf(config.KEYTURN_TOKEN_KEY), log });
   const platform = platformAt(config.GATE_GRAPH_URL);
   const open = breaker(platform.open, {
     name: 'platform',
@@ -46,7 +57,7 @@ export const start: Start = async (env) => {
     log,
     routes: [
       decisionsRoute({ authenticate, judge }),
-      messagesRoute({ authenticate, judge, open, ownSide, policy, otherPaths, learn, refused: refusals.tell, log }),
+      messagesRoute({ authenticate, heldToken, judge, open, ownSide, policy, otherPaths, learn, refused: refusals.tell, log }),
     ],
   });
   const stopParts = async () => {

@@ -145,6 +145,19 @@ export const secretsEnv = {
       ),
     )
     .optional(),
+  /** Encrypts the platform's tokens that the gate holds. While it is changed: current, previous. Absent: it holds none. */
+  KEYTURN_TOKEN_KEY: z
+    .string()
+    .transform(split)
+    .pipe(
+      z.array(
+        secret(
+          24,
+          "whoever guesses it sends in your name, so take the output of `openssl rand -hex 32`, while it is changed 'current,previous'",
+        ),
+      ),
+    )
+    .optional(),
 } as const;
 
 type Secrets = { readonly [Name in keyof typeof secretsEnv]?: string | readonly string[] | undefined };

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import express, { type Response } from 'express';
@@ -12,7 +12,13 @@ import { numberRoutes } from './number-routes.ts';
 import { sendRoutes } from './send-routes.ts';
 
 /** A request as it came, to look at. */
-type GraphRequest = { readonly method: string; readonly path: string; readonly query: string; readonly body: unknown };
+type GraphRequest = {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: unknown;
+};
 
 /** What the platform's Graph API is to keyturn: answers from a world that the test holds, in the shapes of the platform, errors included. */
 export type GraphServer = {
@@ -40,8 +46,8 @@ export async function startGraphServer(world: GraphWorld): Promise<GraphServer> 
     })
     .use(express.json({ limit: '4mb' }))
     .use((req, _res, next) => {
-      const { method, path, originalUrl, body } = req;
-      requests.push({ method, path, query: originalUrl.split('?')[1] ?? '', body });
+      const { method, path, originalUrl, headers, body } = req;
+      requests.push({ method, path, query: originalUrl.split('?')[1] ?? '', headers, body });
       next();
     })
     .use((_req, res, next) => {

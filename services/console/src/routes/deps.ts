@@ -1,4 +1,4 @@
-import type { Allow, Database } from '@keyturn/store';
+import type { Allow, Database, Sealer } from '@keyturn/store';
 import type { VerificationSettings } from '../verification/settings.ts';
 
 /** What the routes are made of. */
@@ -10,4 +10,6 @@ export type Deps = {
   readonly newId: () => string;
   /** Null: nobody is asked to verify. */
   readonly verification: Pick<VerificationSettings, 'keys' | 'privateOrigins'> | null;
+  /** Null: tokens of the platform can't be kept. */
+  readonly tokens: Sealer | null;
 };
