@@ -13,6 +13,7 @@ export default defineConfig({
     './src/account/schema.ts',
     './src/block-mirror/schema.ts',
     './src/platform-tokens/schema.ts',
+    './src/queue/schema.ts',
   ],
   out: './migrations',
 });

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { BusinessBlock, ConsentView, DecisionRecord, IdentityView, Proof, ServiceWindow, Verdict } from './changed-events.ts';
+import {
+  BusinessBlock,
+  ConsentCategory,
+  ConsentView,
+  DecisionRecord,
+  IdentityView,
+  Proof,
+  ServiceWindow,
+  Verdict,
+} from './changed-events.ts';
 import { Bsuid, ContactId, ContactIdentifier, IdentifierKind, IdentityKeyHash, Instant, PhoneNumberId } from './ids.ts';
 import { SpelledNumber } from './spelled-number.ts';
 
@@ -66,6 +75,8 @@ export const IdentityChangeJson = z.object({
   identifiers: z.array(ContactIdentifier),
   identity: IdentityView,
   since: Instant,
+  /** What the person is opted in to: it would be sent to somebody else. */
+  stake: z.array(ConsentCategory),
   /** While its status is `waiting` or `delivered`, the business's own systems are at it; once it is `answered` they could not tell. Absent: nobody
    *  asked them. */
   verification: AskedOfBusiness.optional(),
@@ -78,20 +89,21 @@ export const IdentityChangeStatus = z
 /** Whose turn it is: the business's, where it was asked and may still answer; else an operator's. */
 export const IdentityChangeAwaits = z.enum(['operator', 'business']);
 export type IdentityChangeAwaits = z.infer<typeof IdentityChangeAwaits>;
-export const IdentityChangesQuery = PageQuery.extend({ status: IdentityChangeStatus, awaits: IdentityChangeAwaits.optional() });
 /** The blocks that await a decision, oldest first. */
 export const IdentityChangesPage = pageOf(IdentityChangeJson);
 
-/** Exactly one of the three, a number in any spelling with its country code; `at`: who held it then (now, where absent). */
+/** Exactly one of the four, a number in any spelling with its country code; `at`: who held it then (now, where absent). `q`: what somebody typed, whichever of
+ *  a number, a BSUID, a contactId or how a name begins it is. */
 export const ContactSearchRequest = z
   .strictObject({
     waId: SpelledNumber.optional(),
     bsuid: Bsuid.optional(),
     name: z.string().trim().min(2).max(200).optional(),
+    q: z.string().trim().min(2).max(200).optional(),
     at: Instant.optional(),
   })
-  .refine((search) => [search.waId, search.bsuid, search.name].filter((value) => value !== undefined).length === 1, {
-    error: 'name exactly one of waId, bsuid, name',
+  .refine((search) => [search.waId, search.bsuid, search.name, search.q].filter((value) => value !== undefined).length === 1, {
+    error: 'name exactly one of waId, bsuid, name, q',
   });
 export type ContactSearchRequest = z.infer<typeof ContactSearchRequest>;
 /** Whom a search found, as they are now; `more`: a name fits more people than are shown. */

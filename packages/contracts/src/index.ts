@@ -14,6 +14,8 @@ export * from './number-events.ts';
 export * from './numbers.ts';
 export * from './person-events.ts';
 export * from './platform-tokens.ts';
+export * from './preview.ts';
+export * from './queue.ts';
 export * from './routes.ts';
 export * from './scopes.ts';
 export { SpelledNumber } from './spelled-number.ts';

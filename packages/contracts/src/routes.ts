@@ -25,8 +25,6 @@ import {
   ContactJson,
   ContactSearchJson,
   ContactSearchRequest,
-  IdentityChangesPage,
-  IdentityChangesQuery,
   OnpremIdentityJson,
   OnpremIdentityRequest,
   PageQuery,
@@ -37,6 +35,7 @@ import {
 import { ContactId } from './ids.ts';
 import { numberRoutes } from './number-routes.ts';
 import { platformTokenRoutes } from './platform-token-routes.ts';
+import { queueRoutes } from './queue-routes.ts';
 import { ScopeMoveJson, ScopeMoveRequest, ScopesPage } from './scopes.ts';
 import { SpelledNumber } from './spelled-number.ts';
 import { verificationRoutes } from './verification-routes.ts';
@@ -71,13 +70,7 @@ const waId = { waId: SpelledNumber };
 
 /** On `CONSOLE_PORT`. */
 const consoleRoutes: readonly Route[] = [
-  {
-    ...{ method: 'get', path: '/v1/identity-changes', operationId: 'listIdentityChanges', scope: 'read' },
-    summary: 'The blocks that await a decision, oldest first, each with its evidence.',
-    query: IdentityChangesQuery,
-    answers: [json(200, 'A page of them.', IdentityChangesPage)],
-    problems: ['request.invalid'],
-  },
+  ...queueRoutes,
   {
     ...{ method: 'post', path: '/v1/contacts/search', operationId: 'searchContacts', scope: 'read' },
     summary: 'Who holds a number or a BSUID, now or `at` an instant, or whose name begins so.',

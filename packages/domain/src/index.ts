@@ -44,6 +44,8 @@ export type { IdentityDecision, IdentityFact, IdentityState, SeenFact } from './
 export type { IdentityTold } from './identity/identity-told.ts';
 export { decideDifferent, splitOf } from './identity/split-identity.ts';
 export { type OutboundFact, outboundFact, outboundRanks } from './outbound/outbound-fact.ts';
+export { type Cause, causeIn, counted, facet, facetsOf } from './queue/facets.ts';
+export { STORM_HOUR_MIN, type Storm, stormEnd, stormsIn } from './queue/storms.ts';
 export * from './slice.ts';
 export { type Answerable, type Answering, answerTo } from './verification/answer-to.ts';
 export { type FollowUp, followUp, type LastRequest } from './verification/follow-up.ts';

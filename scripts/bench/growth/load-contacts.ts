@@ -2,7 +2,7 @@ import { contactEvents, headers, inbound, type Topic } from '@keyturn/contracts'
 import type { IncomingRecord, OutgoingRecord } from '@keyturn/runtime';
 import { applyBatch, consentConsumer, contactConsumer, type Database, identityConsumer, type Shell, stopRule } from '@keyturn/store';
 import type pg from 'pg';
-import { changeOf, personOf } from '../load/bodies.ts';
+import { changeOf, type Person, personOf } from '../load/bodies.ts';
 import { recordsOf } from '../parts/records.ts';
 
 /** The ones with most to write first: two are written at a time. */
@@ -20,12 +20,25 @@ const TABLES = [
 const AGE_DAYS = 3;
 /** Kinds of traffic: a text, a message with the key hash, two statuses. */
 const FIRST_SAID = [60, 70, 20, 30];
+/** What is said of a person at an instant, in whole seconds. */
+export type FirstChange = (person: Person, at: number, id: string) => string;
+const said =
+  (kind: number): FirstChange =>
+  (person, at, id) =>
+    changeOf(kind, person, at, id);
 const FIRST_ID = '01980000-0000-7000-8000-000000000000';
 
 /** Fills the tables with this many contacts, each as the product itself makes one: the first goes through the consumers, the others are that one's
  *  rows under their own names. Persons 0 to count - 1 of the traffic are then known, with a name, a key hash and an opt-in. */
 export async function loadContacts(database: Database, count: number): Promise<void> {
-  await makeFirst(database);
+  await loadCopies(database, count, FIRST_SAID.map(said));
+  const blocked = await database.pool.query("select from identity_state where status <> 'clear'");
+  if (blocked.rowCount !== 0) throw new Error('the first contact is not clear');
+}
+
+/** The same, with what is said of the first one: changes of a body, each a second after the one before it. */
+export async function loadCopies(database: Database, count: number, changes: readonly FirstChange[]): Promise<void> {
+  await makeFirst(database, changes);
   const { pool } = database;
   await pool.query('truncate outbox, consumer_offset');
   await pool.query("alter system set max_wal_size = '32GB'"); // one checkpoint at the end, not one every few seconds
@@ -57,11 +70,10 @@ async function onConnection(pool: pg.Pool, work: (client: pg.PoolClient) => Prom
 const copyInto = (pool: pg.Pool, table: string, count: number): Promise<void> =>
   onConnection(pool, async (client) => client.query(await copies(client, table, count)));
 
-async function makeFirst({ pool }: Database): Promise<void> {
+async function makeFirst({ pool }: Database, changes: readonly FirstChange[]): Promise<void> {
   const at = new Date(Date.now() - AGE_DAYS * 86_400_000);
-  const person = personOf(0);
   const seconds = Math.floor(at.getTime() / 1_000);
-  const said = FIRST_SAID.flatMap((number, i) => recordsOf(changeOf(number, person, seconds + i, `first.${i}`), at));
+  const records = changes.flatMap((change, i) => recordsOf(change(personOf(0), seconds + i, `first.${i}`), at));
   const shell: Shell = { pool, now: () => at, newContactId: () => FIRST_ID, stopRule: stopRule('bench') };
   const apply = async (topic: Topic, records: readonly IncomingRecord[]) => {
     const run = { topic, partition: 0, records, from: null, to: BigInt(records.length), caughtUpAt: at, attempt: 1 };
@@ -69,7 +81,7 @@ async function makeFirst({ pool }: Database): Promise<void> {
     await applyBatch(shell, identityConsumer, run);
     await applyBatch(shell, consentConsumer, run);
   };
-  await apply(inbound, said.map(incoming));
+  await apply(inbound, records.map(incoming));
   const { rows } = await pool.query<{ key: string; value: Buffer; headers: Record<string, string> }>(
     'select key, value, headers from outbox where topic = $1 order by position',
     [contactEvents.name],
@@ -78,8 +90,6 @@ async function makeFirst({ pool }: Database): Promise<void> {
     contactEvents,
     rows.map((row, i) => incoming({ ...row, topic: contactEvents }, i)),
   );
-  const blocked = await pool.query("select from identity_state where status <> 'clear'");
-  if (blocked.rowCount !== 0) throw new Error('the first contact is not clear');
 }
 
 const incoming = ({ key, value, headers: sent = {} }: OutgoingRecord, i: number): IncomingRecord => ({

@@ -38,6 +38,8 @@ describe('keys', () => {
 
   it.each<[string, string, Scope]>([
     ['GET', '/v1/identity-changes', 'read'],
+    ['GET', '/v1/identity-changes/counts', 'read'],
+    ['POST', `/v1/contacts/${nobody}/identity/preview`, 'read'],
     ['POST', '/v1/contacts/search', 'read'],
     ['GET', `/v1/contacts/${nobody}`, 'read'],
     ['GET', `/v1/contacts/${nobody}/timeline`, 'read'],

@@ -9,6 +9,7 @@ import { deadLettersRoute } from './routes/dead-letters.route.ts';
 import type { Deps } from './routes/deps.ts';
 import { exposureRoute } from './routes/exposure.route.ts';
 import { identityChangesRoute } from './routes/identity-changes.route.ts';
+import { identityPreviewRoute } from './routes/identity-preview.route.ts';
 import { keysRoute } from './routes/keys.route.ts';
 import { onpremIdentityRoute } from './routes/onprem-identity.route.ts';
 import { phoneNumbersRoute } from './routes/phone-numbers.route.ts';
@@ -27,6 +28,7 @@ export function api(deps: Deps): Router {
     .use(contactRoute(deps))
     .use(timelineRoute(deps))
     .use(exposureRoute(deps))
+    .use(identityPreviewRoute(deps))
     .use(acknowledgementsRoute(deps))
     .use(businessBlockRoute(deps))
     .use(deadLettersRoute(deps))

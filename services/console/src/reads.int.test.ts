@@ -116,11 +116,21 @@ describe('search', () => {
     expect(await names('%%')).toEqual([]);
   });
 
+  it('by whatever somebody typed: a number in any spelling, an id, or how a name begins', async () => {
+    await world.says(message({ waId: '4915235000', bsuid: 'BS.typed', at: T, name: 'Qamar Typed' }));
+    const { contactId } = await world.find('4915235000');
+    for (const q of ['+49 152 35000', '٤٩١٥٢٣٥٠٠٠', 'BS.typed', 'qamar t', contactId, contactId.toUpperCase()])
+      expect((await search({ q })).body.items.map((item) => item.contactId)).toEqual([contactId]);
+    expect((await search({ q: 'nobody at all' })).body.items).toEqual([]);
+    expect((await search({ q: '01900000-0000-7000-8000-000000000001' })).body.items).toEqual([]);
+  });
+
   it.each([
     ['nothing', {}, 422, 'exactly one'],
     ['two at once', { waId: '4915', bsuid: 'x' }, 422, 'exactly one'],
     ['what is no number', { waId: '+49 15x' }, 422, 'country code'],
     ['an instant that is none', { waId: '4915', at: 'yesterday' }, 422, 'at'],
+    ['what was typed as of then', { q: 'Rania', at: '2026-01-01T00:00:00Z' }, 422, 'at'],
     ['a name as of then', { name: 'Rania', at: '2026-01-01T00:00:00Z' }, 422, 'at'],
     ['no JSON', '{"waId":', 400, 'JSON'],
   ])('refuses %s', async (_what, body, status, says) => {

@@ -4,6 +4,7 @@ import { v7 } from 'uuid';
 import { api } from './api.ts';
 import { blockMirrorOf } from './block-mirror/start-block-mirror.ts';
 import { loadConfig } from './config.ts';
+import { startQueue } from './queue/start-queue.ts';
 import { showBacklog } from './show-backlog.ts';
 import { showChecks } from './show-checks.ts';
 import { startDispatch } from './verification/dispatch.ts';
@@ -33,6 +34,7 @@ export const start: Start = async (env) => {
   const settings = verification === null ? null : { ...verification, publicUrl };
   const dispatch = startDispatch({ pool, settings, now, newId: v7, log });
   const hide = [showBacklog(pool), showChecks(pool), showWaiting(pool)];
+  const queue = startQueue({ pool, log });
   const mirror = blockMirrorOf(config, { pool, log, now });
   const { promise: stopped, resolve } = Promise.withResolvers<undefined>();
   return {
@@ -44,6 +46,7 @@ export const start: Start = async (env) => {
       for (const one of hide) one();
       await server.close();
       await dispatch.stop();
+      await queue.stop();
       await mirror?.stop();
       await database.close();
       resolve(undefined);

@@ -1,12 +1,11 @@
-import type { AskedOfBusiness, IdentityChangeAwaits, IdentityChangeJson } from '@keyturn/contracts';
-import { type ContactState, contactSlice, type IdentityState, identitySlice } from '@keyturn/domain';
+import { type AskedOfBusiness, ConsentCategory, type IdentityChangeJson } from '@keyturn/contracts';
+import { type ConsentState, type ContactState, consentSlice, contactSlice, type IdentityState, identitySlice } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
 import { whoAre } from '../directory/whereabouts.ts';
 import { contactIdentifiers, type HoldingsJson, holdingsFromJson } from '../holdings.ts';
-import { CONTACT_STATE } from '../slices/contact-columns.ts';
+import type { Meant } from '../queue/meant.ts';
+import { type ChangePlace, pageOf } from '../queue/page-of.ts';
 
-/** Where a page of open changes ended. */
-export type ChangePlace = { readonly blockedAt: string; readonly contactId: string };
 type Row = {
   contact_id: string;
   scope: string;
@@ -15,30 +14,22 @@ type Row = {
   holdings: HoldingsJson;
   blocked_at: Date;
   contact: ContactState | null;
+  consent: ConsentState | null;
   request_id: string | null;
   endpoint: string;
   request_status: AskedOfBusiness['status'];
   valid_until: Date;
 };
 
-/** The blocks that await a decision, oldest first, from after a place on (null: from the start). As many as asked for, unless there are no more. A
- *  block that stays open while somebody pages is on exactly one page, however many others come and go. `awaits`: only those whose turn it is; null: all. */
+/** The blocks that await a decision, or those among them that are meant, oldest first, from after a place on (null: from the start). As many as asked for,
+ *  unless there are no more. A block that stays open while somebody pages is on exactly one page, however many others come and go. */
 export async function openChanges(
   tx: Tx,
   limit: number,
   after: ChangePlace | null,
-  awaits: IdentityChangeAwaits | null = null,
+  meant: Meant = { along: null, others: [], before: null },
 ): Promise<IdentityChangeJson[]> {
-  const { rows } = await tx.query<Row>({
-    name: after === null ? 'identity.open' : 'identity.open-after',
-    text: `select i.contact_id, c.scope, i.version, i.state, i.holdings, i.blocked_at, ${CONTACT_STATE} as contact,
-             v.request_id, v.endpoint, v.status as request_status, v.valid_until
-           from identity_state i join contact c using (contact_id) left join contact_state s using (contact_id)
-             left join verification v on v.contact_id = i.contact_id and v.version = i.version
-           where ($2::boolean is null or $2 = coalesce(v.status in ('waiting', 'delivered'), false)) and i.status = 'blocked' and i.merged_into is null ${after === null ? '' : 'and (i.blocked_at, i.contact_id) > ($3::timestamptz, $4::uuid)'}
-           order by i.blocked_at, i.contact_id limit $1`,
-    values: [limit, awaits === null ? null : awaits === 'business', ...(after === null ? [] : [after.blockedAt, after.contactId])],
-  });
+  const { rows } = await tx.query<Row>(pageOf(limit, after, meant));
   const who = await whoAre(
     tx,
     rows.map((row) => row.contact_id),
@@ -53,9 +44,15 @@ export async function openChanges(
       identifiers: contactIdentifiers(holdings),
       identity: identitySlice.view(row.state, row.version),
       since: row.blocked_at.toISOString(),
+      stake: optedInTo(row.consent),
       ...(row.request_id === null ? {} : { verification: askedOf(row, row.request_id) }),
     };
   });
+}
+
+function optedInTo(state: ConsentState | null): ConsentCategory[] {
+  const consent = consentSlice.view(state ?? consentSlice.empty, 0);
+  return ConsentCategory.options.filter((category) => consent[category].status === 'opted_in');
 }
 
 const askedOf = ({ endpoint, request_status, valid_until }: Row, requestId: string): AskedOfBusiness => ({

@@ -1,6 +1,7 @@
 import { type ConsentState, type ConsentTold, consentSlice } from '@keyturn/domain';
 import { instants, integers, jsons, texts, uuids } from '../bind.ts';
 import { holdingsToJson } from '../holdings.ts';
+import { dueWhereOpen } from '../queue/due.ts';
 import type { Repository } from '../repository.ts';
 import { loadSlice } from './load-slice.ts';
 
@@ -24,6 +25,11 @@ export const consentRepository: Repository<ConsentState, ConsentTold> = {
         instants(changed.map(({ recordedAt }) => recordedAt)),
       ],
     });
+    const atStake = changed.filter(({ told }) => told.some(({ type }) => type !== 'consent.recorded'));
+    await dueWhereOpen(
+      tx,
+      atStake.map(({ contactId }) => contactId),
+    );
     const entries = changed.flatMap(({ contactId, told, actor, recordedAt }) =>
       told.flatMap(({ ledger }) => (ledger === undefined ? [] : [{ contactId, actor, recordedAt, ...ledger }])),
     );

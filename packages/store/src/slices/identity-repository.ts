@@ -5,7 +5,7 @@ import { holdingsToJson } from '../holdings.ts';
 import type { Repository } from '../repository.ts';
 import { loadSlice } from './load-slice.ts';
 
-/** The identity slice: one row a contact, with what the queue of open changes needs beside it; and of whom the business may have to be asked. */
+/** The identity slice: one row a contact, with what the queue of open changes needs beside it; and who is to be sorted into it, and of whom the business may have to be asked. */
 export const identityRepository: Repository<IdentityState, IdentityTold> = {
   load: (tx, contactIds) => loadSlice(tx, 'identity', contactIds, identitySlice.empty),
 
@@ -33,7 +33,8 @@ export const identityRepository: Repository<IdentityState, IdentityTold> = {
     if (moved.length === 0) return;
     await tx.query({
       name: 'identity.due',
-      text: 'insert into verification_due (contact_id) select unnest($1::uuid[])',
+      text: `with asked as (insert into verification_due (contact_id) select unnest($1::uuid[]))
+             insert into open_change_due (contact_id) select unnest($1::uuid[])`,
       values: [moved.map(({ contactId }) => contactId)],
     });
   },

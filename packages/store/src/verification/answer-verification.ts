@@ -6,11 +6,12 @@ import {
   type VerificationAnsweredJson,
 } from '@keyturn/contracts';
 import { type Answerable, answerTo, identitySlice } from '@keyturn/domain';
-import type { Tx } from '../database.ts';
+import { type Tx, transact } from '../database.ts';
 import { decide } from '../decide/decide.ts';
 import { changedMeanwhile, type DecideShell } from '../decide/decision-parts.ts';
 import { readIdentity } from '../queries/read-identity.ts';
 import { survivorOf } from '../queries/survivor-of.ts';
+import { dueForQueue } from '../queue/due.ts';
 
 /** What an answer needs from the world. `decisionId`: of the decision, if it comes to one. */
 export type AnswerShell = Omit<DecideShell, 'along'> & { readonly now: Date; readonly decisionId: string };
@@ -92,7 +93,7 @@ async function decideOn(
 
 async function closeUndecided({ pool, now }: AnswerShell, request: Request, answer: VerificationAnswer): Promise<VerificationAnsweredJson> {
   const result = { ...answered(request, answer, now), decision: null, identity: await identityNow(pool, request) };
-  await close(pool, request, answer, result);
+  await transact(pool, (tx) => close(tx, request, answer, result));
   return result;
 }
 
@@ -101,7 +102,12 @@ const answered = ({ requestId, contactId }: Request, { verdict }: VerificationAn
 });
 
 /** Throws `store.conflict` where the request is over meanwhile. */
-async function close(tx: Tx, { requestId }: Request, answer: VerificationAnswer, result: VerificationAnsweredJson): Promise<void> {
+async function close(
+  tx: Tx,
+  { requestId, contactId }: Request,
+  answer: VerificationAnswer,
+  result: VerificationAnsweredJson,
+): Promise<void> {
   const { rowCount } = await tx.query({
     name: 'verification.answer',
     text: `update verification set status = 'answered', answer = $2, result = $3, answered_at = $4
@@ -109,6 +115,7 @@ async function close(tx: Tx, { requestId }: Request, answer: VerificationAnswer,
     values: [requestId, JSON.stringify(answer), JSON.stringify(result), result.answeredAt],
   });
   if (rowCount !== 1) throw changedMeanwhile();
+  await dueForQueue(tx, [contactId]);
 }
 
 const conflict = async (tx: Tx, request: Request, reason: keyof typeof conflicts): Promise<AppError> =>

@@ -89,10 +89,13 @@ export async function undoDelivery(
 export async function expireVerifications(tx: Tx, now: Date): Promise<number> {
   const { rowCount } = await tx.query({
     name: 'verification.expire',
-    text: `update verification set status = 'expired' where request_id in (
-             select request_id from verification where status in ('waiting', 'delivered') and valid_until <= $1
-             order by valid_until limit 500 for update skip locked
-           ) and status in ('waiting', 'delivered')`,
+    text: `with expired as (
+             update verification set status = 'expired' where request_id in (
+               select request_id from verification where status in ('waiting', 'delivered') and valid_until <= $1
+               order by valid_until limit 500 for update skip locked
+             ) and status in ('waiting', 'delivered') returning contact_id
+           )
+           insert into open_change_due (contact_id) select contact_id from expired`,
     values: [now],
   });
   return rowCount ?? 0;

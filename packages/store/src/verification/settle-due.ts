@@ -13,6 +13,7 @@ import type pg from 'pg';
 import { type Tx, transact } from '../database.ts';
 import { whoAre } from '../directory/whereabouts.ts';
 import { contactIdentifiers } from '../holdings.ts';
+import { dueForQueue } from '../queue/due.ts';
 import { readVerificationRules } from './rules.ts';
 
 const DUE_MAX = 200;
@@ -51,6 +52,10 @@ export function settleDueVerifications({ pool, now, newId }: SettleShell): Promi
         block === null || ask === null ? [] : [{ row, block, rule: ask.rule, at: new Date(ask.at) }],
       ),
       { at, newId },
+    );
+    await dueForQueue(
+      tx,
+      followed.filter((one) => one.supersede || one.ask !== null).map(({ row }) => row.contact_id),
     );
     return contactIds.length;
   });

@@ -1,5 +1,5 @@
-import { ContactId, IdentityChangesQuery, Instant } from '@keyturn/contracts';
-import { openChanges } from '@keyturn/store';
+import { ContactId, IdentityChangesFilter, IdentityChangesQuery, Instant } from '@keyturn/contracts';
+import { countChanges, meantBy, openChanges } from '@keyturn/store';
 import { Router } from 'express';
 import { z } from 'zod';
 import { page, pageQuery } from '../http/paging.ts';
@@ -10,19 +10,25 @@ const Query = z.strictObject({
   ...pageQuery(z.object({ blockedAt: Instant.refine((at) => Date.parse(at) > 0), contactId: ContactId })),
 });
 
-/** `GET /v1/identity-changes?status=open&awaits=&limit=&cursor=`: 200 with the blocks that await a decision, of an operator or of the business, oldest first, each with its evidence; 401;
- *  403 without scope `read`; 422 naming the parameter; 503 while the database is away. */
-export function identityChangesRoute({ pool, allow }: Pick<Deps, 'pool' | 'allow'>): Router {
-  return Router().get('/v1/identity-changes', allow('read'), async (req, res) => {
-    const { limit, cursor, awaits } = Query.parse(req.query);
-    const rows = await openChanges(pool, limit + 1, cursor ?? null, awaits ?? null);
-    res.json(
-      page(
-        rows,
-        limit,
-        ({ since, contactId }) => ({ blockedAt: since, contactId }),
-        (row) => row,
-      ),
-    );
-  });
+/** All 401; 403 without scope `read`; 503 while the database is away. `GET /v1/identity-changes?status=open&signal=&phoneNumberId=&olderThan=&stake=&awaits=
+ *  &group=&limit=&cursor=`: 200 with the blocks that await a decision and fit all that is named, oldest first, each with its evidence; 422 naming the parameter.
+ *  `GET /v1/identity-changes/counts`: 200 with how many there are, and the storms. */
+export function identityChangesRoute({ pool, allow, now }: Pick<Deps, 'pool' | 'allow' | 'now'>): Router {
+  return Router()
+    .get('/v1/identity-changes', allow('read'), async (req, res) => {
+      const { limit, cursor, status: _open, ...filter } = Query.parse(req.query);
+      const meant = await meantBy(pool, IdentityChangesFilter.parse(filter), now());
+      const rows = await openChanges(pool, limit + 1, cursor ?? null, meant);
+      res.json(
+        page(
+          rows,
+          limit,
+          ({ since, contactId }) => ({ blockedAt: since, contactId }),
+          (row) => row,
+        ),
+      );
+    })
+    .get('/v1/identity-changes/counts', allow('read'), async (_req, res) => {
+      res.json(await countChanges(pool, now()));
+    });
 }
