@@ -40,7 +40,7 @@ export { countChanges } from './queue/count-changes.ts';
 export { dueWhereMissed } from './queue/due.ts';
 export { type Meant, meantBy } from './queue/meant.ts';
 export type { ChangePlace } from './queue/page-of.ts';
-export { sortInDue } from './queue/sort-in.ts';
+export { sortInDue, sortInNow } from './queue/sort-in.ts';
 export { type Candidate, type Rehearsal, rehearse } from './rehearse/rehearse.ts';
 export type { Rehearsed } from './rehearse/told-within.ts';
 export * from './relay/relay-env.ts';

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type ConsentState, consentSlice, counted, facetsOf, type IdentityState, identitySlice } from '@keyturn/domain';
 import type pg from 'pg';
 import { type Tx, transact } from '../database.ts';
@@ -28,6 +29,19 @@ export function sortInDue(pool: pg.Pool): Promise<number> {
     await saveSorted(tx, rows.map(sortedOf));
     return contactIds.length;
   });
+}
+
+const LOOKS_MAX = 6;
+const PAUSE_MS = 50;
+/** Waits, for less than a second, until what had moved before is sorted in, by this process or by another: who asks sees what they did. In a storm they see
+ *  what is sorted in so far. */
+export async function sortInNow(pool: pg.Pool): Promise<void> {
+  for (let look = 0; look < LOOKS_MAX; look++) {
+    const { rowCount } = await pool.query({ name: 'queue.any_due', text: 'select from open_change_due limit 1' });
+    if (rowCount === 0) return;
+    const sorted = await sortInDue(pool);
+    if (sorted === 0) await pause(PAUSE_MS); // another is at it
+  }
 }
 
 async function takeDue(tx: Tx): Promise<string[]> {

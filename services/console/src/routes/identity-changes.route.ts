@@ -1,5 +1,5 @@
 import { ContactId, IdentityChangesFilter, IdentityChangesQuery, Instant } from '@keyturn/contracts';
-import { countChanges, meantBy, openChanges } from '@keyturn/store';
+import { countChanges, meantBy, openChanges, sortInNow } from '@keyturn/store';
 import { Router } from 'express';
 import { z } from 'zod';
 import { page, pageQuery } from '../http/paging.ts';
@@ -17,6 +17,7 @@ export function identityChangesRoute({ pool, allow, now }: Pick<Deps, 'pool' | '
   return Router()
     .get('/v1/identity-changes', allow('read'), async (req, res) => {
       const { limit, cursor, status: _open, ...filter } = Query.parse(req.query);
+      if (Object.keys(filter).length > 0) await sortInNow(pool);
       const meant = await meantBy(pool, IdentityChangesFilter.parse(filter), now());
       const rows = await openChanges(pool, limit + 1, cursor ?? null, meant);
       res.json(
@@ -29,6 +30,7 @@ export function identityChangesRoute({ pool, allow, now }: Pick<Deps, 'pool' | '
       );
     })
     .get('/v1/identity-changes/counts', allow('read'), async (_req, res) => {
+      await sortInNow(pool);
       res.json(await countChanges(pool, now()));
     });
 }
