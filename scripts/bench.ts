@@ -8,10 +8,10 @@ import { ingress } from './bench/ingress/ingress.ts';
 import { normalizing } from './bench/ingress/normalizing.ts';
 import { line } from './bench/line/line.ts';
 import { soak } from './bench/line/soak.ts';
-import { queue } from './bench/queue/queue.ts';
 import { holds, type Result } from './bench/numbers.ts';
 import type { Part } from './bench/part.ts';
 import { startServers } from './bench/parts/servers.ts';
+import { queue } from './bench/queue/queue.ts';
 import { lineOf, machine, reportOf, writeTable } from './bench/report.ts';
 
 const parts: Readonly<Record<string, Part>> = { normalize: normalizing, ingress, consumers, line, gate, growth, queue, soak };

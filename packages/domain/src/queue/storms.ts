@@ -2,7 +2,7 @@ import { HOUR_MS } from '@keyturn/contracts';
 import { type Cause, causeIn, facet } from './facets.ts';
 
 /** From so many open changes of one cause on, it is a storm. */
-export const STORM_MIN = 10;
+const STORM_MIN = 10;
 /** An hour with fewer is no part of what makes one: it is looked at only between those that do. */
 export const STORM_HOUR_MIN = 3;
 /** So long may nothing come in within one storm. */
