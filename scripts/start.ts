@@ -1,6 +1,7 @@
 // usage: npm start   Runs all of keyturn in one process, with its own Kafka and PostgreSQL unless KAFKA_BROKERS or DATABASE_URL name others.
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { firstAdminUrl } from '@keyturn/console';
 import { AppError } from '@keyturn/contracts';
 import { isEmbeddedError } from '@keyturn/embedded';
 import {
@@ -62,6 +63,8 @@ function writeRunFile({ parts, services }: Up): void {
   writeFileSync(runFile, `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 });
 }
 
+const linkOf = ({ parts, services }: Up) => firstAdminUrl(parts.env, services.find(({ name }) => name === 'console')?.url ?? '');
+
 async function takeDown({ parts, services, admin, tracing }: Up): Promise<void> {
   if (existsSync(runFile)) rmSync(runFile);
   await stopServices(services);
@@ -100,7 +103,8 @@ async function main(): Promise<number> {
   say('keyturn starts');
   const up = await bringUp(controller.signal);
   writeRunFile(up);
-  if (!controller.signal.aborted) console.log(banner(up.parts, up.services, up.admin.url, logFile));
+  if (!controller.signal.aborted)
+    console.log(banner(up.parts, up.services, { adminUrl: up.admin.url, logFile, firstAdmin: await linkOf(up) }));
   const { why, code } = await untilTold(up, interrupted);
   say(why);
   await takeDown(up);

@@ -14,6 +14,8 @@ export default defineConfig({
     './src/block-mirror/schema.ts',
     './src/platform-tokens/schema.ts',
     './src/queue/schema.ts',
+    './src/members/schema.ts',
+    './src/audit/schema.ts',
   ],
   out: './migrations',
 });

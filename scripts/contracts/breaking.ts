@@ -100,7 +100,9 @@ function requestBreaks({ was, is }: Sides): string[] {
   const required = [...after]
     .filter(([name, one]) => Boolean(one.required) && !before.get(name)?.required)
     .map(([name]) => `${name} must be sent`);
-  const scopes = ({ operation }: Side) => JSON.stringify(operation.security ?? []);
+  const waysIn = ({ operation }: Side): string[] =>
+    Object.values(operation.security ?? { everybody: {} }).map((way) => JSON.stringify(way));
+  const closed = waysIn(was).filter((way) => !waysIn(is).includes(way));
   const body = (side: Side) => contentOf(side.operation.requestBody);
   const bodies =
     body(was) === undefined && body(is) === undefined
@@ -109,7 +111,7 @@ function requestBreaks({ was, is }: Sides): string[] {
           ...misfits(sent(was, body(was)), sent(is, body(is)), 'body').map((why) => `what callers send is refused: ${why}`),
           ...removed(sent(was, body(was)), sent(is, body(is)), 'body'),
         ];
-  return [...parameters, ...required, ...bodies, ...(scopes(was) === scopes(is) ? [] : [`it needs another scope: ${scopes(is)}`])];
+  return [...parameters, ...required, ...bodies, ...(closed.length === 0 ? [] : [`it needs another scope: ${waysIn(is)}`])];
 }
 
 /** What callers are answered may only become more. */

@@ -7,6 +7,7 @@ import {
   problemsOf,
   type Route,
   VerificationRequested,
+  type Who,
 } from '@keyturn/contracts';
 import type { z } from 'zod';
 import type { Docs } from './doc-comments.ts';
@@ -50,6 +51,13 @@ export function openApi({ version, docs }: { version: string; docs: ReadonlyMap<
           scheme: 'bearer',
           description: 'An API key, made with `keyturn keys create` or POST /v1/keys. A key with the scope `admin` may do all.',
         },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'keyturn_session',
+          description:
+            'A member who signed in, by POST /auth/login or GET /auth/oidc/start; over HTTPS its name begins with `__Host-`. What it may do follows from the member’s role. Whatever is not a GET also carries the header `X-Keyturn-Request: page` and the Origin of the page.',
+        },
       },
     },
   };
@@ -85,11 +93,11 @@ function webhookOf(refer: Refer): object {
 }
 
 function operationOf(route: Route, refer: Refer): object {
-  const { operationId, summary, scope, body } = route;
+  const { operationId, summary, who, body } = route;
   return {
     operationId,
     summary,
-    ...(scope === undefined ? {} : { security: [{ key: [scope] }] }),
+    ...(who === 'everybody' ? {} : { security: waysIn(who) }),
     parameters: parametersOf(route, refer),
     ...(body === undefined ? {} : { requestBody: { required: true, content: contentOf(body, refer) } }),
     responses: {
@@ -97,6 +105,12 @@ function operationOf(route: Route, refer: Refer): object {
       ...problemsBy(route, refer),
     },
   };
+}
+
+/** By a key, or where people work, by a session. */
+function waysIn(who: Who): object[] {
+  const scopes = who === 'somebody' ? [] : [who];
+  return who === 'send' ? [{ key: scopes }] : [{ key: scopes }, { session: scopes }];
 }
 
 function parametersOf({ params = {}, query, requestHeaders = {} }: Route, refer: Refer): object[] {

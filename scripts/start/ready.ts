@@ -19,12 +19,17 @@ export async function untilReady(services: readonly Service[], signal: AbortSign
 }
 
 /** What a person needs now that all runs: where things are, the keys (made-up ones only), and what to try. */
-export function banner({ env, embedded }: Parts, services: readonly Service[], adminUrl: string, logFile: string): string {
+export function banner(
+  { env, embedded }: Parts,
+  services: readonly Service[],
+  { adminUrl, logFile, firstAdmin }: { adminUrl: string; logFile: string; firstAdmin: string | null },
+): string {
   const urlOf = (name: string) => services.find((service) => service.name === name)?.url ?? '';
   const both = embedded.kafka && embedded.database;
   const rows: [string, string][] = [
     ['Webhook URL', `${urlOf('ingress')}/webhook`],
     ['Verify token', both ? (env.WHATSAPP_VERIFY_TOKEN ?? '') : '(WHATSAPP_VERIFY_TOKEN)'],
+    ['Page', urlOf('console')],
     ['API', `${urlOf('console')}/v1`],
     ['Gate', `${urlOf('gate')}/v1/decisions`],
     ['Admin key', both ? (env.KEYTURN_ADMIN_API_KEY ?? '') : '(KEYTURN_ADMIN_API_KEY)'],
@@ -38,11 +43,16 @@ export function banner({ env, embedded }: Parts, services: readonly Service[], a
     ['npx keyturn list', 'who waits for a decision'],
     ['npx keyturn --help', 'the rest'],
   ];
+  const invited =
+    firstAdmin === null
+      ? []
+      : ['', pc.bold('Nobody can sign in yet. Make the first admin, by this link, once:'), `  ${pc.cyan(firstAdmin)}`];
   return [
     '',
     pc.bold(pc.green('keyturn is ready.')),
     '',
     ...rows.map(([name, value]) => `  ${name.padEnd(16)}${value}`),
+    ...invited,
     '',
     pc.bold('Try, in another terminal:'),
     ...next.map(([command, what]) => `  ${pc.cyan((command ?? '').padEnd(38))}${what}`),

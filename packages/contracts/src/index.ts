@@ -1,3 +1,4 @@
+export * from './access.ts';
 export * from './account-events.ts';
 export * from './business-events.ts';
 export * from './changed-events.ts';
@@ -14,6 +15,7 @@ export * from './number-events.ts';
 export * from './numbers.ts';
 export * from './person-events.ts';
 export * from './platform-tokens.ts';
+export * from './policy.ts';
 export * from './preview.ts';
 export * from './queue.ts';
 export * from './routes.ts';

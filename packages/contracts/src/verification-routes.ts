@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Answer, Route } from './routes.ts';
+import type { Answer, DeclaredRoute } from './routes.ts';
 import {
   VerificationAnswer,
   VerificationAnsweredJson,
@@ -14,36 +14,36 @@ import {
 const json = (status: number, means: string, content: z.ZodType): Answer => ({ status, means, content });
 
 /** On `CONSOLE_PORT`: what the business is asked to verify, by which rules, and what it answers. */
-export const verificationRoutes: readonly Route[] = [
+export const verificationRoutes: readonly DeclaredRoute[] = [
   {
-    ...{ method: 'get', path: '/v1/verification-rules', operationId: 'getVerificationRules', scope: 'admin' },
+    ...{ method: 'get', path: '/v1/verification-rules', operationId: 'getVerificationRules' },
     summary: 'Which blocks the business is asked about, where, and what it may answer.',
     answers: [json(200, 'The rules in force.', VerificationRulesJson)],
     problems: [],
   },
   {
-    ...{ method: 'put', path: '/v1/verification-rules', operationId: 'setVerificationRules', scope: 'admin' },
+    ...{ method: 'put', path: '/v1/verification-rules', operationId: 'setVerificationRules' },
     summary: 'Puts rules in the place of those that were seen.',
     body: VerificationRulesRequest,
     answers: [json(200, 'The rules, now in force.', VerificationRulesJson)],
     problems: ['verification.conflict', 'verification.off'],
   },
   {
-    ...{ method: 'get', path: '/v1/verification-endpoints/{endpoint}/secret', operationId: 'getVerificationSecret', scope: 'admin' },
+    ...{ method: 'get', path: '/v1/verification-endpoints/{endpoint}/secret', operationId: 'getVerificationSecret' },
     summary: 'The secret by which an endpoint verifies what it gets.',
     params: { endpoint: z.string() },
     answers: [json(200, 'The newest one of the endpoint.', VerificationSecretJson)],
     problems: ['verification.not_found', 'verification.off'],
   },
   {
-    ...{ method: 'get', path: '/v1/verifications', operationId: 'listVerifications', scope: 'read' },
+    ...{ method: 'get', path: '/v1/verifications', operationId: 'listVerifications' },
     summary: 'What the business was asked, newest first, in one status or about one contact.',
     query: VerificationsQuery,
     answers: [json(200, 'A page of them.', VerificationsPage)],
     problems: ['request.invalid'],
   },
   {
-    ...{ method: 'get', path: '/v1/verifications/{requestId}', operationId: 'getVerification', scope: 'read' },
+    ...{ method: 'get', path: '/v1/verifications/{requestId}', operationId: 'getVerification' },
     summary: 'One request to the business, with each attempt to deliver it and the answer.',
     params: { requestId: z.uuid() },
     answers: [json(200, 'All of it.', VerificationDetailJson)],

@@ -34,7 +34,7 @@ export async function createApiKey(tx: Tx, wanted: NewApiKey, actor: string, now
 
 /** What a presented key turns out to be. Only whoever has the secret learns that it expired or was revoked. */
 export type KeyCheck =
-  | { readonly kind: 'good'; readonly keyId: string; readonly scopes: readonly Scope[] }
+  | { readonly kind: 'good'; readonly keyId: string; readonly name: string; readonly scopes: readonly Scope[] }
   | { readonly kind: 'unknown' | 'expired' | 'revoked' };
 
 /** Checks a key by one read, in a time that does not depend on how much of its secret is right. */
@@ -43,13 +43,13 @@ export async function checkApiKey(tx: Tx, presented: string, now: Date): Promise
   return checked as KeyCheck;
 }
 
-type Checked = Pick<Row, 'key_id' | 'scopes' | 'expires_at' | 'revoked_at'> & { hash: Buffer };
+type Checked = Pick<Row, 'key_id' | 'name' | 'scopes' | 'expires_at' | 'revoked_at'> & { hash: Buffer };
 /** Checks several keys by one read, in their order. */
 export async function checkApiKeys(tx: Tx, presented: readonly string[], now: Date): Promise<KeyCheck[]> {
   const parts = presented.map((key) => KEY.exec(key));
   const { rows } = await tx.query<Checked>({
     name: 'api-key.check',
-    text: 'select key_id, hash, scopes, expires_at, revoked_at from api_key where key_id = any($1::text[])',
+    text: 'select key_id, name, hash, scopes, expires_at, revoked_at from api_key where key_id = any($1::text[])',
     values: [parts.flatMap((part) => part?.[1] ?? [])],
   });
   const byId = new Map(rows.map((row) => [row.key_id, row]));
@@ -60,7 +60,7 @@ function checked(row: Checked | undefined, secret: string, now: Date): KeyCheck 
   if (row === undefined || !timingSafeEqual(row.hash, hashOf(secret))) return { kind: 'unknown' };
   if (row.revoked_at !== null) return { kind: 'revoked' };
   if (row.expires_at !== null && row.expires_at <= now) return { kind: 'expired' };
-  return { kind: 'good', keyId: row.key_id, scopes: row.scopes };
+  return { kind: 'good', keyId: row.key_id, name: row.name, scopes: row.scopes };
 }
 
 /** All keys, the newest first; revoked ones stay, since decisions name them. */

@@ -11,6 +11,7 @@ const APPEND_ONLY = [
   'account_entry',
   'replay',
   'verification_rules',
+  'audit_log',
 ];
 /** What only a migration writes. */
 const READ_ONLY = ['migration'];

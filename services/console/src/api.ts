@@ -1,7 +1,9 @@
 import { AppError } from '@keyturn/contracts';
 import { storeError } from '@keyturn/store';
 import { type NextFunction, type Request, type Response, Router } from 'express';
+import { requirePolicy } from './access/require-policy.ts';
 import { acknowledgementsRoute } from './routes/acknowledgements.route.ts';
+import { auditRoute } from './routes/audit.route.ts';
 import { businessBlockRoute } from './routes/business-block.route.ts';
 import { contactRoute } from './routes/contact.route.ts';
 import { contactSearchRoute } from './routes/contact-search.route.ts';
@@ -10,19 +12,31 @@ import type { Deps } from './routes/deps.ts';
 import { exposureRoute } from './routes/exposure.route.ts';
 import { identityChangesRoute } from './routes/identity-changes.route.ts';
 import { identityPreviewRoute } from './routes/identity-preview.route.ts';
+import { invitationRoute } from './routes/invitation.route.ts';
 import { keysRoute } from './routes/keys.route.ts';
+import { loginRoute } from './routes/login.route.ts';
+import { meRoute } from './routes/me.route.ts';
+import { membersRoute } from './routes/members.route.ts';
 import { onpremIdentityRoute } from './routes/onprem-identity.route.ts';
 import { phoneNumbersRoute } from './routes/phone-numbers.route.ts';
 import { platformTokensRoute } from './routes/platform-tokens.route.ts';
 import { scopesRoute } from './routes/scopes.route.ts';
+import { sessionsRoute } from './routes/sessions.route.ts';
 import { templatesRoute } from './routes/templates.route.ts';
 import { timelineRoute } from './routes/timeline.route.ts';
 import { verificationRulesRoute } from './routes/verification-rules.route.ts';
 import { verificationsRoute } from './routes/verifications.route.ts';
 
-/** All routes of the console. A failure of the database is answered as what it is: 503, try again. */
+/** All routes of the console, each kept for whom the policy names; throws where one is not. A failure of the database is answered as what it is: 503, try
+ *  again. */
 export function api(deps: Deps): Router {
-  return Router()
+  const router = Router()
+    .use(loginRoute(deps))
+    .use(invitationRoute(deps))
+    .use(meRoute(deps))
+    .use(membersRoute(deps))
+    .use(sessionsRoute(deps))
+    .use(auditRoute(deps))
     .use(identityChangesRoute(deps))
     .use(contactSearchRoute(deps))
     .use(contactRoute(deps))
@@ -41,6 +55,8 @@ export function api(deps: Deps): Router {
     .use(verificationRulesRoute(deps))
     .use(verificationsRoute(deps))
     .use((error: unknown, _req: Request, res: Response, next: NextFunction) => next(withoutInsides(storeError(error), res)));
+  requirePolicy(router);
+  return router;
 }
 
 /** The database's own words name hosts and users: they are for the log. */

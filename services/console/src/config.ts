@@ -2,6 +2,7 @@ import { AppError } from '@keyturn/contracts';
 import { envFlag, envPort, graphEnv, migrateEnv, parseEnv, refuseSharedSecrets, secretsEnv } from '@keyturn/runtime';
 import { databaseEnv } from '@keyturn/store';
 import { z } from 'zod';
+import { accessEnv } from './access/settings.ts';
 import { verificationEnv } from './verification/settings.ts';
 
 /** The environment of this service. */
@@ -12,6 +13,7 @@ export const Env = z.object({
   KEYTURN_ADMIN_API_KEY: secretsEnv.KEYTURN_ADMIN_API_KEY,
   ...verificationEnv,
   KEYTURN_TOKEN_KEY: secretsEnv.KEYTURN_TOKEN_KEY,
+  ...accessEnv,
   ...graphEnv,
   /** Carries blocks by choice over to the platform's own list of blocked users. */
   BUSINESS_BLOCK_MIRROR: envFlag('false'),

@@ -1,6 +1,8 @@
 import { createApp, createLog, listen, type Start } from '@keyturn/runtime';
-import { allowWith, authenticator, checkApiKey, databaseReasons, lookAtDatabase, openDatabase, sealerOf } from '@keyturn/store';
+import { databaseReasons, lookAtDatabase, openDatabase, sealerOf } from '@keyturn/store';
 import { v7 } from 'uuid';
+import { openAccess } from './access/open-access.ts';
+import { accessSettings } from './access/settings.ts';
 import { api } from './api.ts';
 import { blockMirrorOf } from './block-mirror/start-block-mirror.ts';
 import { loadConfig } from './config.ts';
@@ -15,6 +17,7 @@ import { showWaiting } from './verification/show-waiting.ts';
  *  name, and carries blocks by choice over to the platform where it is told to. Throws `config.invalid`. */
 export const start: Start = async (env) => {
   const config = loadConfig(env);
+  const access = accessSettings(config);
   const log = createLog('console');
   const database = openDatabase(config, 'console');
   const { pool } = database;
@@ -23,14 +26,19 @@ export const start: Start = async (env) => {
     throw error;
   });
   const now = () => new Date();
-  const allow = allowWith(authenticator({ check: (key) => checkApiKey(pool, key, now()), adminKey: config.KEYTURN_ADMIN_API_KEY }));
   const verification = verificationSettings(config);
-  const app = createApp({ log, routes: [api({ pool, allow, now, newId: v7, verification, tokens: sealerOf(config.KEYTURN_TOKEN_KEY) })] });
+  let publicUrl = config.CONSOLE_PUBLIC_URL ?? '';
+  const pageUrl = () => publicUrl;
+  const opened = openAccess({ database, access, config, now, log });
+  const tokens = sealerOf(config.KEYTURN_TOKEN_KEY);
+  const routes = [api({ pool, allow: opened.allow, access, pageUrl, now, newId: v7, verification, tokens })];
+  const app = createApp({ log, routes });
   const server = await listen(app, { port: config.CONSOLE_PORT, variable: 'CONSOLE_PORT' }).catch(async (error: unknown) => {
+    await opened.stop();
     await database.close();
     throw error;
   });
-  const publicUrl = (config.CONSOLE_PUBLIC_URL ?? server.url).replace(/\/+$/, '');
+  publicUrl = (config.CONSOLE_PUBLIC_URL ?? server.url).replace(/\/+$/, '');
   const settings = verification === null ? null : { ...verification, publicUrl };
   const dispatch = startDispatch({ pool, settings, now, newId: v7, log });
   const hide = [showBacklog(pool), showChecks(pool), showWaiting(pool)];
@@ -48,6 +56,7 @@ export const start: Start = async (env) => {
       await dispatch.stop();
       await queue.stop();
       await mirror?.stop();
+      await opened.stop();
       await database.close();
       resolve(undefined);
     },

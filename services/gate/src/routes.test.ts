@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { httpRoutes } from '@keyturn/contracts';
-import { servedRoutes } from '@keyturn/testkit/served-routes';
+import { servedRoutes } from '@keyturn/runtime';
 import { decisionsRoute } from './decisions.route.ts';
 
 it('serves the routes that the published document has, and no others but the platform’s own', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { httpRoutes } from '@keyturn/contracts';
-import { servedRoutes } from '@keyturn/testkit/served-routes';
+import { servedRoutes } from '@keyturn/runtime';
 import { handshakeRoute } from './handshake.route.ts';
 import { webhookRoute } from './webhook.route.ts';
 

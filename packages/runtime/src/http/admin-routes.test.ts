@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { httpRoutes } from '@keyturn/contracts';
 import { wrongWithAnswer } from '@keyturn/testkit/check-answer';
-import { servedRoutes } from '@keyturn/testkit/served-routes';
 import { createLog } from '../log.ts';
 import { metrics } from '../metrics.ts';
 import { adminRoutes } from './admin-routes.ts';
 import { createApp } from './create-app.ts';
 import { listen } from './listen.ts';
+import { servedRoutes } from './served-routes.ts';
 
 const service = (name: string, ...reasons: string[]) => ({ name, notReady: async () => reasons });
 async function ask(path: string, services: Parameters<typeof adminRoutes>[0]['services']): Promise<{ status: number; text: string }> {

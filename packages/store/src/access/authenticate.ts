@@ -4,7 +4,7 @@ import type { KeyCheck } from '../api-keys.ts';
 import { strangersInTurn } from './strangers.ts';
 
 /** Who calls, and what for they were let in. `actor` goes into every record of what they do. */
-type Caller = { readonly actor: string; readonly scopes: readonly Scope[] };
+export type KeyCaller = { readonly actor: string; readonly name: string; readonly scopes: readonly Scope[] };
 type Keys = {
   readonly check: (key: string) => Promise<KeyCheck>;
   /** The bootstrap key; absent: this service takes none. */
@@ -12,7 +12,7 @@ type Keys = {
 };
 
 /** Says who presents an `Authorization` header, or throws `request.unauthenticated`, or `request.crowded_out` while too many guess. */
-export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
+export type Authenticate = (authorization: string | undefined) => Promise<KeyCaller>;
 
 const refusals = {
   missing: 'Send your API key as `Authorization: Bearer <key>`. An admin makes one with `keyturn keys create` or POST /v1/keys.',
@@ -23,8 +23,8 @@ const refusals = {
 const refuse = (why: keyof typeof refusals) => new AppError('request.unauthenticated', refusals[why], { detail: { reason: why } });
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Of the database's connections. */
-const STRANGERS = { atOnce: 2, waitingMax: 100 };
+/** How much of the database those get who are not known yet. */
+export const STRANGERS = { atOnce: 2, waitingMax: 100 };
 
 /** Lets in whoever has a stored key, asked for each time so that a revoked one is out at once, and whoever has the bootstrap key. However many guess,
  *  two at a time are looked up. */
@@ -35,9 +35,9 @@ export function authenticator({ check, adminKey }: Keys): Authenticate {
     const key = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
     if (key === undefined) throw refuse('missing');
     const presented = digest(key);
-    if (admin !== null && timingSafeEqual(presented, admin)) return { actor: 'key:bootstrap', scopes: ['admin'] };
+    if (admin !== null && timingSafeEqual(presented, admin)) return { actor: 'key:bootstrap', name: 'bootstrap', scopes: ['admin'] };
     const found = await inTurn(key, presented.toString('base64'));
     if (found.kind !== 'good') throw refuse(found.kind);
-    return { actor: `key:${found.keyId}`, scopes: found.scopes };
+    return { actor: `key:${found.keyId}`, name: found.name, scopes: found.scopes };
   };
 }

@@ -1,10 +1,14 @@
 import type { Allow, Database, Sealer } from '@keyturn/store';
+import type { AccessSettings } from '../access/settings.ts';
 import type { VerificationSettings } from '../verification/settings.ts';
 
 /** What the routes are made of. */
 export type Deps = {
   readonly pool: Database['pool'];
   readonly allow: Allow;
+  readonly access: AccessSettings;
+  /** Where the page is reached, without a slash at its end; known once the console listens. */
+  readonly pageUrl: () => string;
   readonly now: () => Date;
   /** UUIDv7: contacts and decisions sort by when they were made. */
   readonly newId: () => string;

@@ -2,6 +2,7 @@ import { ApiKeyRequest, AppError } from '@keyturn/contracts';
 import { jsonBody, readJson } from '@keyturn/runtime';
 import { actorOf, createApiKey, listApiKeys, revokeApiKey } from '@keyturn/store';
 import { Router } from 'express';
+import { actsOn } from '../access/record.ts';
 import type { Deps } from './deps.ts';
 
 const KEY_ID = /^[0-9a-f]{1,64}$/;
@@ -16,7 +17,9 @@ export function keysRoute({ pool, allow, now }: Pick<Deps, 'pool' | 'allow' | 'n
       if (expiresAt !== null && Date.parse(expiresAt) <= now().getTime()) {
         throw new AppError('request.invalid', 'expiresAt: has passed. Name an instant to come, or leave it out for a key without an end.');
       }
-      res.status(201).json(await createApiKey(pool, { name, scopes, expiresAt }, actorOf(res), now()));
+      const created = await createApiKey(pool, { name, scopes, expiresAt }, actorOf(res), now());
+      actsOn(res, `key:${created.keyId}`);
+      res.status(201).json(created);
     })
     .get('/v1/keys', allow('admin'), async (_req, res) => {
       res.json({ items: await listApiKeys(pool), nextCursor: null });

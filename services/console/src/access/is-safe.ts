@@ -1,0 +1,5 @@
+/** Nobody between can listen: HTTPS, or this machine alone. */
+export function isSafe(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}

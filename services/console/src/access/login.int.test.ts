@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { browserAt, type Console, emptyConsole, PASSWORD } from './browser.fixture.ts';
+
+const ADMIN = { name: 'Huda', email: 'Huda@example.org' };
+let console: Console;
+beforeAll(async () => {
+  console = await emptyConsole();
+});
+afterAll(() => console.stop());
+const login = (email: string, password: string, headers = {}) =>
+  browserAt(console.url).send('POST', '/auth/login', { email, password }, headers);
+
+describe('the first admin', () => {
+  it('is made once, by the newest link alone, with a password that is one', async () => {
+    const browser = browserAt(console.url);
+    expect((await browser.send('GET', '/auth/methods')).body).toEqual({ local: true, oidc: null, firstAdmin: true });
+    const older = await console.firstAdminToken();
+    const token = await console.firstAdminToken();
+    const make = (token: string, password: string) => browser.send('POST', '/auth/first-admin', { ...ADMIN, token, password });
+    expect(await make(older, PASSWORD)).toMatchObject({ status: 410, body: { code: 'login.link_invalid' } });
+    for (const weak of ['short', 'aaaaaaaaaaaaaaaa', 'password-admin-1', 'abcdefghijklmnop', 'huda@example.org'])
+      expect(await make(token, weak)).toMatchObject({ status: 422, body: { detail: expect.stringMatching(/^password: must/) } });
+    const made = await make(token, PASSWORD);
+    expect(made).toMatchObject({
+      status: 201,
+      body: { actor: expect.stringMatching(/^member:/), name: 'Huda', email: 'huda@example.org', role: 'admin', via: 'session' },
+    });
+    expect((await browser.send('GET', '/v1/me')).body).toEqual(made.body);
+    expect(await make(token, PASSWORD)).toMatchObject({ status: 410 });
+    expect((await browser.send('GET', '/auth/methods')).body).toMatchObject({ firstAdmin: false });
+    expect(await console.firstAdminToken()).toBe('null');
+  });
+
+  it('of many with one link is one', async () => {
+    const other = await emptyConsole();
+    try {
+      const token = await other.firstAdminToken();
+      const all = await Promise.all(
+        [1, 2, 3, 4, 5].map((i) =>
+          browserAt(other.url).send('POST', '/auth/first-admin', { token, name: 'x', email: `x${i}@example.org`, password: PASSWORD }),
+        ),
+      );
+      expect(all.map(({ status }) => status).sort()).toEqual([201, 410, 410, 410, 410]);
+    } finally {
+      await other.stop();
+    }
+  });
+});
+
+describe('a login', () => {
+  it('by the right password, in whatever case the address is, keeps a cookie that no script reads and no other site sends', async () => {
+    const { status, headers } = await login('HUDA@EXAMPLE.ORG', PASSWORD);
+    expect(status).toBe(200);
+    expect(headers.get('set-cookie')).toMatch(/^keyturn_session=[\w-]{43}; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/);
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('is refused in the same words whatever was wrong', async () => {
+    const wrong = await login(ADMIN.email, 'not the password');
+    const nobody = await login('nobody@example.org', 'not the password');
+    expect(wrong).toMatchObject({ status: 401, body: { code: 'login.refused' } });
+    expect(nobody.body).toEqual(wrong.body);
+  });
+
+  it('takes as long for nobody as for somebody', async () => {
+    const median = async (email: string) => {
+      const took: number[] = [];
+      for (let i = 0; i < 7; i += 1) {
+        await console.pool.query('truncate login_attempt');
+        const from = performance.now();
+        await login(email, 'not the password');
+        took.push(performance.now() - from);
+      }
+      return took.sort((a, b) => a - b)[3] as number;
+    };
+    const [somebody, nobody] = [await median(ADMIN.email), await median('nobody@example.org')];
+    expect(nobody / somebody).toBeGreaterThan(0.5); // without the hash it would be a tenth
+    expect(nobody / somebody).toBeLessThan(2);
+  });
+
+  it('is tried ten times an account, however many try at once and whether it is anybody’s; then not even the right password gets in', async () => {
+    await console.pool.query('truncate login_attempt');
+    for (const email of [ADMIN.email, 'nobody@example.org']) {
+      const all = await Promise.all(Array.from({ length: 14 }, () => login(email, 'not the password')));
+      expect(all.filter(({ status }) => status === 401)).toHaveLength(10);
+      const late = await login(email.toUpperCase(), PASSWORD);
+      expect(late).toMatchObject({ status: 429, body: { code: 'login.throttled' } });
+      expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(800);
+    }
+    await console.pool.query(`update login_attempt set since = since - interval '15 minutes'`);
+    expect(await login(ADMIN.email, PASSWORD)).toMatchObject({ status: 200 });
+  });
+
+  it('is tried fifty times an address, whatever account it names, and what a proxy that is not ours says counts for nothing', async () => {
+    await console.pool.query('truncate login_attempt');
+    const tries = Array.from({ length: 51 }, (_, i) => login(`x${i}@example.org`, 'not it', { 'x-forwarded-for': `192.0.2.${i}` }));
+    const all = await Promise.all(tries);
+    expect(all.filter(({ status }) => status === 429)).toHaveLength(1);
+    expect(await login(ADMIN.email, PASSWORD)).toMatchObject({ status: 429 });
+    await console.pool.query('truncate login_attempt');
+    expect(await login(ADMIN.email, PASSWORD)).toMatchObject({ status: 200 });
+  });
+
+  it.each([
+    ['from another site', { origin: 'https://evil.example' }],
+    ['from nowhere', { origin: undefined }],
+    ['without our header', { 'x-keyturn-request': undefined }],
+  ])('%s is refused', async (_what, headers) => {
+    expect(await login(ADMIN.email, PASSWORD, headers)).toMatchObject({ status: 403, body: { reason: 'csrf_refused' } });
+  });
+});
