@@ -4,7 +4,7 @@ import type { KeyCheck } from '../api-keys.ts';
 import { strangersInTurn } from './strangers.ts';
 
 /** Who calls, and what for they were let in. `actor` goes into every record of what they do. */
-export type KeyCaller = { readonly actor: string; readonly name: string; readonly scopes: readonly Scope[] };
+type KeyCaller = { readonly actor: string; readonly name: string; readonly scopes: readonly Scope[] };
 type Keys = {
   readonly check: (key: string) => Promise<KeyCheck>;
   /** The bootstrap key; absent: this service takes none. */

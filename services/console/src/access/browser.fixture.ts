@@ -11,7 +11,7 @@ export const PASSWORD = 'seven quiet herons wade';
 // biome-ignore lint/suspicious/noExplicitAny: whatever a route answers; a test looks at what its route has
 type Body = any;
 /** What came back. */
-export type Seen = { readonly status: number; readonly body: Body & Partial<Problem & MeJson>; readonly headers: Headers };
+type Seen = { readonly status: number; readonly body: Body & Partial<Problem & MeJson>; readonly headers: Headers };
 /** Somebody's browser, on our page: it keeps cookies, and says which page a request is from. */
 export type Browser = {
   send(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string | undefined>>): Promise<Seen>;
