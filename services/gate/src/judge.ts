@@ -50,4 +50,5 @@ export function judgeWith({ pool, ownSide, policy, ageMaxMs, now, log }: Deps): 
   };
 }
 
-const askedOf = ({ to, recipient, group }: Send): GateAsked => ({ digits: to === null || group ? null : digitsOf(to), recipient });
+/** What is said to be a group and reads as a number is looked up as one: whether it reaches that person is for the platform to know. */
+const askedOf = ({ to, recipient }: Send): GateAsked => ({ digits: to === null ? null : digitsOf(to), recipient });
