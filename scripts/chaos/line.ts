@@ -10,13 +10,17 @@ import { type Supervised, supervise } from './processes.ts';
 const APP_SECRET = 'a-secret-of-the-chaos-run';
 const ADMIN_KEY = 'an-admin-key-of-the-chaos-run';
 /** Who makes schema and topics first, so that the others find them. */
-const SERVICES = ['contact', 'identity', 'consent', 'account', 'relay', 'console', 'ingress'] as const;
+const SERVICES = ['contact', 'identity', 'consent', 'account', 'relay', 'console', 'ingress', 'gate'] as const;
 export type ServiceName = (typeof SERVICES)[number];
+/** All that a webhook passes. */
+const WITHOUT_GATE = SERVICES.filter((name) => name !== 'gate');
 
 /** The product as a cluster runs it, a process a service, with its public doors and what a checker may look at behind them. */
 export type Line = {
   readonly kafka: Kafka;
   readonly prefix: string;
+  /** Where the gate listens, where it runs. */
+  readonly gateUrl: string;
   /** Posts a body as the platform does; answers the status, 0 where there was no answer. */
   post(body: string): Promise<number>;
   /** Status 0: no answer. */
@@ -45,17 +49,19 @@ async function freePort(): Promise<number> {
 export async function startLine(
   parts: Parts,
   name: string,
-  services: readonly ServiceName[] = SERVICES,
+  services: readonly ServiceName[] = WITHOUT_GATE,
   preloads: Partial<Record<ServiceName, string>> = {},
+  more: NodeJS.ProcessEnv = {},
 ): Promise<Line> {
   const prefix = `${name}.`;
-  const [ingressPort, consolePort] = [await freePort(), await freePort()];
+  const [ingressPort, consolePort, gatePort] = [await freePort(), await freePort(), await freePort()];
   const env: NodeJS.ProcessEnv = {
     ...{ PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'info' },
     NODE_COMPILE_CACHE: path.join(parts.dir, 'compiled'), // a process comes back in half the time
     ...{ KAFKA_BROKERS: parts.brokers.join(','), KAFKA_PREFIX: prefix, DATABASE_URL: parts.databaseUrl, DATABASE_SCHEMA: name },
     ...{ WHATSAPP_APP_SECRET: APP_SECRET, WHATSAPP_VERIFY_TOKEN: 'a-token-of-the-chaos-run', KEYTURN_ADMIN_API_KEY: ADMIN_KEY },
-    ...{ INGRESS_PORT: String(ingressPort), CONSOLE_PORT: String(consolePort) },
+    ...{ INGRESS_PORT: String(ingressPort), CONSOLE_PORT: String(consolePort), GATE_PORT: String(gatePort) },
+    ...more,
   };
   const running: Supervised[] = [];
   const launch = async (service: ServiceName, label: string): Promise<Supervised> => {
@@ -76,7 +82,7 @@ export async function startLine(
   const request = (port: number, route: string, init: RequestInit) =>
     fetch(`http://127.0.0.1:${port}${route}`, { ...init, signal: AbortSignal.timeout(10_000) });
   return {
-    ...{ kafka, prefix },
+    ...{ kafka, prefix, gateUrl: `http://127.0.0.1:${gatePort}` },
     async post(body) {
       const signature = `sha256=${createHmac('sha256', APP_SECRET).update(body).digest('hex')}`;
       const headers = { 'content-type': 'application/json', 'x-hub-signature-256': signature };

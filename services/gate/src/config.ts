@@ -18,6 +18,8 @@ export const Env = z.object({
   GATE_GRAPH_URL: z.url({ protocol: /^https?$/, error: 'is no http(s) URL' }).default('https://graph.facebook.com'),
   /** Opens the tokens of the platform that the console keeps: the same as there. Absent: callers bring their own. */
   KEYTURN_TOKEN_KEY: secretsEnv.KEYTURN_TOKEN_KEY,
+  /** How many messages the platform gets at a time; the others wait for their turn, and are judged again then. */
+  GATE_GRAPH_CONNECTIONS_MAX: z.coerce.number().int('must be a whole number').min(1, 'must be 1 or more').max(10_000).default(256),
   /** What becomes of calls to the platform that send no message, such as uploads of media. */
   GATE_OTHER_PATHS: z.enum(['pass', 'refuse']).default('refuse'),
 });

@@ -16,13 +16,12 @@ export type Platform = {
 
 const CONNECT_MS = 5_000;
 const ANSWER_MS = 60_000;
-const CONNECTIONS_MAX = 256;
 
-/** The platform at a URL, whose path stands before that of each call. */
-export function platformAt(url: string): Platform {
+/** The platform at a URL, whose path stands before that of each call, over so many connections at the most. */
+export function platformAt(url: string, connectionsMax: number): Platform {
   const base = new URL(url);
   const secure = base.protocol === 'https:';
-  const options = { keepAlive: true, maxSockets: CONNECTIONS_MAX, maxFreeSockets: CONNECTIONS_MAX, scheduling: 'lifo' as const };
+  const options = { keepAlive: true, maxSockets: connectionsMax, maxFreeSockets: connectionsMax, scheduling: 'lifo' as const };
   const agent = secure ? new HttpsAgent(options) : new HttpAgent(options);
   const prefix = base.pathname.replace(/\/$/, '');
   return {

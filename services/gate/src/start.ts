@@ -42,7 +42,7 @@ export const start: Start = async (env) => {
   const ownSide = ownSideOf(pool, now);
   const judge = judgeWith({ pool, ownSide, policy, ageMaxMs, now, log });
   const heldToken = heldTokens({ pool, sealer: sealerOf(config.KEYTURN_TOKEN_KEY), log });
-  const platform = platformAt(config.GATE_GRAPH_URL);
+  const platform = platformAt(config.GATE_GRAPH_URL, config.GATE_GRAPH_CONNECTIONS_MAX);
   const open = breaker(platform.open, {
     name: 'platform',
     whenOpen: () =>

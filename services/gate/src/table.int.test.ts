@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ConsentCategory, type DecisionJson, DECISIONS_MAX, type InboundEvent, type PreferenceChanged } from '@keyturn/contracts';
+import { ConsentCategory, DECISIONS_MAX, type DecisionJson, type InboundEvent, type PreferenceChanged } from '@keyturn/contracts';
 import { decide, decideBlock } from '@keyturn/store';
 import { iso, message, status } from '@keyturn/testkit';
 import { casesOf, type GateCase, outcomeOf, wordsOf } from '@keyturn/testkit/gate-table';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import express, { type Response } from 'express';
+import express, { type RequestHandler, type Response } from 'express';
 import { accountRoutes } from './account-routes.ts';
 import { blockRoutes } from './block-routes.ts';
 import { withToken } from './graph-access.ts';
@@ -20,6 +20,9 @@ type GraphRequest = {
   readonly body: unknown;
 };
 
+/** What happens on a connection, in the order in which it does: a request has come in whole; its answer is about to go out, and nothing of it has. */
+export type GraphStep = { readonly step: 'asked' | 'answering'; readonly connection: number; readonly body: unknown };
+
 /** What the platform's Graph API is to keyturn: answers from a world that the test holds, in the shapes of the platform, errors included. */
 export type GraphServer = {
   readonly url: string;
@@ -35,7 +38,8 @@ export type GraphServer = {
 
 const VERSION = /^\/v\d{1,3}\.\d(?=\/)/;
 
-export async function startGraphServer(world: GraphWorld): Promise<GraphServer> {
+/** Starts it. `watch` is told of every step before it has any effect outside. */
+export async function startGraphServer(world: GraphWorld, watch?: (step: GraphStep) => void): Promise<GraphServer> {
   const requests: GraphRequest[] = [];
   const { handler, set } = faults();
   const app = express().disable('x-powered-by').disable('etag');
@@ -54,6 +58,7 @@ export async function startGraphServer(world: GraphWorld): Promise<GraphServer> 
       if (world.compresses) compressed(res);
       next();
     })
+    .use(watch === undefined ? (_req, _res, next) => next() : watchedBy(watch))
     .use(handler, withToken(world), blockRoutes(world), sendRoutes(world), numberRoutes(world), accountRoutes(world))
     .use((req, res) => graphError(res, 400, { code: 2500, message: `Unknown path components: ${req.path}` }));
   let opened = 0;
@@ -73,4 +78,21 @@ export async function startGraphServer(world: GraphWorld): Promise<GraphServer> 
 function compressed(res: Response): void {
   res.json = (body: unknown) =>
     res.set({ 'content-encoding': 'gzip', 'content-type': 'application/json' }).send(gzipSync(JSON.stringify(body)));
+}
+
+/** Numbers the connections as they come. */
+function watchedBy(watch: (step: GraphStep) => void): RequestHandler {
+  const numbers = new WeakMap<Socket, number>();
+  let count = 0;
+  return (req, res, next) => {
+    const connection = numbers.get(req.socket) ?? ++count;
+    numbers.set(req.socket, connection);
+    watch({ step: 'asked', connection, body: req.body });
+    const end = res.end.bind(res) as (...args: unknown[]) => typeof res;
+    res.end = (...args: unknown[]) => {
+      watch({ step: 'answering', connection, body: req.body });
+      return end(...args);
+    };
+    next();
+  };
 }
