@@ -79,6 +79,19 @@ module.exports = {
       from: source('^(packages/(?!testkit/)|services/)'),
       to: { path: '^packages/testkit/' },
     },
+    {
+      name: 'page-takes-types-only',
+      comment: 'The page is for a browser: of the rest it takes types, and a service takes nothing of it but what was built.',
+      severity: 'error',
+      from: source('^services/console/web/src/'),
+      to: { path: '^(packages|services/console/src)/', ...pure },
+    },
+    {
+      name: 'services-take-the-built-page',
+      severity: 'error',
+      from: { path: '^services/[^/]+/src/' },
+      to: { path: '^services/console/web/' },
+    },
     { name: 'services-import-no-scripts', severity: 'error', from: { path: '^(packages|services)/' }, to: { path: '^scripts/' } },
     {
       name: 'pure-code-touches-no-world',
@@ -103,7 +116,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
-      extensions: ['.ts', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.json', '.css'],
     },
   },
 };

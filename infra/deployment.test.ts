@@ -154,7 +154,7 @@ describe('the Dockerfile', () => {
   it('builds on the Node that the project runs on', () => {
     const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
     const bases = dockerfile().filter(({ instruction }) => instruction === 'FROM');
-    expect(bases.map(({ rest }) => rest.split(' ')[0])).toEqual(Array(2).fill(`node:${dependencies.node}-slim`));
+    expect(bases.map(({ rest }) => rest.split(' ')[0])).toEqual(Array(3).fill(`node:${dependencies.node}-slim`));
   });
 
   it('runs without root, and names the ports that are listened on', () => {

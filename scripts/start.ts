@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { firstAdminUrl } from '@keyturn/console';
+import { buildPage } from '@keyturn/console/build-page';
 import { AppError } from '@keyturn/contracts';
 import { isEmbeddedError } from '@keyturn/embedded';
 import {
@@ -31,6 +32,7 @@ type Up = { parts: Parts; services: Service[]; admin: Listening; tracing: Awaite
 async function bringUp(signal: AbortSignal): Promise<Up> {
   const parts = await startParts(dir, process.env, say, signal);
   try {
+    if (await buildPage()) say('The page was built');
     await prepare(parts.env);
     say('Schema and topics are up to date');
     const tracing = await startTracing(process.env, createLog('start'));

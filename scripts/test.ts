@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
+import { buildPage } from '@keyturn/console/build-page';
 import { checkAlertRules } from './test/alert-rules.ts';
 import { searchLogs } from './test/search-logs.ts';
 
@@ -64,6 +65,7 @@ function alertRules(): Part {
   return { passed: 0, failed: 0 };
 }
 
+if (part !== 'unit') await buildPage(); // once, before many ask for it at a time
 const jest = await runJest();
 const isWhole = options.length === 0 && (part === undefined || part === 'unit');
 const parts = [jest, searched(jest), ...(isWhole ? [alertRules()] : [])];

@@ -21,6 +21,7 @@ export * from './queue.ts';
 export * from './routes.ts';
 export * from './scopes.ts';
 export { SpelledNumber } from './spelled-number.ts';
+export * from './stream.ts';
 export * from './template-events.ts';
 export * from './topics.ts';
 export * from './verification.ts';

@@ -38,6 +38,7 @@ export const policy: Readonly<Record<string, Who>> = {
   // people
   'GET /v1/identity-changes': 'read',
   'GET /v1/identity-changes/counts': 'read',
+  'GET /v1/stream': 'read',
   'POST /v1/contacts/search': 'read',
   'GET /v1/contacts/{contactId}': 'read',
   'GET /v1/contacts/{contactId}/timeline': 'read',

@@ -39,10 +39,11 @@ import { adminRoutes, ingressRoutes, unread } from './process-routes.ts';
 import { queueRoutes } from './queue-routes.ts';
 import { ScopeMoveJson, ScopeMoveRequest, ScopesPage } from './scopes.ts';
 import { SpelledNumber } from './spelled-number.ts';
+import { streamRoutes } from './stream.ts';
 import { verificationRoutes } from './verification-routes.ts';
 
-/** What a route takes or answers: JSON by a schema, or plain text or bytes. */
-export type Content = z.ZodType | 'text/plain' | 'application/octet-stream';
+/** What a route takes or answers: JSON by a schema, or plain text, events or bytes. */
+export type Content = z.ZodType | 'text/plain' | 'text/event-stream' | 'application/octet-stream';
 /** An answer that is no problem document. `content` is absent where there is none. */
 export type Answer = { readonly status: number; readonly means: string; readonly content?: Content };
 /** One route, as OpenAPI has it: all that a caller may rely on. */
@@ -212,6 +213,7 @@ const consoleRoutes: readonly DeclaredRoute[] = [
   },
   ...platformTokenRoutes,
   ...accessRoutes,
+  ...streamRoutes,
   ...numberRoutes,
   ...verificationRoutes,
   {

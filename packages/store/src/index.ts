@@ -40,6 +40,7 @@ export * from './queries/dead-letters.ts';
 export * from './queries/exposure.ts';
 export * from './queries/find-contacts.ts';
 export * from './queries/gate-state.ts';
+export * from './queries/identity-moves.ts';
 export * from './queries/open-changes.ts';
 export * from './queries/read-contacts.ts';
 export * from './queries/read-identity.ts';

@@ -22,6 +22,7 @@ import { phoneNumbersRoute } from './routes/phone-numbers.route.ts';
 import { platformTokensRoute } from './routes/platform-tokens.route.ts';
 import { scopesRoute } from './routes/scopes.route.ts';
 import { sessionsRoute } from './routes/sessions.route.ts';
+import { streamRoute } from './routes/stream.route.ts';
 import { templatesRoute } from './routes/templates.route.ts';
 import { timelineRoute } from './routes/timeline.route.ts';
 import { verificationRulesRoute } from './routes/verification-rules.route.ts';
@@ -38,6 +39,7 @@ export function api(deps: Deps): Router {
     .use(sessionsRoute(deps))
     .use(auditRoute(deps))
     .use(identityChangesRoute(deps))
+    .use(streamRoute(deps))
     .use(contactSearchRoute(deps))
     .use(contactRoute(deps))
     .use(timelineRoute(deps))

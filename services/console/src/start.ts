@@ -6,9 +6,12 @@ import { accessSettings } from './access/settings.ts';
 import { api } from './api.ts';
 import { blockMirrorOf } from './block-mirror/start-block-mirror.ts';
 import { loadConfig } from './config.ts';
+import { pageRoute } from './page/page.route.ts';
+import { readPage } from './page/read-page.ts';
 import { startQueue } from './queue/start-queue.ts';
 import { showBacklog } from './show-backlog.ts';
 import { showChecks } from './show-checks.ts';
+import { watchChanges } from './stream/watch-changes.ts';
 import { startDispatch } from './verification/dispatch.ts';
 import { verificationSettings } from './verification/settings.ts';
 import { showWaiting } from './verification/show-waiting.ts';
@@ -31,7 +34,11 @@ export const start: Start = async (env) => {
   const pageUrl = () => publicUrl;
   const opened = openAccess({ database, access, config, now, log });
   const tokens = sealerOf(config.KEYTURN_TOKEN_KEY);
-  const routes = [api({ pool, allow: opened.allow, access, pageUrl, now, newId: v7, verification, tokens })];
+  const changes = watchChanges({ pool, now, onFault: (error) => log.warn({ err: error }, 'the streams have nothing new to tell') });
+  const routes = [
+    api({ pool, allow: opened.allow, access, pageUrl, now, newId: v7, verification, tokens, changes }),
+    pageRoute(readPage()),
+  ];
   const app = createApp({ log, routes });
   const server = await listen(app, { port: config.CONSOLE_PORT, variable: 'CONSOLE_PORT' }).catch(async (error: unknown) => {
     await opened.stop();
@@ -52,6 +59,7 @@ export const start: Start = async (env) => {
     notReady: () => databaseReasons(database),
     async stop() {
       for (const one of hide) one();
+      changes.stop();
       await server.close();
       await dispatch.stop();
       await queue.stop();

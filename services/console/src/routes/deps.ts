@@ -1,5 +1,6 @@
 import type { Allow, Database, Sealer } from '@keyturn/store';
 import type { AccessSettings } from '../access/settings.ts';
+import type { ChangeWatch } from '../stream/watch-changes.ts';
 import type { VerificationSettings } from '../verification/settings.ts';
 
 /** What the routes are made of. */
@@ -12,6 +13,8 @@ export type Deps = {
   readonly now: () => Date;
   /** UUIDv7: contacts and decisions sort by when they were made. */
   readonly newId: () => string;
+  /** What moved, as it moves. */
+  readonly changes: ChangeWatch;
   /** Null: nobody is asked to verify. */
   readonly verification: Pick<VerificationSettings, 'keys' | 'privateOrigins'> | null;
   /** Null: tokens of the platform can't be kept. */

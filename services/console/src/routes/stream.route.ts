@@ -1,0 +1,70 @@
+import { AppError } from '@keyturn/contracts';
+import { backlogOfChanges, identityMoves } from '@keyturn/store';
+import { type Request, type Response, Router } from 'express';
+import type { StreamEvent } from '../stream/watch-changes.ts';
+import type { Deps } from './deps.ts';
+
+/** How long one answer lasts: whoever may not read any more is refused when they come again. */
+const STREAM_MS = 60_000;
+const STREAMS_MAX = 500;
+/** More than these are not told again to somebody who comes back. */
+const MISSED_MAX = 500;
+/** Moves so many places before the last one that somebody saw may have been committed after it. */
+const LATE_PLACES = 100n;
+
+/** `GET /v1/stream`: 200 with server-sent events (`change`, `as-of`, `reset`), from `Last-Event-ID` on where the caller was here before, each at least once; 401; 403
+ *  without scope `read`; 503 with too many streams. */
+export function streamRoute({ pool, allow, now, changes }: Pick<Deps, 'pool' | 'allow' | 'now' | 'changes'>): Router {
+  let streams = 0;
+  return Router().get('/v1/stream', allow('read'), async (req, res) => {
+    if (streams >= STREAMS_MAX) throw new AppError('request.crowded_out', `${STREAMS_MAX} streams are open here. Come again in a while.`);
+    streams += 1;
+    res.once('close', () => {
+      streams -= 1;
+    });
+    begin(res);
+    const leave = changes.follow(
+      (events) => write(res, events),
+      () => res.end(),
+    );
+    const end = setTimeout(() => res.end(), STREAM_MS);
+    res.once('close', () => {
+      leave();
+      clearTimeout(end);
+    });
+    const last = lastEventIn(req);
+    if (last !== null) write(res, await missed({ pool, now }, last));
+  });
+}
+
+function begin(res: Response): void {
+  res.writeHead(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
+  res.write('retry: 1000\n\n');
+}
+
+function write(res: Response, events: readonly StreamEvent[]): void {
+  if (res.writableEnded) return;
+  res.write(events.map(({ id, event, data }) => `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`).join(''));
+}
+
+const lastEventIn = (req: Request): bigint | null => {
+  const said = req.get('last-event-id') ?? '';
+  return /^\d{1,18}$/.test(said) ? BigInt(said) : null;
+};
+
+/** What happened since somebody was here last; too much of it: that they are to read anew. */
+async function missed({ pool, now }: Pick<Deps, 'pool' | 'now'>, last: bigint): Promise<StreamEvent[]> {
+  const at = now().toISOString();
+  const { moves, newest } = await identityMoves(pool, last > LATE_PLACES ? last - LATE_PLACES : 0n, MISSED_MAX);
+  const { open } = await backlogOfChanges(pool);
+  const asOf = {
+    id: String(newest),
+    event: moves.length === MISSED_MAX ? ('reset' as const) : ('as-of' as const),
+    data: { at, openChanges: open },
+  };
+  if (asOf.event === 'reset') return [asOf];
+  const changed = moves.map(({ place, contactId, version, status }): StreamEvent => {
+    return { id: String(place), event: 'change', data: { contactId, version, status, openChanges: open } };
+  });
+  return [...changed, asOf];
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const console_ = path.join(import.meta.dirname, '..');
+const built = path.join(console_, 'dist');
+const stamp = (folder: string) => path.join(folder, 'built-from');
+
+/** Brings the built page up to date with its sources; answers whether there was anything to do. Several at once do no harm. */
+export async function buildPage(): Promise<boolean> {
+  const from = sources();
+  if (isBuiltFrom(from)) return false;
+  const [{ build }, { pageConfig }] = await Promise.all([import('vite'), import('./vite.config.ts')]);
+  const folder = mkdtempSync(`${built}-`);
+  try {
+    chmodSync(folder, 0o755); // whoever serves it may be somebody else
+    await build(pageConfig(folder));
+    writeFileSync(stamp(folder), from);
+    if (!isBuiltFrom(from)) takeItsPlace(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return true;
+}
+
+/** A hash of all that the page is made of: its sources, and by the manifest the versions of its libraries. */
+function sources(): string {
+  const files = globSync(['web/**/*.{ts,tsx,css,html,svg}', 'package.json'], { cwd: console_ }).sort();
+  const hash = createHash('sha256');
+  for (const file of files)
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(path.join(console_, file)))
+      .update('\0');
+  return hash.digest('hex');
+}
+
+const isBuiltFrom = (from: string): boolean => existsSync(stamp(built)) && readFileSync(stamp(built), 'utf8') === from;
+
+function takeItsPlace(folder: string): void {
+  const old = `${folder}-old`;
+  if (existsSync(built)) renameSync(built, old);
+  renameSync(folder, built);
+  rmSync(old, { recursive: true, force: true });
+}

@@ -1,0 +1,65 @@
+import type {
+  AcknowledgementJson,
+  AcknowledgementRequest,
+  BusinessBlockHistory,
+  ContactJson,
+  ContactSearchRequest,
+  ExposureJson,
+  IdentityChangeJson,
+  PhoneNumberJson,
+  TimelineEntryJson,
+} from '@keyturn/contracts';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { request } from './request.ts';
+
+/** A page of a list. */
+export type PageOf<Item> = { readonly items: Item[]; readonly nextCursor: string | null };
+/** A path with these parameters; what is undefined is left out. */
+export function pathWith(path: string, query: Readonly<Record<string, string | undefined>>): string {
+  const entries = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return entries.length === 0 ? path : `${path}?${new URLSearchParams(entries)}`;
+}
+
+const paged = <Item>(key: readonly unknown[], path: string, query: Readonly<Record<string, string | undefined>>) =>
+  infiniteQueryOptions({
+    queryKey: key,
+    queryFn: ({ pageParam }) => request<PageOf<Item>>('GET', pathWith(path, { ...query, cursor: pageParam })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  });
+
+/** The open changes that fit a filter, oldest first. */
+export const changesQuery = (filter: Readonly<Record<string, string | undefined>>) =>
+  paged<IdentityChangeJson>(['changes', filter], '/v1/identity-changes', { ...filter, limit: '50' });
+/** All that is known of a contact. */
+export const contactQuery = (contactId: string) =>
+  queryOptions({ queryKey: ['contact', contactId], queryFn: () => request<ContactJson>('GET', `/v1/contacts/${contactId}`) });
+/** What went to a contact since the holder whom we knew last showed. */
+export const exposureQuery = (contactId: string) =>
+  queryOptions({
+    queryKey: ['contact', contactId, 'exposure'],
+    queryFn: () => request<ExposureJson>('GET', `/v1/contacts/${contactId}/identity/exposure`),
+  });
+/** The journal of a contact, newest first. */
+export const timelineQuery = (contactId: string) =>
+  paged<TimelineEntryJson>(['contact', contactId, 'timeline'], `/v1/contacts/${contactId}/timeline`, { limit: '25' });
+/** Whether a contact is blocked by choice, and the history of it. */
+export const blockQuery = (contactId: string) =>
+  queryOptions({
+    queryKey: ['contact', contactId, 'block'],
+    queryFn: () => request<BusinessBlockHistory>('GET', `/v1/contacts/${contactId}/business-block`),
+  });
+/** Our own numbers. */
+export const numbersQuery = () =>
+  queryOptions({
+    queryKey: ['numbers'],
+    queryFn: () => request<PageOf<PhoneNumberJson>>('GET', '/v1/phone-numbers?limit=200'),
+    staleTime: 60_000,
+  });
+
+/** Decides on exactly what was seen. */
+export const acknowledge = (contactId: string, decision: AcknowledgementRequest) =>
+  request<AcknowledgementJson>('POST', `/v1/contacts/${contactId}/identity/acknowledgements`, decision);
+/** Whom this fits. */
+export const search = (asked: ContactSearchRequest) =>
+  request<{ items: ContactJson[]; more: boolean }>('POST', '/v1/contacts/search', asked);

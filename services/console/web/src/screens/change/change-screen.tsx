@@ -1,0 +1,117 @@
+import type { ContactJson, IdentityView } from '@keyturn/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { may, meQuery } from '../../api/me.ts';
+import { contactQuery } from '../../api/queries.ts';
+import { Failed, Loading } from '../../shell/states.tsx';
+import { Lasting, Moment, Name, Who } from '../../shown/shown.tsx';
+import { useTitle } from '../../shown/use-title.ts';
+import { useWords } from '../../words/language.tsx';
+import { Timeline } from '../contact/timeline.tsx';
+import { Decide } from './decide.tsx';
+import { Decided, type Outcome } from './decided.tsx';
+import { EvidencePart } from './evidence-part.tsx';
+import { against, sayingOf } from './evidence-words.tsx';
+import { ExposurePart } from './exposure-part.tsx';
+import { Newer } from './newer.tsx';
+import { StakePart } from './stake-part.tsx';
+import { changeWords } from './words.tsx';
+
+/** One change: what happened, what is at stake, how to verify, and the decision on exactly what was looked at. */
+export function ChangeScreen({ contactId }: { contactId: string }) {
+  const w = useWords(changeWords);
+  const contact = useQuery(contactQuery(contactId));
+  useTitle(w.title);
+  return (
+    <article className="change">
+      <Link href="/" className="back">
+        {w.back}
+      </Link>
+      {contact.isPending && <Loading />}
+      {contact.isError && contact.data === undefined && <Failed error={contact.error} onRetry={() => void contact.refetch()} />}
+      {contact.data !== undefined && <Change contact={contact.data} onLook={() => void contact.refetch()} />}
+    </article>
+  );
+}
+
+function Change({ contact, onLook }: { contact: ContactJson; onLook: () => void }) {
+  const w = useWords(changeWords);
+  const me = useQuery(meQuery()).data;
+  const [seen, setSeen] = useState(contact.identity);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const { identity, profileName } = contact;
+  const isBlocked = identity.status === 'blocked' && outcome === null;
+  const isNewer = identity.version !== seen.version;
+  return (
+    <>
+      <Headline contact={contact} isBlocked={isBlocked} />
+      {profileName !== null && <Name>{profileName}</Name>}
+      {isBlocked && <Cause identity={identity} />}
+      {outcome !== null && <Decided contactId={contact.contactId} outcome={outcome} />}
+      {outcome === null && identity.status !== 'blocked' && <Decided contactId={contact.contactId} outcome={null} />}
+      {isBlocked && isNewer && <Newer seen={seen} now={identity} onLooked={() => setSeen(identity)} />}
+      <div className="parts">
+        <div>
+          <EvidencePart identity={isBlocked ? identity : seen} known={isNewer ? seen : identity} />
+          <StakePart contact={contact} />
+          <ExposurePart contactId={contact.contactId} />
+        </div>
+        <div>
+          {isBlocked && <Runbook />}
+          {isBlocked && me !== undefined && !may(me, 'identity:decide') && <p className="note">{w.cannotDecide}</p>}
+          {isBlocked && may(me, 'identity:decide') && (
+            <Decide contactId={contact.contactId} seen={seen} isResting={isNewer} onMoved={onLook} onDecided={setOutcome} />
+          )}
+        </div>
+      </div>
+      <section>
+        <h2>{w.history}</h2>
+        <Timeline contactId={contact.contactId} />
+        <p>
+          <Link href={`/contacts/${contact.contactId}`}>{w.toContact}</Link>
+        </p>
+      </section>
+    </>
+  );
+}
+
+function Headline({ contact: { identifiers, identity }, isBlocked }: { contact: ContactJson; isBlocked: boolean }) {
+  const w = useWords(changeWords);
+  const who = <Who identifiers={identifiers} />;
+  return (
+    <header className="headline">
+      <h1>{isBlocked ? w.headline(who) : w.decidedHeadline(who)}</h1>
+      {isBlocked && <Blocked identity={identity} />}
+    </header>
+  );
+}
+
+/** The one red thing on the page. */
+function Blocked({ identity: { blockedAt } }: { identity: IdentityView }) {
+  const w = useWords(changeWords);
+  return <p className="blocked">{w.blocked(blockedAt === null ? '' : <Lasting at={blockedAt} />)}</p>;
+}
+
+/** What happened, as one sentence: the first thing that spoke for another holder. */
+function Cause({ identity: { evidence } }: { identity: IdentityView }) {
+  const { causes } = useWords(changeWords);
+  const [first] = against(evidence);
+  if (first === undefined) return null;
+  const saying = sayingOf(first);
+  return <p>{causes[saying === 'known_key_hash' ? 'other' : saying](<Moment at={first.firstAt} />)}</p>;
+}
+
+function Runbook() {
+  const w = useWords(changeWords);
+  return (
+    <section className="runbook">
+      <h2>{w.runbook}</h2>
+      <ol>
+        {w.runbookText.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,77 @@
+import type { IdentityView, Verdict } from '@keyturn/contracts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { Button, Label, Radio, RadioGroup } from 'react-aria-components';
+import { acknowledge } from '../../api/queries.ts';
+import { problemOf } from '../../api/request.ts';
+import { useFaultWords } from '../../shell/states.tsx';
+import { Field } from '../../shown/field.tsx';
+import { useWords } from '../../words/language.tsx';
+import type { Outcome } from './decided.tsx';
+import { Reason } from './reason.tsx';
+import { changeWords } from './words.tsx';
+
+type Props = {
+  readonly contactId: string;
+  /** What was looked at: the decision is on exactly this. */
+  readonly seen: IdentityView;
+  /** Something newer came in and was not looked at yet. */
+  readonly isResting: boolean;
+  readonly onMoved: () => void;
+  readonly onDecided: (outcome: Outcome) => void;
+};
+
+/** Same person or different person, with a reason. Where something newer came in it decides nothing, and says so. */
+export function Decide({ contactId, seen, isResting, onMoved, onDecided }: Props) {
+  const w = useWords(changeWords);
+  const faultWords = useFaultWords();
+  const queries = useQueryClient();
+  const [verdict, setVerdict] = useState<Verdict | null>(null);
+  const [reason, setReason] = useState('');
+  const [missing, setMissing] = useState<string | null>(null);
+  const decision = useMutation({
+    mutationFn: (said: { note?: string; evidenceUrl?: string; verdict: Verdict }) =>
+      acknowledge(contactId, { keyHash: seen.keyHash, version: seen.version, reason: reason.trim(), ...said }),
+    onSuccess: (outcome) => {
+      onDecided(outcome);
+      void queries.invalidateQueries();
+    },
+    onError: (error) => {
+      if (problemOf(error).status === 409) onMoved();
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const [note, evidenceUrl] = ['note', 'evidenceUrl'].map((name) => String(new FormData(event.currentTarget).get(name) ?? '').trim());
+    const fault = verdict === null ? w.pickFirst : reason.trim() === '' ? w.reasonFirst : linkFault(evidenceUrl ?? '') ? w.linkWrong : null;
+    setMissing(fault);
+    if (fault === null && verdict !== null)
+      decision.mutate({ verdict, ...(note ? { note } : {}), ...(evidenceUrl ? { evidenceUrl } : {}) });
+  };
+  const fault = missing ?? (decision.isError && problemOf(decision.error).status !== 409 ? faultWords(decision.error) : null);
+  return (
+    <form className="decide" onSubmit={submit} noValidate>
+      <RadioGroup value={verdict} onChange={(value) => setVerdict(value as Verdict)} isDisabled={isResting} className="verdicts">
+        <Label>{w.decide}</Label>
+        <Choice verdict="same_person" title={w.same} does={w.sameDoes} />
+        <Choice verdict="different_person" title={w.different} does={w.differentDoes} />
+      </RadioGroup>
+      <Reason verdict={verdict} onReason={setReason} />
+      <Field label={w.note} description={w.noteHint} name="note" lines={2} maxLength={4000} />
+      <Field label={w.evidenceUrl} description={w.evidenceHint} name="evidenceUrl" type="url" maxLength={2000} />
+      {fault !== null && <p role="alert">{fault}</p>}
+      <Button type="submit" className="primary" isDisabled={isResting} isPending={decision.isPending}>
+        {verdict === null ? w.submit : verdict === 'different_person' ? w.submitDifferent : w.submitSame}
+      </Button>
+    </form>
+  );
+}
+
+const Choice = ({ verdict, title, does }: { verdict: Verdict; title: string; does: string }) => (
+  <Radio value={verdict} className="verdict">
+    <strong>{title}</strong>
+    <span>{does}</span>
+  </Radio>
+);
+
+const linkFault = (url: string): boolean => url !== '' && !/^https?:\/\/\S+$/.test(url);

@@ -1,0 +1,60 @@
+import type { ExposureCounts, ExposureJson } from '@keyturn/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { exposureQuery } from '../../api/queries.ts';
+import { Moment } from '../../shown/shown.tsx';
+import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
+import { queueWords } from '../queue/words.tsx';
+import { changeWords } from './words.tsx';
+
+/** What went out since the last proof of the old holder: the count at once, the messages when asked for. */
+export function ExposurePart({ contactId }: { contactId: string }) {
+  const w = useWords(changeWords);
+  const { data } = useQuery(exposureQuery(contactId));
+  return (
+    <section>
+      <h2>{w.sent}</h2>
+      {data === undefined ? <p> </p> : <Sent exposure={data} />}
+    </section>
+  );
+}
+
+function Sent({ exposure: { beforeBlock, afterBlock, items } }: { exposure: ExposureJson }) {
+  const w = useWords(changeWords);
+  const named = useCategory();
+  const language = useLanguage();
+  const [after, all] = [sum(afterBlock), sum(beforeBlock) + sum(afterBlock)];
+  if (all === 0) return <p>{w.sentNone}</p>;
+  const kinds = new Map<string, number>();
+  for (const { byCategory } of [beforeBlock, afterBlock])
+    for (const [kind, count] of Object.entries(byCategory)) kinds.set(kind, (kinds.get(kind) ?? 0) + count);
+  const list = new Intl.ListFormat(localeOf[language], { type: 'unit' }).format(
+    [...kinds].map(([kind, count]) => w.ofCategory(count, named(kind))),
+  );
+  return (
+    <>
+      <p>
+        <strong>{w.sentCount(all)}</strong>
+        {list !== '' && <> ({list})</>}
+        {after > 0 && <> · {w.sentAfter(after)}</>}
+      </p>
+      <details>
+        <summary>{w.show}</summary>
+        <ul>
+          {items.map(({ wamid, at, category, reach }) => (
+            <li key={wamid}>
+              <Moment at={at} /> · {named(category ?? 'unknown')} · {w.reach[reach]}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </>
+  );
+}
+
+const sum = ({ sent, delivered, read, failed }: ExposureCounts): number => sent + delivered + read + failed;
+
+function useCategory(): (category: string) => string {
+  const { categories } = useWords(queueWords);
+  const { unpriced } = useWords(changeWords);
+  return (category) => (category in categories ? categories[category as keyof typeof categories] : unpriced);
+}

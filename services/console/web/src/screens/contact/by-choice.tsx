@@ -1,0 +1,92 @@
+import type { BusinessBlockEntryJson, BusinessBlockRequest, ContactJson } from '@keyturn/contracts';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { Button } from 'react-aria-components';
+import { may, meQuery } from '../../api/me.ts';
+import { blockQuery } from '../../api/queries.ts';
+import { request } from '../../api/request.ts';
+import { useFaultWords } from '../../shell/states.tsx';
+import { Actor } from '../../shown/actor.tsx';
+import { Field } from '../../shown/field.tsx';
+import { Ago, Moment } from '../../shown/shown.tsx';
+import { useWords } from '../../words/language.tsx';
+import { contactWords, timelineWords } from './words.tsx';
+
+type Props = { readonly contactId: string; readonly block: ContactJson['businessBlock'] };
+
+/** Whether the business wants nothing to do with this person: set, lift, and who did so when and why. */
+export function ByChoice({ contactId, block }: Props) {
+  const w = useWords(contactWords);
+  const me = useQuery(meQuery()).data;
+  const history = useQuery(blockQuery(contactId)).data?.items ?? [];
+  const [isAsking, setAsking] = useState(false);
+  return (
+    <section>
+      <h2>{w.byChoice}</h2>
+      {block === null ? (
+        <p>{w.notByChoice}</p>
+      ) : (
+        <p>
+          {w.byChoiceSince(<Moment at={block.blockedAt} />, <Actor actor={block.actor} />)} · <bdi>{block.reason}</bdi>
+          {block.wroteAt !== null && <> · {w.wroteSince(<Ago at={block.wroteAt} />)}</>}
+        </p>
+      )}
+      {may(me, 'contact:write') && !isAsking && <Button onPress={() => setAsking(true)}>{block === null ? w.block : w.lift}</Button>}
+      {isAsking && <Asking contactId={contactId} isBlocked={block !== null} onEnd={() => setAsking(false)} />}
+      {history.length > 0 && (
+        <ul className="history">
+          {history.map((entry) => (
+            <Entry key={entry.id} entry={entry} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Entry({ entry: { type, occurredAt, actor, reason } }: { entry: BusinessBlockEntryJson }) {
+  const w = useWords(timelineWords);
+  return (
+    <li>
+      <Ago at={occurredAt} /> {type in w ? w[type as keyof typeof w] : w.other}
+      {reason !== null && (
+        <>
+          {' · '}
+          <bdi>{reason}</bdi> · <Actor actor={actor} />
+        </>
+      )}
+    </li>
+  );
+}
+
+function Asking({ contactId, isBlocked, onEnd }: { contactId: string; isBlocked: boolean; onEnd: () => void }) {
+  const w = useWords(contactWords);
+  const faultWords = useFaultWords();
+  const queries = useQueryClient();
+  const decision = useMutation({
+    mutationFn: (said: BusinessBlockRequest) => request(isBlocked ? 'DELETE' : 'PUT', `/v1/contacts/${contactId}/business-block`, said),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ['contact', contactId] });
+      onEnd();
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const [reason, note] = ['reason', 'note'].map((name) => String(new FormData(event.currentTarget).get(name) ?? '').trim());
+    decision.mutate({ reason: reason ?? '', ...(note ? { note } : {}) });
+  };
+  return (
+    <form onSubmit={submit}>
+      {!isBlocked && <p>{w.really}</p>}
+      <Field label={w.reason} name="reason" maxLength={200} isRequired />
+      <Field label={w.note} name="note" lines={2} maxLength={4000} />
+      {decision.isError && <p role="alert">{faultWords(decision.error)}</p>}
+      <p className="buttons">
+        <Button type="submit" className="primary" isPending={decision.isPending}>
+          {isBlocked ? w.lift : w.block}
+        </Button>
+        <Button onPress={onEnd}>{w.cancel}</Button>
+      </p>
+    </form>
+  );
+}

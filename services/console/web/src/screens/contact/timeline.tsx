@@ -1,0 +1,70 @@
+import type { DecisionRecord, TimelineEntryJson } from '@keyturn/contracts';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button } from 'react-aria-components';
+import { timelineQuery } from '../../api/queries.ts';
+import { Failed, Loading } from '../../shell/states.tsx';
+import { shellWords } from '../../shell/words.ts';
+import { Actor } from '../../shown/actor.tsx';
+import { Ago } from '../../shown/shown.tsx';
+import { useWords } from '../../words/language.tsx';
+import { changeWords } from '../change/words.tsx';
+import { contactWords, timelineWords } from './words.tsx';
+
+/** What happened to a contact, newest first. */
+export function Timeline({ contactId }: { contactId: string }) {
+  const w = useWords(contactWords);
+  const { more_: more } = useWords(shellWords);
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(timelineQuery(contactId));
+  if (isPending) return <Loading />;
+  if (data === undefined) return <Failed error={error} onRetry={() => void refetch()} />;
+  const entries = data.pages.flatMap(({ items }) => items);
+  if (entries.length === 0) return <p>{w.noHistory}</p>;
+  return (
+    <>
+      <ol className="timeline">
+        {entries.map((entry) => (
+          <Entry key={entry.id} entry={entry} />
+        ))}
+      </ol>
+      {hasNextPage && (
+        <Button className="more" isPending={isFetchingNextPage} onPress={() => void fetchNextPage()}>
+          {more}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Entry({ entry: { type, occurredAt, actor, detail } }: { entry: TimelineEntryJson }) {
+  const w = useWords(timelineWords);
+  const { decidedAs } = useWords(changeWords);
+  const decision = type === 'identity.acknowledged' ? decisionIn(detail) : undefined;
+  return (
+    <li className="timeline-entry" data-type={type}>
+      <Ago at={occurredAt} />
+      <span>
+        <strong>{type in w ? w[type as keyof typeof w] : w.other}</strong>
+        {decision !== undefined && <> · {decidedAs[decision.verdict]}</>}
+        {decision?.reason && (
+          <>
+            {' '}
+            <bdi>{decision.reason}</bdi>
+          </>
+        )}
+        {!actor.startsWith('system:') && (
+          <>
+            {' · '}
+            <Actor actor={actor} />
+          </>
+        )}
+      </span>
+    </li>
+  );
+}
+
+/** The decision that an entry is about. */
+export function decisionIn(detail: unknown): DecisionRecord | undefined {
+  if (typeof detail !== 'object' || detail === null) return undefined;
+  if ('decision' in detail) return detail.decision as DecisionRecord;
+  return 'verdict' in detail ? (detail as DecisionRecord) : undefined;
+}

@@ -1,0 +1,63 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { I18nProvider, RouterProvider } from 'react-aria-components';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { meQuery } from '../api/me.ts';
+import { Following } from '../live/live.tsx';
+import { ChangeScreen } from '../screens/change/change-screen.tsx';
+import { ContactScreen } from '../screens/contact/contact-screen.tsx';
+import { SearchScreen } from '../screens/contact/search-screen.tsx';
+import { QueueScreen } from '../screens/queue/queue-screen.tsx';
+import { FirstAdminScreen, InvitationScreen } from '../screens/sign-in/first-admin-screen.tsx';
+import { Outside } from '../screens/sign-in/outside.tsx';
+import { SignInScreen } from '../screens/sign-in/sign-in-screen.tsx';
+import { type Language, localeOf, Speaking } from '../words/language.tsx';
+import { chosenLanguage, speak } from '../words/settings.ts';
+import { Frame } from './frame.tsx';
+import { Failed, Loading, NotFound } from './states.tsx';
+
+/** The page: in one language, for somebody who is signed in or is to. */
+export function App() {
+  const [language, setLanguage] = useState(chosenLanguage);
+  const [, navigate] = useLocation();
+  useEffect(() => speak(language), [language]);
+  return (
+    <Speaking language={language}>
+      <I18nProvider locale={localeOf[language]}>
+        <RouterProvider navigate={navigate}>
+          <Switch>
+            <Route path="/first-admin" component={FirstAdminScreen} />
+            <Route path="/invitation" component={InvitationScreen} />
+            <Route>
+              <SignedIn onLanguage={setLanguage} />
+            </Route>
+          </Switch>
+        </RouterProvider>
+      </I18nProvider>
+    </Speaking>
+  );
+}
+
+function SignedIn({ onLanguage }: { onLanguage: (language: Language) => void }) {
+  const me = useQuery(meQuery());
+  if (me.isPending || me.isError)
+    return <Outside>{me.isPending ? <Loading /> : <Failed error={me.error} onRetry={() => void me.refetch()} />}</Outside>;
+  if (me.data === null) return <SignInScreen onLanguage={onLanguage} />;
+  return (
+    <Following>
+      <Frame me={me.data} onLanguage={onLanguage}>
+        <Switch>
+          <Route path="/" component={QueueScreen} />
+          <Route path="/queue" component={QueueScreen} />
+          <Route path="/login">
+            <Redirect to="/" replace />
+          </Route>
+          <Route path="/changes/:contactId">{({ contactId }) => <ChangeScreen key={contactId} contactId={contactId} />}</Route>
+          <Route path="/contacts" component={SearchScreen} />
+          <Route path="/contacts/:contactId">{({ contactId }) => <ContactScreen key={contactId} contactId={contactId} />}</Route>
+          <Route component={NotFound} />
+        </Switch>
+      </Frame>
+    </Following>
+  );
+}

@@ -1,0 +1,73 @@
+import type { MeJson } from '@keyturn/contracts';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { Link, useLocation } from 'wouter';
+import { useLive } from '../live/live.tsx';
+import { clock } from '../shown/instant.ts';
+import { Ltr } from '../shown/shown.tsx';
+import { type Language, localeOf, useLanguage, useWords } from '../words/language.tsx';
+import { MeMenu } from './me-menu.tsx';
+import { shellWords } from './words.ts';
+
+const screens = [
+  { path: '/', word: 'queue', isHere: (here: string) => here === '/' || here === '/queue' || here.startsWith('/changes') },
+  { path: '/contacts', word: 'contacts', isHere: (here: string) => here.startsWith('/contacts') },
+] as const;
+
+/** What stands around every screen: where one is, whether it is of now, who one is. */
+export function Frame({ me, onLanguage, children }: { me: MeJson; onLanguage: (language: Language) => void; children: ReactNode }) {
+  const w = useWords(shellWords);
+  const [here] = useLocation();
+  const main = useRef<HTMLElement>(null);
+  const first = useRef(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever comes to another screen starts at its top, also with a keyboard
+  useEffect(() => {
+    if (!first.current) main.current?.focus({ preventScroll: true });
+    first.current = false;
+  }, [here]);
+  return (
+    <div className="frame">
+      <a className="skip" href="#main">
+        {w.skip}
+      </a>
+      <header className="bar">
+        <Link href="/" className="brand" aria-label="keyturn">
+          <Ltr>keyturn</Ltr>
+        </Link>
+        <LiveSign />
+        <MeMenu me={me} onLanguage={onLanguage} />
+      </header>
+      <nav className="screens" aria-label={w.nav}>
+        {screens.map(({ path, word, isHere }) => (
+          <Link key={path} href={path} aria-current={isHere(here) ? 'page' : undefined}>
+            {w[word]}
+            {word === 'queue' && <OpenCount />}
+          </Link>
+        ))}
+      </nav>
+      <main id="main" ref={main} tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  );
+}
+
+/** Whether what is shown is of now; else as of when it is. */
+function LiveSign() {
+  const w = useWords(shellWords);
+  const language = useLanguage();
+  const { isLive, asOf } = useLive();
+  const saying = isLive ? w.live : asOf === null ? w.connecting : w.asOf(clock(language, asOf));
+  return (
+    <p className="live" role="status" data-live={isLive}>
+      {saying}
+    </p>
+  );
+}
+
+/** How many changes are open; nothing while that is not known. */
+function OpenCount() {
+  const language = useLanguage();
+  const { openChanges } = useLive();
+  if (openChanges === null) return null;
+  return <span className="count">{new Intl.NumberFormat(localeOf[language]).format(openChanges)}</span>;
+}

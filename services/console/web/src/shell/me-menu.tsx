@@ -1,0 +1,63 @@
+import type { MeJson } from '@keyturn/contracts';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator } from 'react-aria-components';
+import { request } from '../api/request.ts';
+import { type Language, useLanguage, useWords } from '../words/language.tsx';
+import { chosenTheme, show, type Theme, themes } from '../words/settings.ts';
+import { shellWords } from './words.ts';
+
+/** Who one is, and how the page looks and speaks. */
+export function MeMenu({ me, onLanguage }: { me: MeJson; onLanguage: (language: Language) => void }) {
+  const w = useWords(shellWords);
+  const language = useLanguage();
+  const queries = useQueryClient();
+  const [theme, setTheme] = useState(chosenTheme);
+  const act = (key: string) => {
+    if (key === 'language') onLanguage(language === 'en' ? 'ar' : 'en');
+    else if (key === 'sign-out') void signOut().finally(() => queries.setQueryData(['me'], null));
+    else {
+      show(key as Theme);
+      setTheme(key as Theme);
+    }
+  };
+  return (
+    <MenuTrigger>
+      <Button className="me" aria-label={w.menu}>
+        <span aria-hidden="true">{initialsOf(me.name)}</span>
+      </Button>
+      <Popover placement="bottom end">
+        <Menu onAction={(key) => act(String(key))} aria-label={w.menu} disabledKeys={['who']}>
+          <MenuItem id="who" textValue={me.name} className="who">
+            {w.signedInAs(me.name)}
+            <small>{me.role === null ? w.noRole : w.roles[me.role]}</small>
+          </MenuItem>
+          <MenuItem id="language" lang={language === 'en' ? 'ar' : 'en'}>
+            {w.language}
+          </MenuItem>
+          <MenuSection selectionMode="single" selectedKeys={[theme]} disallowEmptySelection>
+            <Header>{w.theme}</Header>
+            {themes.map((one) => (
+              <MenuItem key={one} id={one}>
+                {w.themes[one]}
+              </MenuItem>
+            ))}
+          </MenuSection>
+          <Separator />
+          <MenuItem id="sign-out">{w.signOut}</MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+async function signOut(): Promise<void> {
+  await request('POST', '/auth/logout');
+}
+
+const initialsOf = (name: string): string =>
+  name
+    .split(/\s+/)
+    .slice(0, 2)
+    .map((part) => [...part][0] ?? '')
+    .join('');

@@ -1,0 +1,22 @@
+import { FieldError, Input, Label, Text, TextArea, TextField, type TextFieldProps } from 'react-aria-components';
+
+type Props = TextFieldProps & {
+  readonly label: string;
+  readonly description?: string;
+  readonly lines?: number;
+  /** What it holds reads left to right in whatever language. */
+  readonly isLtr?: boolean;
+};
+
+/** A labelled field for text, with what is wrong about it beneath. */
+export function Field({ label, description, lines, isLtr, ...props }: Props) {
+  const dir = isLtr || props.type === 'email' || props.type === 'url' ? 'ltr' : 'auto';
+  return (
+    <TextField {...props} className="field">
+      <Label>{label}</Label>
+      {lines === undefined ? <Input dir={dir} /> : <TextArea rows={lines} dir={dir} />}
+      {description !== undefined && <Text slot="description">{description}</Text>}
+      <FieldError />
+    </TextField>
+  );
+}
