@@ -2,6 +2,7 @@
 import { identitySlice } from '@keyturn/domain';
 
 Object.assign(identitySlice, {
+  idle: () => null,
   decide: () => {
     throw new Error('a fault of ours');
   },

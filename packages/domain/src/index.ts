@@ -17,7 +17,7 @@ export { type MirrorAction, type Mirrored, mirrorActions } from './contact/block
 export { type Blocks, liftBlock, type Place, placeOf, type Seen, setBlock } from './contact/business-block.ts';
 export { canonicalWaId } from './contact/canonical-wa-id.ts';
 export { type ContactTold, contactSlice } from './contact/contact-slice.ts';
-export type { ContactState } from './contact/contact-view.ts';
+export { businessBlockOf, type ContactState, profileNameOf } from './contact/contact-view.ts';
 export * from './decision.ts';
 export { componentOf } from './directory/component-of.ts';
 export { componentsOf, type Taking } from './directory/components-of.ts';

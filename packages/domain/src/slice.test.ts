@@ -46,11 +46,12 @@ it.each<[string, Slice<unknown, unknown, Told>]>([
   ['contact', contactSlice as Slice<unknown, unknown, Told>],
   ['identity', identitySlice as Slice<unknown, unknown, Told>],
   ['consent', consentSlice as Slice<unknown, unknown, Told>],
-])('%s: what is skipped for somebody unknown is skipped for everybody, for the same reason', (_name, slice) => {
+])('%s: idle is what is skipped for somebody unknown, and that is skipped for everybody, for the same reason', (_name, slice) => {
   const empty: Stored<unknown> = { state: slice.empty, version: 0, holdings: [], mergedInto: null };
   fc.assert(
     fc.property(fc.array(someEvent, { maxLength: 6 }), someEvent, (before, event) => {
       const onNothing = slice.decide(empty, resolved(event));
+      expect(slice.idle(resolved(event))).toBe(onNothing.kind === 'skip' ? onNothing.reason : null);
       fc.pre(onNothing.kind === 'skip');
       let stored = empty;
       for (const one of before.map(resolved)) {

@@ -46,7 +46,9 @@ export type Slice<State, View, T extends Told> = {
   readonly empty: State;
   /** What everybody may know of it: the `before`, `after` and state record of its events. */
   view(state: State, version: number): View;
-  /** What it skips for a contact of whom nothing is stored (`empty`), it skips for every contact, for the same reason. */
+  /** Why an input decides nothing, whatever is stored of whomever it is about: exactly those that `decide` skips for a contact of whom nothing is
+   *  stored (`empty`), for the same reason. Null: it may decide something. */
+  idle(input: Resolved): string | null;
   decide(stored: Stored<State>, input: Resolved): Decision<State, T>;
   /** After an event that could not be decided on: what its loss means for the contact. Absent: nothing. */
   undecided?(stored: Stored<State>, lost: Lost): Decision<State, T>;

@@ -106,7 +106,7 @@ export function changesOf<State, View, T extends Told>(
   });
 }
 
-/** The rows to save, under the identifiers that the directory has now where it was asked. */
+/** The rows to save; under the identifiers that the directory has now where it was asked, else under those that they have. */
 export function savedOf<State, T extends Told>(
   { rows, steps, dirty }: Fold<State, T>,
   who: ReadonlyMap<string, Who>,
@@ -115,10 +115,9 @@ export function savedOf<State, T extends Told>(
   const stepsOf = Map.groupBy(steps, (step) => step.contactId);
   return [...dirty].sort().map((contactId) => {
     const mine = stepsOf.get(contactId) ?? [];
-    const row = rows.get(contactId) as Stored<State>;
-    const { holdings, mergedInto } = who.get(contactId) ?? row;
+    const stored = rows.get(contactId) as Stored<State>;
     const told = mine.flatMap((step) => step.told);
-    return { contactId, stored: { ...row, holdings, mergedInto }, told, actor: mine.at(-1)?.cause.actor ?? '', recordedAt };
+    return { contactId, stored, who: who.get(contactId) ?? null, told, actor: mine.at(-1)?.cause.actor ?? '', recordedAt };
   });
 }
 

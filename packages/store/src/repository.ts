@@ -1,10 +1,12 @@
-import type { Stored, Told } from '@keyturn/domain';
+import type { Stored, Told, Who } from '@keyturn/domain';
 import type { Tx } from './database.ts';
 
 /** What a slice's rows become: the new state, and all that was told on the way (empty: only times moved). */
 export type Saved<State, T extends Told> = {
   readonly contactId: string;
-  readonly stored: Stored<State>;
+  readonly stored: Pick<Stored<State>, 'state' | 'version'>;
+  /** What the directory says now; null: it was not asked, and the row keeps what it says of that. */
+  readonly who: Pick<Who, 'holdings' | 'mergedInto'> | null;
   readonly told: readonly T[];
   readonly actor: string;
   readonly recordedAt: string;

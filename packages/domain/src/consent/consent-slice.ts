@@ -26,6 +26,10 @@ export function consentSliceWith(options: ConsentOptions): Slice<ConsentState, C
     name: 'consent',
     empty: { kept: {}, held: null },
     view: (state) => consentView(state, options.threadCategories ?? THREAD_CATEGORIES),
+    idle: (input) => {
+      const fact = consentFactOf(input);
+      return 'nothing' in fact ? fact.nothing : null;
+    },
     decide: (stored, input: Resolved) => {
       const fact = consentFactOf(input);
       if ('nothing' in fact) return skip(fact.nothing);

@@ -19,17 +19,27 @@ export const contactSlice: Slice<ContactState, ContactView, ContactTold> = {
   name: 'contact',
   empty: { kept: {}, held: null, blocks: {} },
   view: contactView,
+  idle: (input) => {
+    const sighting = sightingIn(input);
+    return typeof sighting === 'string' ? sighting : null;
+  },
   decide: ({ state }, input) => {
-    const silence = silenceOf(input);
-    if (silence) return skip(silence);
-    if (input.type === 'call.reported') return isPersonsCall(input) ? sight(state, input) : skip('not_a_call_of_theirs');
-    if (input.type !== 'message.received' || input.messageType === 'system') return skip('not_a_message'); // there the platform speaks
-    return sight(state, input);
+    const sighting = sightingIn(input);
+    return typeof sighting === 'string' ? skip(sighting) : sight(state, sighting);
   },
   regroup: regroupContacts,
 };
 
 type Sighting = Resolved<MessageReceived> | Resolved<CallReported>;
+/** The input, where the person shows in it; else why they don't. */
+function sightingIn(input: Resolved): Sighting | string {
+  const silence = silenceOf(input);
+  if (silence) return silence;
+  if (input.type === 'call.reported') return isPersonsCall(input) ? input : 'not_a_call_of_theirs';
+  if (input.type !== 'message.received' || input.messageType === 'system') return 'not_a_message'; // there the platform speaks
+  return input;
+}
+
 /** Told is what is new; a later sighting and a longer window are not, unless somebody blocked wrote. */
 function sight(state: ContactState, seen: Sighting): ContactDecision {
   const kept = labelsOf(seen).reduce((sofar, one) => keepLabel(sofar, seen, one), state.kept);

@@ -26,7 +26,7 @@ export function contactView({ kept, held, blocks }: ContactState): ContactView {
     }
   }
   const seen = last >= first;
-  const businessBlock = shownBlock(kept, blocks);
+  const businessBlock = businessBlockOf({ kept, blocks });
   return {
     profileName: newest(all, label.name('')),
     username: newest(all, label.username('')),
@@ -39,7 +39,11 @@ export function contactView({ kept, held, blocks }: ContactState): ContactView {
   };
 }
 
-function shownBlock(kept: Kept, blocks: Blocks): BusinessBlock | undefined {
+/** The name of the view alone. */
+export const profileNameOf = ({ kept }: Pick<ContactState, 'kept'>): string | null => newest(labelled(kept), label.name(''));
+
+/** The block of the view alone. */
+export function businessBlockOf({ kept, blocks }: Pick<ContactState, 'kept' | 'blocks'>): BusinessBlock | undefined {
   const block = blockNow(blocks);
   if (block === undefined) return undefined;
   const wrote = wroteSince({ kept, blocks });

@@ -9,11 +9,22 @@ import { changeOf } from './identity-view.ts';
 
 /** A second key hash on one of our numbers, or a signal, blocks the contact until somebody decides. Any order and any repeats, same state. */
 export function decideIdentity({ state }: Stored<IdentityState>, event: Resolved): Decision<IdentityState, IdentityTold> {
+  const said = saidBy(event);
+  return typeof said === 'string' ? skip(said) : take(state, said);
+}
+
+/** Why an event says nothing of who answers; null: it says something. */
+export function idleForIdentity(event: Resolved): string | null {
+  const said = saidBy(event);
+  return typeof said === 'string' ? said : null;
+}
+
+function saidBy(event: Resolved): readonly IdentityFact[] | string {
   const silence = silenceOf(event);
-  if (silence) return skip(silence);
-  if (event.type === 'number.changed' && isWhole(event)) return skip('directory_signal'); // the directory tells it, of everybody whom it concerns
+  if (silence) return silence;
+  if (event.type === 'number.changed' && isWhole(event)) return 'directory_signal'; // the directory tells it, of everybody whom it concerns
   const facts = event.type === 'number.changed' ? [undecidedFact(event)] : factsOf(event);
-  return facts.length === 0 ? skip('no_identity_signal') : take(state, facts);
+  return facts.length === 0 ? 'no_identity_signal' : facts;
 }
 
 /** Whether both ends of a change can be read. Where one can't, the directory learns of no change, so somebody has to look. */

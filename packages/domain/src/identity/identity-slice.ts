@@ -1,6 +1,6 @@
 import type { IdentityView } from '@keyturn/contracts';
 import type { Slice } from '../slice.ts';
-import { decideIdentity, undecidedIdentity } from './decide-identity.ts';
+import { decideIdentity, idleForIdentity, undecidedIdentity } from './decide-identity.ts';
 import { type IdentityState, nothingSeen } from './identity-state.ts';
 import type { IdentityTold } from './identity-told.ts';
 import { identityView } from './identity-view.ts';
@@ -11,6 +11,7 @@ export const identitySlice: Slice<IdentityState, IdentityView, IdentityTold> = {
   name: 'identity',
   empty: nothingSeen,
   view: identityView,
+  idle: idleForIdentity,
   decide: decideIdentity,
   undecided: undecidedIdentity,
   regroup: regroupIdentity,

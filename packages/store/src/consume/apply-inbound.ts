@@ -2,7 +2,7 @@ import { AppError, type Cause, headers, type InboundEvent, silenceOf } from '@ke
 import { type Identifier, type Resolved, skip, type Told } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
 import type { Dead } from '../dead-letters/keep-letters.ts';
-import { holdersNow } from '../directory/holders-now.ts';
+import { hasMoved } from '../directory/holders-now.ts';
 import { type ResolvedTo, resolve, scopesIn, type ToResolve } from '../directory/resolve.ts';
 import { holdScopes } from '../directory/waba-scopes.ts';
 import { blockedFrom, type Fold, startFold, take } from '../fold.ts';
@@ -92,11 +92,10 @@ async function findContacts<State, View, T extends Told>(
 
 const inputOf = ({ event }: Found['read'], { contactId, as, at }: ResolvedTo) => ({ ...event, contactId, as, at }) as Resolved;
 
-/** What decides nothing on nothing decides nothing on anything (see `Slice`), so no row has to be locked for it. */
+/** For what decides nothing no row has to be locked. */
 function idleReason<State, View, T extends Told>({ slice }: ConsumerDefinition<State, View, T>, input: Resolved): string | null {
   try {
-    const decision = slice.decide({ state: slice.empty, version: 0, holdings: [], mergedInto: null }, input);
-    return decision.kind === 'skip' ? decision.reason : null;
+    return slice.idle(input);
   } catch {
     return null; // to be dead-lettered, under the lock
   }
@@ -124,12 +123,8 @@ const causeOf = (event: InboundEvent, group: string, again: Pick<Cause, 'redrive
 
 async function refuseMoved(tx: Tx, found: readonly Found[]): Promise<void> {
   if (found.length === 0) return;
-  const now = await holdersNow(
-    tx,
-    found.map(({ to }) => ({ scope: to.scope, identifier: to.as as Identifier, at: to.at })),
-  );
-  if (found.some(({ to }, i) => now[i] !== to.contactId))
-    throw new AppError('batch.contact_moved', 'a contact became another while its rows were locked');
+  const points = found.map(({ to }) => ({ scope: to.scope, identifier: to.as as Identifier, at: to.at, contactId: to.contactId }));
+  if (await hasMoved(tx, points)) throw new AppError('batch.contact_moved', 'a contact became another while its rows were locked');
 }
 
 /** Decides on one event; what the decision throws comes back as a cause, after its loss was decided on. */

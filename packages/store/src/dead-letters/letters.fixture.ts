@@ -25,6 +25,7 @@ export const broken = asDefinition({
   ...identity,
   slice: {
     ...identitySlice,
+    idle: () => null,
     decide: (stored: never, input: { wamid?: string }) =>
       input.wamid?.startsWith('wamid.bad')
         ? throwing('a fault of ours on number 4915700000000')()
@@ -32,13 +33,20 @@ export const broken = asDefinition({
   },
 });
 /** Throws for everything. */
-export const failing = asDefinition({ ...identity, slice: { ...identitySlice, decide: throwing('another fault of ours') } });
+export const failing = asDefinition({
+  ...identity,
+  slice: { ...identitySlice, idle: () => null, decide: throwing('another fault of ours') },
+});
 /** Can't follow the directory. */
 export const unable = asDefinition({ ...identity, slice: { ...identitySlice, regroup: throwing('a fault of ours') } });
 /** Tells something each time it is asked: what it is asked twice is told twice. */
 export const counting = asDefinition({
   ...identity,
-  slice: { ...identitySlice, decide: ({ state }: { state: never }) => apply(state, { type: 'identity.hash_learned' }) },
+  slice: {
+    ...identitySlice,
+    idle: () => null,
+    decide: ({ state }: { state: never }) => apply(state, { type: 'identity.hash_learned' }),
+  },
 });
 
 let people = 0;

@@ -8,7 +8,7 @@ import { takeHot } from './take-hot.ts';
 import { holdScopes, scopesOf } from './waba-scopes.ts';
 
 export type { ToResolve } from './scoped-fact.ts';
-/** Whom an event is about: who holds its head `as` at `at`. Another event may change that at any time: see `holdersNow`. */
+/** Whom an event is about: who holds its head `as` at `at`. Another event may change that at any time: see `hasMoved`. */
 export type ResolvedTo = Pick<ScopedFact, 'as' | 'at' | 'scope' | 'wabaId'> & { readonly contactId: string };
 
 const ATTEMPTS_MAX = 3;

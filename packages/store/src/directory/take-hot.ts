@@ -7,7 +7,7 @@ import type { ScopedFact } from './scoped-fact.ts';
 /** A pair that an item names, and its key among all pairs of all scopes. */
 type Pair = Pick<Link, 'identifier' | 'head'> & { readonly scope: string; readonly key: string };
 type Item = { readonly fact: ScopedFact; readonly pairs: readonly Pair[] };
-/** An item all of whose links are steady at its instant, and who it is. */
+/** An item all of whose links are steady at its instant, and who it is. `links`: those of them that are not said to stand. */
 type Hot = { readonly fact: ScopedFact; readonly links: ReadonlyMap<string, StoredLink>; readonly contactId: string };
 
 /** Answers for the items that tell nothing new: one statement reads their links and moves each `last`; one more where others moved some at the same
@@ -15,8 +15,8 @@ type Hot = { readonly fact: ScopedFact; readonly links: ReadonlyMap<string, Stor
 export async function takeHot(pool: pg.Pool, facts: readonly ScopedFact[]): Promise<Map<ScopedFact, string>> {
   const items = facts.filter(({ fact }) => fact.type === 'item').map((fact): Item => ({ fact, pairs: pairsOf(fact) }));
   if (items.length === 0) return new Map();
-  const { known, written } = await sightLinks(pool, items);
-  const hot = items.flatMap((item) => hotItem(item, known) ?? []);
+  const { standing, others, written } = await sightLinks(pool, items);
+  const hot = items.flatMap((item) => hotItem(item, standing, others) ?? []);
   const left = new Map<string, Touch>();
   for (const { fact, links } of hot) {
     for (const [key, link] of links) {
@@ -33,51 +33,78 @@ type Touch = { readonly key: string; readonly link: StoredLink; readonly at: num
 const pairsOf = ({ scope, fact }: ScopedFact): Pair[] =>
   fact.type === 'item' ? linksOfItem(fact).map((link) => ({ ...link, scope, key: `${scope} ${linkKey(link)}` })) : [];
 
-function hotItem({ fact, pairs }: Item, known: ReadonlyMap<string, StoredLink>): Hot | null {
+function hotItem({ fact, pairs }: Item, standing: ReadonlyMap<string, string>, others: ReadonlyMap<string, StoredLink>): Hot | null {
   const links = new Map<string, StoredLink>();
   let contactId: string | null = null;
   for (const { key } of pairs) {
-    const row = known.get(key);
-    if (!row || !isSteady(row, fact.at) || (contactId !== null && row.contactId !== contactId)) return null;
-    contactId = row.contactId;
-    links.set(key, row);
+    const row = others.get(key);
+    const holder: string | null = standing.get(key) ?? (row && isSteady(row, fact.at) ? row.contactId : null);
+    if (holder === null || (contactId !== null && holder !== contactId)) return null;
+    contactId = holder;
+    if (row) links.set(key, row);
   }
   return contactId ? { fact, links, contactId } : null;
 }
 
-type Sighted = Omit<LinkColumns, 'scope' | 'identifier' | 'head'> & { place: number; written: boolean };
-/** A pair with the newest instant at which these items name it. */
-type Seen = Pair & { readonly at: number };
+type Sighted = Omit<LinkColumns, 'scope' | 'identifier' | 'head'> & { place: number; written: boolean; standing: string | null };
+/** A pair with the first and the newest instant at which these items name it. */
+type Seen = Pair & { readonly since: number; readonly at: number };
+/** `standing`: who holds each pair that is steady at all of its instants, its `last` as late as the newest: there is no more to ask. `others`: the
+ *  rows of those that are there and don't stand so. `written`: which of them got their `last` moved. */
+type Sights = {
+  readonly standing: ReadonlyMap<string, string>;
+  readonly others: ReadonlyMap<string, StoredLink>;
+  readonly written: Set<string>;
+};
 
-/** The links as they were, and which of them got their `last` moved: those that are steady then. That is right for whatever item names them, also for
+/** The links as they were; each that is steady at the newest instant gets its `last` moved. That is right for whatever item names them, also for
  *  one that another of its links sends the long way: the sighting is part of what it says. Each row is looked up once; a row that somebody else has
- *  changed meanwhile is left as it is. A row names its pair by its place in the question: the texts come back to us by the thousand otherwise. */
-async function sightLinks(pool: pg.Pool, items: readonly Item[]): Promise<{ known: Map<string, StoredLink>; written: Set<string> }> {
+ *  changed meanwhile is left as it is. A pair is named by its place in the question, and all that stand come back in one text: taking them out of
+ *  rows, by the thousand, took longer than looking them up. */
+async function sightLinks(pool: pg.Pool, items: readonly Item[]): Promise<Sights> {
   const pairs = seenIn(items);
   const { rows } = await pool.query<Sighted>({
     name: 'directory.hot_sight',
     text: `with found as materialized (
-             select seen.place, to_timestamp(seen.at) as at, l.ctid as row, l.first, l.last, l.steady_from, l.steady_to, l.contact_id, l.generation
-             from unnest($1::text[], $2::text[], $3::text[], $4::float8[]) with ordinality as seen(scope, identifier, head, at, place)
-             join directory_link l using (scope, identifier, head), ${WITHOUT_WAITING}),
+             select seen.place, to_timestamp(seen.since) as since, to_timestamp(seen.at) as at, l.ctid as row, l.first, l.last, l.steady_from,
+               l.steady_to, l.contact_id, l.generation
+             from unnest($1::text[], $2::text[], $3::text[], $4::float8[], $5::float8[]) with ordinality
+                 as seen(scope, identifier, head, since, at, place)
+               join directory_link l using (scope, identifier, head), ${WITHOUT_WAITING}),
            written as (
              update directory_link l set last = f.at from found f
-             where l.ctid = f.row and f.contact_id is not null and f.steady_from <= f.at and f.at < f.steady_to and f.last < f.at returning f.place)
-           select l.place::int as place, written.place is not null as written, ${LINK_STATE} from found l left join written using (place)`,
+             where l.ctid = f.row and f.contact_id is not null and f.steady_from <= f.at and f.at < f.steady_to and f.last < f.at returning f.place),
+           sighted as (
+             select f.*, w.place is not null as written,
+               f.contact_id is not null and f.steady_from <= f.since and f.at < f.steady_to and (f.last >= f.at or w.place is not null) as stands
+             from found f left join written w using (place))
+           select 0 as place, null as written, string_agg(l.place || ' ' || l.contact_id, ' ') as standing, null as first, null as last,
+             null as steady_from, null as steady_to, null as contact_id, null as generation from sighted l where l.stands
+           union all
+           select l.place::int, l.written, null, ${LINK_STATE} from sighted l where not l.stands`,
     values: [
       texts(pairs.map(({ scope }) => scope)),
       texts(pairs.map(({ identifier }) => identifier)),
       texts(pairs.map(({ head }) => head)),
+      doubles(pairs.map(({ since }) => since)),
       doubles(pairs.map(({ at }) => at)),
     ],
   });
-  const pairOf = ({ place }: Sighted) => pairs[place - 1] as Seen;
-  const known = rows.map((row): [string, StoredLink] => {
-    const { place: _, written: __, ...state } = row;
-    const { key, scope, identifier, head } = pairOf(row);
+  const standing = rows.find(({ place }) => place === 0)?.standing ?? '';
+  const rest = rows.filter(({ place }) => place > 0);
+  const pairAt = (place: number) => pairs[place - 1] as Seen;
+  const others = rest.map(({ place, written: _, standing: __, ...state }): [string, StoredLink] => {
+    const { key, scope, identifier, head } = pairAt(place);
     return [key, storedLink({ scope, identifier, head, ...state })];
   });
-  return { known: new Map(known), written: new Set(rows.filter((row) => row.written).map((row) => pairOf(row).key)) };
+  const written = new Set(rest.filter((row) => row.written).map(({ place }) => pairAt(place).key));
+  return { standing: new Map(holdersIn(standing, pairAt)), others: new Map(others), written };
+}
+
+/** `<place> <contact id> <place> <contact id> …` */
+function* holdersIn(standing: string, pairAt: (place: number) => Seen): Generator<[string, string]> {
+  const parts = standing.split(' ');
+  for (let i = 0; i + 1 < parts.length; i += 2) yield [pairAt(Number(parts[i])).key, parts[i + 1] as string];
 }
 
 /** In key order, as everybody locks them. */
@@ -85,8 +112,8 @@ function seenIn(items: readonly Item[]): Seen[] {
   const seen = new Map<string, Seen>();
   for (const { fact, pairs } of items) {
     for (const pair of pairs) {
-      const before = seen.get(pair.key);
-      if (before === undefined || before.at < fact.at) seen.set(pair.key, { ...pair, at: fact.at });
+      const { since, at } = seen.get(pair.key) ?? { since: fact.at, at: fact.at };
+      seen.set(pair.key, { ...pair, since: Math.min(since, fact.at), at: Math.max(at, fact.at) });
     }
   }
   return [...seen.values()].sort((a, b) => (a.key < b.key ? -1 : 1));

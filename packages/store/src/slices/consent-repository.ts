@@ -12,7 +12,8 @@ export const consentRepository: Repository<ConsentState, ConsentTold> = {
   async save(tx, changed) {
     await tx.query({
       name: 'consent.save',
-      text: `update consent_state s set version = c.version, state = c.state, holdings = c.holdings, merged_into = c.merged_into, updated_at = c.updated_at
+      text: `update consent_state s set version = c.version, state = c.state, holdings = coalesce(c.holdings, s.holdings),
+               merged_into = case when c.holdings is null then s.merged_into else c.merged_into end, updated_at = c.updated_at
              from unnest($1::uuid[], $2::int[], $3::jsonb[], $4::jsonb[], $5::uuid[], $6::timestamptz[])
                as c(contact_id, version, state, holdings, merged_into, updated_at)
              where s.contact_id = c.contact_id`,
@@ -20,8 +21,8 @@ export const consentRepository: Repository<ConsentState, ConsentTold> = {
         uuids(changed.map(({ contactId }) => contactId)),
         integers(changed.map(({ stored }) => stored.version)),
         jsons(changed.map(({ stored }) => JSON.stringify(stored.state))),
-        jsons(changed.map(({ stored }) => holdingsToJson(stored.holdings))),
-        uuids(changed.map(({ stored }) => stored.mergedInto)),
+        jsons(changed.map(({ who }) => who && holdingsToJson(who.holdings))),
+        uuids(changed.map(({ who }) => who?.mergedInto ?? null)),
         instants(changed.map(({ recordedAt }) => recordedAt)),
       ],
     });

@@ -1,4 +1,4 @@
-import { type ContactState, type ContactTold, contactSlice } from '@keyturn/domain';
+import { businessBlockOf, type ContactState, type ContactTold, contactSlice, profileNameOf } from '@keyturn/domain';
 import { instants, integers, jsons, texts, uuids } from '../bind.ts';
 import { dueForMirror } from '../block-mirror/due.ts';
 import { holdingsToJson } from '../holdings.ts';
@@ -10,10 +10,11 @@ export const contactRepository: Repository<ContactState, ContactTold> = {
   load: (tx, contactIds) => loadSlice(tx, 'contact', contactIds, contactSlice.empty),
 
   async save(tx, changed) {
-    const views = changed.map(({ stored }) => contactSlice.view(stored.state, stored.version));
+    const shown = changed.map(({ stored: { state } }) => ({ profileName: profileNameOf(state), block: businessBlockOf(state) }));
     await tx.query({
       name: 'contact.save',
-      text: `update contact_state s set state = c.state, holdings = c.holdings, merged_into = c.merged_into, profile_name = c.profile_name,
+      text: `update contact_state s set state = c.state, holdings = coalesce(c.holdings, s.holdings),
+               merged_into = case when c.holdings is null then s.merged_into else c.merged_into end, profile_name = c.profile_name,
                updated_at = c.updated_at, business_blocks = c.business_blocks, business_blocked_at = c.business_blocked_at,
                blocked_wrote_at = c.blocked_wrote_at
              from unnest($1::uuid[], $2::jsonb[], $3::jsonb[], $4::uuid[], $5::text[], $6::timestamptz[], $7::jsonb[], $8::timestamptz[],
@@ -23,13 +24,13 @@ export const contactRepository: Repository<ContactState, ContactTold> = {
       values: [
         uuids(changed.map(({ contactId }) => contactId)),
         jsons(changed.map(({ stored: { state } }) => JSON.stringify({ kept: state.kept, held: state.held }))),
-        jsons(changed.map(({ stored }) => holdingsToJson(stored.holdings))),
-        uuids(changed.map(({ stored }) => stored.mergedInto)),
-        texts(views.map((view) => view.profileName)),
+        jsons(changed.map(({ who }) => who && holdingsToJson(who.holdings))),
+        uuids(changed.map(({ who }) => who?.mergedInto ?? null)),
+        texts(shown.map(({ profileName }) => profileName)),
         instants(changed.map(({ recordedAt }) => recordedAt)),
         jsons(changed.map(({ stored }) => JSON.stringify(stored.state.blocks))),
-        instants(views.map((view) => view.businessBlock?.blockedAt ?? null)),
-        instants(views.map((view) => view.businessBlock?.wroteAt ?? null)),
+        instants(shown.map(({ block }) => block?.blockedAt ?? null)),
+        instants(shown.map(({ block }) => block?.wroteAt ?? null)),
       ],
     });
     const blocking = ({ stored, told }: (typeof changed)[number]) =>

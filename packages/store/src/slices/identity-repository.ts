@@ -13,7 +13,8 @@ export const identityRepository: Repository<IdentityState, IdentityTold> = {
     const views = changed.map(({ stored }): IdentityView => identitySlice.view(stored.state, stored.version));
     await tx.query({
       name: 'identity.save',
-      text: `update identity_state s set version = c.version, state = c.state, holdings = c.holdings, merged_into = c.merged_into,
+      text: `update identity_state s set version = c.version, state = c.state, holdings = coalesce(c.holdings, s.holdings),
+               merged_into = case when c.holdings is null then s.merged_into else c.merged_into end,
                status = c.status, blocked_at = c.blocked_at, updated_at = c.updated_at
              from unnest($1::uuid[], $2::int[], $3::jsonb[], $4::jsonb[], $5::uuid[], $6::text[], $7::timestamptz[], $8::timestamptz[])
                as c(contact_id, version, state, holdings, merged_into, status, blocked_at, updated_at)
@@ -22,8 +23,8 @@ export const identityRepository: Repository<IdentityState, IdentityTold> = {
         uuids(changed.map(({ contactId }) => contactId)),
         integers(changed.map(({ stored }) => stored.version)),
         jsons(changed.map(({ stored }) => JSON.stringify(stored.state))),
-        jsons(changed.map(({ stored }) => holdingsToJson(stored.holdings))),
-        uuids(changed.map(({ stored }) => stored.mergedInto)),
+        jsons(changed.map(({ who }) => who && holdingsToJson(who.holdings))),
+        uuids(changed.map(({ who }) => who?.mergedInto ?? null)),
         texts(views.map((view) => view.status)),
         instants(views.map((view) => view.blockedAt)),
         instants(changed.map(({ recordedAt }) => recordedAt)),
