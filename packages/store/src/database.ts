@@ -39,6 +39,7 @@ export function openDatabase(config: DatabaseConfig, name: string): Database {
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    pipeline: true, // see `atOnce`
     onConnect: (client) => {
       client.on('error', () => {}); // one that breaks while it is lent fails its statement, not the process
       return beginSession(client, config.DATABASE_URL, settings);
@@ -70,6 +71,17 @@ function showPool(pool: pg.Pool, service: string): () => void {
 /** The schema that the environment names, for what is no service. Throws `config.invalid` naming every fault. */
 export const openSchema = (env: NodeJS.ProcessEnv): Database => openDatabase(parseEnv(z.object(databaseEnv), env), 'migrate');
 
+type Answers<Asked extends readonly (() => unknown)[]> = { -readonly [Key in keyof Asked]: Awaited<ReturnType<Asked[Key]>> };
+
+/** Asks all of these of one connection without waiting in between: what each asks before it first waits is on the way together, and the server takes it
+ *  in this order. A batch asks a dozen things, and waiting for each answer was most of the time that it took. Throws what failed first in that order, and
+ *  only once nothing is under way any more: the connection may then be given to others. */
+export async function atOnce<const Asked extends readonly (() => unknown)[]>(...asked: Asked): Promise<Answers<Asked>> {
+  const settled = await Promise.allSettled(asked.map(async (ask) => ask()));
+  for (const one of settled) if (one.status === 'rejected') throw one.reason;
+  return settled.map((one) => (one as PromiseFulfilledResult<unknown>).value) as Answers<Asked>;
+}
+
 /** Runs `work` in one transaction: committed if it returns, rolled back if it throws. Database failures come as `AppError` (see `storeError`).
  *  `onCommit` is called right after the commit. */
 export const transact = <Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>, onCommit = () => {}): Promise<Result> =>
@@ -81,8 +93,10 @@ async function inTransaction<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Re
   });
   let broken: Error | undefined;
   try {
-    await client.query('begin');
+    const begun = client.query('begin'); // goes out with what is asked first
+    begun.catch(() => {}); // and what is asked then fails with it
     const result = await work(client);
+    await begun;
     await client.query('commit');
     onCommit();
     endTold(client, true);

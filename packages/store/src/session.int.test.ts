@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hasPgBouncer, type Pooler, startPgBouncer, startPooler, type TestDatabase, testDatabase } from '@keyturn/testkit';
 import pg from 'pg';
-import { type Database, openDatabase, transact } from './database.ts';
+import { atOnce, type Database, openDatabase, transact } from './database.ts';
 import { migrate } from './migrate.ts';
 import { openRelaySession } from './relay/relay-session.ts';
 
@@ -87,5 +87,63 @@ it('a connection that breaks in the midst of a transaction fails that transactio
     await begun.promise;
     await door.stop();
     await expect(held).rejects.toThrow(/terminated|ECONNRESET/);
+  });
+});
+
+describe('what is asked at once', () => {
+  const failure = (work: Promise<unknown>) => work.catch((error: { cause?: { code?: string } }) => error.cause?.code);
+
+  it('is on its way before the first answer comes, and is done in the order in which it was asked', async () => {
+    const asked: string[] = [];
+    const answers = await withPool(database.url, ({ pool }) =>
+      transact(pool, async (tx) => {
+        await tx.query('create temporary table said (place serial, what text) on commit drop');
+        const say = (what: string) => async () => {
+          asked.push(what);
+          await tx.query('insert into said (what) values ($1)', [what]);
+          asked.push(`answered ${what}`);
+        };
+        await atOnce(say('one'), say('two'));
+        return (await tx.query<{ what: string }>('select what from said order by place')).rows.map(({ what }) => what);
+      }),
+    );
+    expect(answers).toEqual(['one', 'two']);
+    expect(asked).toEqual(['one', 'two', 'answered one', 'answered two']);
+  });
+
+  it.each<[string, readonly string[], string]>([
+    ['what failed first, and not what failed for its sake', ['select 1', 'select 1/0', 'select 1'], '22012'],
+    ['that, whatever fails after it', ['select 1/0', 'select nothing'], '22012'],
+  ])('throws %s; nothing of the transaction is left, and the connection serves the next', async (_what, texts, code) => {
+    await withPool(database.url, async ({ pool }) => {
+      await pool.query('create table if not exists public.kept (id int)');
+      const failing = transact(pool, async (tx) => {
+        await tx.query('insert into public.kept values (1)');
+        await atOnce(...texts.map((text) => () => tx.query({ name: text, text })));
+      });
+      expect(await failure(failing)).toBe(code);
+      expect([pool.totalCount, pool.idleCount]).toEqual([1, 1]);
+      const again = await transact(pool, (tx) => atOnce(...['select 1', 'select 2'].map((text) => () => tx.query({ name: text, text }))));
+      expect(again.map(({ rowCount }) => rowCount)).toEqual([1, 1]);
+      expect((await pool.query('select from public.kept')).rowCount).toBe(0);
+    });
+  });
+
+  it('throws only once all of it has ended: nothing is asked any more of a connection that others have by then', async () => {
+    await withPool(database.url, async ({ pool }) => {
+      let ended = false;
+      const failing = transact(pool, async (tx) => {
+        await atOnce(
+          () => Promise.reject(new Error('refused')),
+          async () => {
+            await tx.query('select pg_sleep(0.05)');
+            await tx.query('select 1');
+            ended = true;
+          },
+        );
+      });
+      await expect(failing).rejects.toThrow('refused');
+      expect(ended).toBe(true);
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { type Cause, headers, type Topic } from '@keyturn/contracts';
 import { instants, integers, jsons, texts, uuids } from './bind.ts';
-import type { Tx } from './database.ts';
+import { atOnce, type Tx } from './database.ts';
 import { type Along, enqueue } from './outbox.ts';
 import { inTrace } from './tell-spans.ts';
 
@@ -27,38 +27,41 @@ export type Change = {
  *  state, journal and what is told commit together or not at all. */
 export async function tell(tx: Tx, changes: readonly Change[]): Promise<void> {
   if (changes.length === 0) return;
-  await tx.query({
-    name: 'journal.append',
-    text: `insert into journal (contact_id, slice, type, version, actor, cause, before, after, detail, occurred_at, recorded_at)
-           select contact_id, slice, type, version, actor, cause, before, after, detail, occurred_at, recorded_at
-           from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::jsonb[], $7::jsonb[], $8::jsonb[], $9::jsonb[],
-                       $10::timestamptz[], $11::timestamptz[])
-             with ordinality as c(contact_id, slice, type, version, actor, cause, before, after, detail, occurred_at, recorded_at, place)
-           order by place`,
-    values: [
-      uuids(changes.map((change) => change.contactId)),
-      texts(changes.map((change) => change.slice)),
-      texts(changes.map((change) => change.type)),
-      integers(changes.map((change) => change.version)),
-      texts(changes.map((change) => change.cause.actor)),
-      jsons(changes.map((change) => JSON.stringify(change.cause))),
-      jsons(changes.map((change) => jsonOrNull(change.before))),
-      jsons(changes.map((change) => jsonOrNull(change.after))),
-      jsons(changes.map((change) => jsonOrNull(change.detail))),
-      instants(changes.map((change) => change.occurredAt)),
-      instants(changes.map((change) => change.recordedAt)),
-    ],
-  });
-  await enqueue(
-    tx,
-    changes.map(({ contactId, type, occurredAt, along, event, state }) => ({
-      key: contactId,
-      topic: event.topic,
-      headers: { ...inTrace(tx, type, along), [headers.eventType]: type, [headers.occurredAt]: occurredAt },
-      value: JSON.stringify(event.value),
-      state: { topic: state.topic, value: JSON.stringify(state.value) },
-    })),
-  );
+  const journal = () =>
+    tx.query({
+      name: 'journal.append',
+      text: `insert into journal (contact_id, slice, type, version, actor, cause, before, after, detail, occurred_at, recorded_at)
+             select contact_id, slice, type, version, actor, cause, before, after, detail, occurred_at, recorded_at
+             from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::jsonb[], $7::jsonb[], $8::jsonb[], $9::jsonb[],
+                         $10::timestamptz[], $11::timestamptz[])
+               with ordinality as c(contact_id, slice, type, version, actor, cause, before, after, detail, occurred_at, recorded_at, place)
+             order by place`,
+      values: [
+        uuids(changes.map((change) => change.contactId)),
+        texts(changes.map((change) => change.slice)),
+        texts(changes.map((change) => change.type)),
+        integers(changes.map((change) => change.version)),
+        texts(changes.map((change) => change.cause.actor)),
+        jsons(changes.map((change) => JSON.stringify(change.cause))),
+        jsons(changes.map((change) => jsonOrNull(change.before))),
+        jsons(changes.map((change) => jsonOrNull(change.after))),
+        jsons(changes.map((change) => jsonOrNull(change.detail))),
+        instants(changes.map((change) => change.occurredAt)),
+        instants(changes.map((change) => change.recordedAt)),
+      ],
+    });
+  const outbox = () =>
+    enqueue(
+      tx,
+      changes.map(({ contactId, type, occurredAt, along, event, state }) => ({
+        key: contactId,
+        topic: event.topic,
+        headers: { ...inTrace(tx, type, along), [headers.eventType]: type, [headers.occurredAt]: occurredAt },
+        value: JSON.stringify(event.value),
+        state: { topic: state.topic, value: JSON.stringify(state.value) },
+      })),
+    );
+  await atOnce(journal, outbox);
 }
 
 const jsonOrNull = (value: unknown) => (value === null || value === undefined ? null : JSON.stringify(value));

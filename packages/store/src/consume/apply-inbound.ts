@@ -1,6 +1,6 @@
 import { AppError, type Cause, headers, type InboundEvent, silenceOf } from '@keyturn/contracts';
 import { type Identifier, type Resolved, skip, type Told } from '@keyturn/domain';
-import type { Tx } from '../database.ts';
+import { atOnce, type Tx } from '../database.ts';
 import type { Dead } from '../dead-letters/keep-letters.ts';
 import { hasMoved } from '../directory/holders-now.ts';
 import { type ResolvedTo, resolve, scopesIn, type ToResolve } from '../directory/resolve.ts';
@@ -31,12 +31,16 @@ export async function applyInbound<State, View, T extends Told>(
   const outbound = consumer.recordsOutbound && run.refused === undefined ? await outboundFacts(shell.pool, eventsOf(reads)) : [];
   const deciding = [...found.values()].filter(({ idle }) => idle === null || run.refused !== undefined);
   return transactRun(shell, consumer, run, async (tx) => {
-    if (found.size > 0) await holdScopes(tx, shell.pool, scopesIn([...found.values()].map(({ to }) => to)));
     const contactIds = [...new Set(deciding.map(({ to }) => to.contactId))].sort();
-    const rows = contactIds.length === 0 ? new Map() : await consumer.repository.load(tx, contactIds);
-    await refuseMoved(tx, deciding);
-    await claim(tx, consumer, run);
-    await recordOutbound(tx, outbound);
+    const [, rows] = await atOnce(
+      () => found.size > 0 && holdScopes(tx, shell.pool, scopesIn([...found.values()].map(({ to }) => to))),
+      () => (contactIds.length === 0 ? new Map() : consumer.repository.load(tx, contactIds)),
+    );
+    await atOnce(
+      () => refuseMoved(tx, deciding),
+      () => claim(tx, consumer, run),
+      () => recordOutbound(tx, outbound),
+    );
     const fold = startFold<State, T>(rows);
     const dead: Dead[] = [];
     const ended = reads.map((read): Ended => {

@@ -1,5 +1,5 @@
 import type { Told, Who } from '@keyturn/domain';
-import type { Tx } from '../database.ts';
+import { atOnce, type Tx } from '../database.ts';
 import { whoAre } from '../directory/whereabouts.ts';
 import { changesOf, type Fold, savedOf } from '../fold.ts';
 import { tell } from '../tell.ts';
@@ -16,6 +16,8 @@ export async function saveFold<State, View, T extends Told>(
   if (fold.dirty.size === 0) return;
   const told = [...new Set(fold.steps.map((step) => step.contactId))];
   const who = known ?? (told.length === 0 ? new Map<string, Who>() : await whoAre(tx, told));
-  await consumer.repository.save(tx, savedOf(fold, who, recordedAt));
-  await tell(tx, changesOf(consumer.slice, consumer.tells, fold, who, recordedAt));
+  await atOnce(
+    () => consumer.repository.save(tx, savedOf(fold, who, recordedAt)),
+    () => tell(tx, changesOf(consumer.slice, consumer.tells, fold, who, recordedAt)),
+  );
 }

@@ -1,7 +1,7 @@
 import { AppError } from '@keyturn/contracts';
 import { DEFAULT_SCOPE } from '@keyturn/domain';
 import type pg from 'pg';
-import type { Tx } from '../database.ts';
+import { atOnce, type Tx } from '../database.ts';
 
 /** Which WABA, and which of its numbers, an event is of. */
 export type Origin = { readonly wabaId: string; readonly phoneNumberId?: string };
@@ -63,12 +63,15 @@ const GATE = `hashtextextended('keyturn.scopes:' || current_schema(), 0)`;
 /** No WABA changes its scope until this transaction ends, and each of these is where it is believed to be. Throws `batch.contact_moved` where one has
  *  moved since: to be started over. Two statements, since one that waits does not see what it waited for. */
 export async function holdScopes(tx: Tx, pool: pg.Pool, believed: ReadonlyMap<string, string>): Promise<void> {
-  await tx.query({ name: 'directory.hold_scopes', text: `select pg_advisory_xact_lock_shared(${GATE})` });
-  const { rows } = await tx.query<{ waba_id: string; scope: string }>({
-    name: 'directory.scopes_now',
-    text: 'select waba_id, scope from waba_scope where waba_id = any($1)',
-    values: [[...believed.keys()]],
-  });
+  const [, { rows }] = await atOnce(
+    () => tx.query({ name: 'directory.hold_scopes', text: `select pg_advisory_xact_lock_shared(${GATE})` }),
+    () =>
+      tx.query<{ waba_id: string; scope: string }>({
+        name: 'directory.scopes_now',
+        text: 'select waba_id, scope from waba_scope where waba_id = any($1)',
+        values: [[...believed.keys()]],
+      }),
+  );
   const moved = rows.filter(({ waba_id, scope }) => believed.get(waba_id) !== scope);
   for (const { waba_id } of moved) knownBy(pool).scopes.delete(waba_id);
   if (moved.length > 0) throw new AppError('batch.contact_moved', 'a WABA was moved to another scope');

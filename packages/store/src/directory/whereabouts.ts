@@ -1,5 +1,5 @@
 import { type Identifier, joinHoldings, type Whereabouts, type Who } from '@keyturn/domain';
-import type { Tx } from '../database.ts';
+import { atOnce, type Tx } from '../database.ts';
 
 type PeriodColumns = { identifier: Identifier; from: number; to: number; contact_id: string | null };
 type ContactColumns = { contact_id: string; scope: string; merged_into: string | null };
@@ -10,21 +10,25 @@ const PERIOD = `p.identifier, date_part('epoch', p."from") as "from", date_part(
 export async function whoAre(tx: Tx, contactIds: readonly string[]): Promise<Map<string, Who>> {
   if (contactIds.length === 0) return new Map();
   const values = [contactIds];
-  const contacts = await tx.query<ContactColumns>({
-    name: 'directory.contacts',
-    text: 'select contact_id, scope, merged_into from contact where contact_id = any($1::uuid[]) order by contact_id',
-    values,
-  });
-  const held = await tx.query<PeriodColumns>({
-    name: 'directory.holdings',
-    text: `select ${PERIOD} from identifier_period p where p.contact_id = any($1::uuid[])`,
-    values,
-  });
-  const told = await tx.query<SignalColumns>({
-    name: 'directory.signals',
-    text: "select contact_id, signal, date_part('epoch', at) as at from contact_signal where contact_id = any($1::uuid[])",
-    values,
-  });
+  const askContacts = () =>
+    tx.query<ContactColumns>({
+      name: 'directory.contacts',
+      text: 'select contact_id, scope, merged_into from contact where contact_id = any($1::uuid[]) order by contact_id',
+      values,
+    });
+  const askHeld = () =>
+    tx.query<PeriodColumns>({
+      name: 'directory.holdings',
+      text: `select ${PERIOD} from identifier_period p where p.contact_id = any($1::uuid[])`,
+      values,
+    });
+  const askSignals = () =>
+    tx.query<SignalColumns>({
+      name: 'directory.signals',
+      text: "select contact_id, signal, date_part('epoch', at) as at from contact_signal where contact_id = any($1::uuid[])",
+      values,
+    });
+  const [contacts, held, told] = await atOnce(askContacts, askHeld, askSignals);
   const holdingsOf = Map.groupBy(held.rows, (row) => row.contact_id);
   const signalsOf = Map.groupBy(told.rows, (row) => row.contact_id);
   return new Map(

@@ -1,8 +1,9 @@
 import { businessBlockOf, type ContactState, type ContactTold, contactSlice, profileNameOf } from '@keyturn/domain';
 import { instants, integers, jsons, texts, uuids } from '../bind.ts';
 import { dueForMirror } from '../block-mirror/due.ts';
+import { atOnce, type Tx } from '../database.ts';
 import { holdingsToJson } from '../holdings.ts';
-import type { Repository } from '../repository.ts';
+import type { Repository, Saved } from '../repository.ts';
 import { loadSlice } from './load-slice.ts';
 
 /** The contact slice. Its version is that of the directory's row, which is locked with it: both tell on one topic. */
@@ -11,9 +12,10 @@ export const contactRepository: Repository<ContactState, ContactTold> = {
 
   async save(tx, changed) {
     const shown = changed.map(({ stored: { state } }) => ({ profileName: profileNameOf(state), block: businessBlockOf(state) }));
-    await tx.query({
-      name: 'contact.save',
-      text: `update contact_state s set state = c.state, holdings = coalesce(c.holdings, s.holdings),
+    const save = () =>
+      tx.query({
+        name: 'contact.save',
+        text: `update contact_state s set state = c.state, holdings = coalesce(c.holdings, s.holdings),
                merged_into = case when c.holdings is null then s.merged_into else c.merged_into end, profile_name = c.profile_name,
                updated_at = c.updated_at, business_blocks = c.business_blocks, business_blocked_at = c.business_blocked_at,
                blocked_wrote_at = c.blocked_wrote_at
@@ -21,31 +23,34 @@ export const contactRepository: Repository<ContactState, ContactTold> = {
                          $9::timestamptz[])
                as c(contact_id, state, holdings, merged_into, profile_name, updated_at, business_blocks, business_blocked_at, blocked_wrote_at)
              where s.contact_id = c.contact_id`,
-      values: [
-        uuids(changed.map(({ contactId }) => contactId)),
-        jsons(changed.map(({ stored: { state } }) => JSON.stringify({ kept: state.kept, held: state.held }))),
-        jsons(changed.map(({ who }) => who && holdingsToJson(who.holdings))),
-        uuids(changed.map(({ who }) => who?.mergedInto ?? null)),
-        texts(shown.map(({ profileName }) => profileName)),
-        instants(changed.map(({ recordedAt }) => recordedAt)),
-        jsons(changed.map(({ stored }) => JSON.stringify(stored.state.blocks))),
-        instants(shown.map(({ block }) => block?.blockedAt ?? null)),
-        instants(shown.map(({ block }) => block?.wroteAt ?? null)),
-      ],
-    });
+        values: [
+          uuids(changed.map(({ contactId }) => contactId)),
+          jsons(changed.map(({ stored: { state } }) => JSON.stringify({ kept: state.kept, held: state.held }))),
+          jsons(changed.map(({ who }) => who && holdingsToJson(who.holdings))),
+          uuids(changed.map(({ who }) => who?.mergedInto ?? null)),
+          texts(shown.map(({ profileName }) => profileName)),
+          instants(changed.map(({ recordedAt }) => recordedAt)),
+          jsons(changed.map(({ stored }) => JSON.stringify(stored.state.blocks))),
+          instants(shown.map(({ block }) => block?.blockedAt ?? null)),
+          instants(shown.map(({ block }) => block?.wroteAt ?? null)),
+        ],
+      });
     const blocking = ({ stored, told }: (typeof changed)[number]) =>
       Object.keys(stored.state.blocks).length > 0 || told.some(({ type }) => type === 'contact.business_unblocked');
-    await dueForMirror(
-      tx,
-      changed.filter(blocking).map(({ contactId }) => contactId),
-    );
+    const due = changed.filter(blocking).map(({ contactId }) => contactId);
     const told = changed.filter((one) => one.told.length > 0);
-    if (told.length === 0) return;
-    await tx.query({
-      name: 'contact.version',
-      text: `update contact c set version = n.version from unnest($1::uuid[], $2::int[]) as n(contact_id, version)
-             where c.contact_id = n.contact_id`,
-      values: [uuids(told.map(({ contactId }) => contactId)), integers(told.map(({ stored }) => stored.version))],
-    });
+    await atOnce(
+      save,
+      () => dueForMirror(tx, due),
+      () => told.length > 0 && saveVersions(tx, told),
+    );
   },
 };
+
+const saveVersions = (tx: Tx, told: readonly Pick<Saved<ContactState, ContactTold>, 'contactId' | 'stored'>[]) =>
+  tx.query({
+    name: 'contact.version',
+    text: `update contact c set version = n.version from unnest($1::uuid[], $2::int[]) as n(contact_id, version)
+           where c.contact_id = n.contact_id`,
+    values: [uuids(told.map(({ contactId }) => contactId)), integers(told.map(({ stored }) => stored.version))],
+  });

@@ -1,6 +1,6 @@
 import type { Stored } from '@keyturn/domain';
 import { uuids } from '../bind.ts';
-import type { Tx } from '../database.ts';
+import { atOnce, type Tx } from '../database.ts';
 import { type HoldingsJson, holdingsFromJson } from '../holdings.ts';
 import { CONTACT_STATE } from './contact-columns.ts';
 
@@ -14,22 +14,25 @@ export async function loadSlice<State>(
   contactIds: readonly string[],
   empty: State,
 ): Promise<Map<string, Stored<State>>> {
-  await tx.query({
-    name: `${slice}.create`,
-    text: `insert into ${slice}_state (contact_id, state) select id, $2::jsonb from unnest($1::uuid[]) as ids(id)
-           where not exists (select from ${slice}_state s where s.contact_id = id) order by id on conflict do nothing`,
-    values: [uuids(contactIds), JSON.stringify(empty)],
-  });
-  const { rows } = await tx.query<Row<State>>({
-    name: `${slice}.load`,
-    text:
-      slice === 'contact'
-        ? `select contact_id, c.version, ${CONTACT_STATE} as state, s.holdings, s.merged_into from contact c join contact_state s using (contact_id)
+  const create = () =>
+    tx.query({
+      name: `${slice}.create`,
+      text: `insert into ${slice}_state (contact_id, state) select id, $2::jsonb from unnest($1::uuid[]) as ids(id)
+             where not exists (select from ${slice}_state s where s.contact_id = id) order by id on conflict do nothing`,
+      values: [uuids(contactIds), JSON.stringify(empty)],
+    });
+  const load = () =>
+    tx.query<Row<State>>({
+      name: `${slice}.load`,
+      text:
+        slice === 'contact'
+          ? `select contact_id, c.version, ${CONTACT_STATE} as state, s.holdings, s.merged_into from contact c join contact_state s using (contact_id)
            where contact_id = any($1::uuid[]) order by contact_id for update of c, s`
-        : `select contact_id, version, state, holdings, merged_into from ${slice}_state
+          : `select contact_id, version, state, holdings, merged_into from ${slice}_state
            where contact_id = any($1::uuid[]) order by contact_id for update`,
-    values: [uuids(contactIds)],
-  });
+      values: [uuids(contactIds)],
+    });
+  const [, { rows }] = await atOnce(create, load);
   return new Map(
     rows.map(({ contact_id, version, state, holdings, merged_into }) => [
       contact_id,
