@@ -19,6 +19,9 @@ export type Topic<Schema extends z.ZodType = z.ZodType> = {
   readonly key?: string;
   /** Fixed: a key's partition never changes, so order within a person holds. */
   readonly partitions: number;
+  /** Its records need no order: those that are sent together go to one partition, whichever, and are one write to the broker's disk and not one for
+   *  each partition. The key still names the record. */
+  readonly unordered?: true;
   readonly cleanup: 'delete' | 'compact';
   /** Absent: compacted, or kept for ever. */
   readonly retentionMs?: number;
@@ -34,7 +37,7 @@ const CONTACT = 'contactId';
 const MESSAGE_BYTES_MAX = 8 * 1024 * 1024;
 
 const defineTopic = <Schema extends z.ZodType>(
-  topic: Pick<Topic<Schema>, 'name' | 'schema' | 'cleanup'> & { key: string; retentionMs?: number; partitions?: number },
+  topic: Pick<Topic<Schema>, 'name' | 'schema' | 'cleanup' | 'unordered'> & { key: string; retentionMs?: number; partitions?: number },
 ): Topic<Schema> => ({ partitions: PARTITIONS, messageBytesMax: MESSAGE_BYTES_MAX, ...topic });
 
 /** The body of every webhook, byte for byte. */
@@ -42,6 +45,7 @@ export const webhooks = defineTopic({
   name: 'whatsapp.webhooks.v1',
   schema: null,
   key: 'SHA-256 of the body, in hex',
+  unordered: true,
   cleanup: 'delete',
   retentionMs: 7 * DAY_MS,
 });

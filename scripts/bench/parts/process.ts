@@ -52,10 +52,17 @@ export async function startProcess({ name, main, env, dir, inspect = false }: Pr
   };
 }
 
+/** As the image has it, for us and for whatever we are compared with. */
+const imageFlags = /NODE_OPTIONS=(\S+)/.exec(readFileSync(path.join(ROOT, 'infra', 'Dockerfile'), 'utf8'))?.[1] ?? '';
+
 /** `KEYTURN_BENCH_PROFILE`: a directory that gets a processor profile of each process. */
 function flagsOf(inspect: boolean): string[] {
   const profiles = process.env.KEYTURN_BENCH_PROFILE;
-  return [...(inspect ? ['--inspect=127.0.0.1:0'] : []), ...(profiles ? ['--cpu-prof', `--cpu-prof-dir=${path.resolve(profiles)}`] : [])];
+  return [
+    imageFlags,
+    ...(inspect ? ['--inspect=127.0.0.1:0'] : []),
+    ...(profiles ? ['--cpu-prof', `--cpu-prof-dir=${path.resolve(profiles)}`] : []),
+  ];
 }
 
 async function untilStarted(name: string, child: ChildProcess, logFile: string): Promise<{ url: string; inspector: string }> {

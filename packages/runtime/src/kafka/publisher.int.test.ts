@@ -112,6 +112,20 @@ describe('startPublisher', () => {
     }
   });
 
+  it('what needs no order goes out with its neighbours to one partition, and in time to all of them', async () => {
+    const free: Topic = { ...topic('unordered'), unordered: true };
+    await ensureTopics(kafka, prefix, [free]);
+    const placesOf = async (begin: string) =>
+      (await readAll(kafka, prefix, free)).filter(({ value }) => value.toString().startsWith(begin)).map(({ partition }) => partition);
+    const keys = Array.from({ length: 50 }, (_, i) => `key ${i}`);
+    await Promise.all(keys.map((key) => publisher.publish([{ topic: free, key, value: `together ${key}` }])));
+    const together = await placesOf('together');
+    expect(together).toHaveLength(50);
+    expect(new Set(together).size).toBe(1);
+    for (const key of keys) await publisher.publish([{ topic: free, key, value: `one by one ${key}` }]);
+    expect(new Set(await placesOf('one by one'))).toEqual(new Set([0, 1, 2]));
+  });
+
   it('a topic that is not there fails its own requests within the bound, and no others', async () => {
     const other = await startPublisher({ kafka, prefix, log, timeoutMs: 1_500 });
     const sent = await Promise.allSettled([

@@ -49,7 +49,11 @@ function topicMessages(parts: readonly Part[], prefix: string): TopicMessages[] 
   return [...byTopic].map(([topic, messages]) => ({ topic, messages }));
 }
 
-function enqueue(gather: Gather, records: readonly OutgoingRecord[], request: Request, bounds: Bounds): void {
+/** Each send takes the next partition for what needs no order. */
+const partitionFor = ({ topic: { unordered, partitions }, key }: OutgoingRecord, sends: number): number =>
+  unordered ? sends % partitions : partitionOf(key, partitions);
+
+function enqueue(gather: Gather, records: readonly OutgoingRecord[], request: Request, bounds: Bounds, sends: number): void {
   const lanes = new Map<Lane, Entry[]>();
   let sum = 0;
   for (const record of records) {
@@ -59,7 +63,7 @@ function enqueue(gather: Gather, records: readonly OutgoingRecord[], request: Re
       throw new AppError('kafka.record_too_large', message, { detail: { topic: record.topic.name } });
     }
     sum += bytes;
-    const lane = gather.lane(record.topic, partitionOf(record.key, record.topic.partitions));
+    const lane = gather.lane(record.topic, partitionFor(record, sends));
     const entries = lanes.get(lane) ?? [];
     lanes.set(lane, entries);
     entries.push({ record, bytes, request });
@@ -110,7 +114,9 @@ export async function startPublisher(options: PublisherOptions): Promise<Publish
   const published = metrics.counter('keyturn_kafka_published_records_total', 'Records that Kafka confirmed.', ['topic']);
   const failures = metrics.counter('keyturn_kafka_failed_sends_total', 'Produce requests that failed; each is tried again in parts.');
   const seconds = metrics.histogram('keyturn_kafka_send_seconds', 'What one produce request took.');
+  let sends = 0;
   const sender = createSender(async (parts) => {
+    sends += 1;
     const took = seconds.startTimer();
     try {
       const batch = { acks: -1, timeout: sendTimeoutOf(timeoutMs), topicMessages: topicMessages(parts, prefix) };
@@ -134,7 +140,7 @@ export async function startPublisher(options: PublisherOptions): Promise<Publish
     new Promise((resolve, reject) => {
       const request = requestOf(records.length, timeoutMs, resolve, reject);
       try {
-        enqueue(gather, records, request, bounds);
+        enqueue(gather, records, request, bounds, sends);
       } catch (error) {
         request.fail(error as Error);
       }

@@ -5,5 +5,8 @@ import type { Along } from '../outbox.ts';
 const CARRIED = [headers.receivedAt, headers.traceparent];
 
 /** Of a record's headers, those that go along with all that is told because of it. */
-export const alongOf = (record: IncomingRecord): Along =>
-  Object.fromEntries(CARRIED.flatMap((name) => (record.headers[name] === undefined ? [] : [[name, record.headers[name]]])));
+export function alongOf({ headers: sent }: IncomingRecord): Along {
+  const along: Record<string, string> = {};
+  for (const name of CARRIED) if (sent[name] !== undefined) along[name] = sent[name];
+  return along;
+}

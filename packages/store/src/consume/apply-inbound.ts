@@ -7,15 +7,24 @@ import { type ResolvedTo, resolve, scopesIn, type ToResolve } from '../directory
 import { holdScopes } from '../directory/waba-scopes.ts';
 import { blockedFrom, type Fold, startFold, take } from '../fold.ts';
 import { outboundFacts, recordOutbound } from '../outbound/record-outbound.ts';
+import type { Along } from '../outbox.ts';
 import { alongOf } from './along.ts';
 import { claim, conclude } from './claim.ts';
 import { type Read, readInbound } from './read-record.ts';
 import { type Applied, aboutOf, againOf, type ConsumerDefinition, deadEnd, type Ended, type Run, type Shell, transactRun } from './run.ts';
 import { saveFold } from './save-fold.ts';
 
-type Causes = (read: Found['read']) => Cause;
+type ReadEvent = Extract<Read<InboundEvent>, { kind: 'event' }>;
+/** What is told of why something changed. */
+type Why = { readonly cause: Cause; readonly occurredAt: string; readonly along: Along };
 /** An event, whom it is about, and why it decides nothing whatever is stored of them; null: it may decide something. */
-type Found = { readonly read: Extract<Read<InboundEvent>, { kind: 'event' }>; readonly to: ResolvedTo; readonly idle: string | null };
+type Found = {
+  readonly read: ReadEvent;
+  readonly to: ResolvedTo;
+  readonly input: Resolved;
+  readonly why: Why;
+  readonly idle: string | null;
+};
 
 /** Applies inbound records: who each is about is settled first, in a transaction of its own; then rows are locked, and if somebody has become
  *  somebody else in between, `batch.contact_moved` starts it over. */
@@ -26,8 +35,12 @@ export async function applyInbound<State, View, T extends Told>(
 ): Promise<Applied> {
   const facets = new Set<string>(consumer.facets);
   const reads = run.records.map((record) => readInbound(record, facets));
-  const causes = (read: Found['read']) => causeOf(read.event, consumer.group, againOf(run, read.record));
-  const found = await findContacts(shell, consumer, causes, reads);
+  const whyOf = ({ event, record }: ReadEvent): Why => ({
+    cause: causeOf(event, consumer.group, againOf(run, record)),
+    occurredAt: event.occurredAt,
+    along: { ...alongOf(record), [headers.receivedAt]: event.receivedAt },
+  });
+  const found = await findContacts(shell, consumer, whyOf, reads);
   const outbound = consumer.recordsOutbound && run.refused === undefined ? await outboundFacts(shell.pool, eventsOf(reads)) : [];
   const deciding = [...found.values()].filter(({ idle }) => idle === null || run.refused !== undefined);
   return transactRun(shell, consumer, run, async (tx) => {
@@ -48,7 +61,7 @@ export async function applyInbound<State, View, T extends Told>(
       const here = found.get(read.record.offset);
       const idle = idleEnd(read, here, run.refused);
       if (idle !== null) return idle;
-      const error = here === undefined ? { cause: faultOf(read, run.refused) } : decideOn(consumer, fold, here, causes, run.refused);
+      const error = here === undefined ? { cause: faultOf(read, run.refused) } : decideOn(consumer, fold, here, run.refused);
       if (!('cause' in error)) return error;
       dead.push({ record: read.record, error: error.cause, contactId: here?.to.contactId ?? null });
       return deadEnd(read.record, error.cause);
@@ -74,27 +87,29 @@ const eventsOf = (reads: readonly Read<InboundEvent>[]) => reads.flatMap((read) 
 async function findContacts<State, View, T extends Told>(
   shell: Shell,
   consumer: ConsumerDefinition<State, View, T>,
-  causes: Causes,
+  whyOf: (read: ReadEvent) => Why,
   reads: readonly Read<InboundEvent>[],
 ): Promise<Map<bigint, Found>> {
   // What counts for nothing makes nobody a contact.
-  const events = reads.filter((read) => read.kind === 'event' && !read.onlyReach && silenceOf(read.event) === null) as Found['read'][];
+  const events = reads.filter((read) => read.kind === 'event' && !read.onlyReach && silenceOf(read.event) === null) as ReadEvent[];
   if (events.length === 0) return new Map();
+  const whys = events.map(whyOf);
   const answers = await resolve(
     shell.pool,
-    events.map((read) => toResolve(read, causes(read))),
+    events.map(({ event }, i) => toResolve(event, whys[i] as Why)),
     shell.now(),
     shell.newContactId,
   );
   return new Map(
     events.flatMap((read, i) => {
       const to = answers[i];
-      return to ? [[read.record.offset, { read, to, idle: idleReason(consumer, inputOf(read, to)) }] as const] : [];
+      if (!to) return [];
+      const { contactId, as, at } = to;
+      const input = { ...read.event, contactId, as, at } as Resolved;
+      return [[read.record.offset, { read, to, input, why: whys[i] as Why, idle: idleReason(consumer, input) }] as const];
     }),
   );
 }
-
-const inputOf = ({ event }: Found['read'], { contactId, as, at }: ResolvedTo) => ({ ...event, contactId, as, at }) as Resolved;
 
 /** For what decides nothing no row has to be locked. */
 function idleReason<State, View, T extends Told>({ slice }: ConsumerDefinition<State, View, T>, input: Resolved): string | null {
@@ -105,17 +120,14 @@ function idleReason<State, View, T extends Told>({ slice }: ConsumerDefinition<S
   }
 }
 
-function toResolve(read: Found['read'], cause: Cause): ToResolve {
-  const { event } = read;
+function toResolve(event: InboundEvent, why: Why): ToResolve {
   const at = Math.floor(Date.parse(event.occurredAt) / 1000);
   const fact =
     event.type === 'number.changed'
       ? ({ type: 'report', previous: event.previous, current: event.current, at } as const)
       : ({ type: 'item', ids: event, at } as const);
-  return { wabaId: event.wabaId, phoneNumberId: event.phoneNumberId, fact, cause, occurredAt: event.occurredAt, along: inboundAlong(read) };
+  return { wabaId: event.wabaId, phoneNumberId: event.phoneNumberId, fact, ...why };
 }
-
-const inboundAlong = ({ event, record }: Found['read']) => ({ ...alongOf(record), [headers.receivedAt]: event.receivedAt });
 
 const causeOf = (event: InboundEvent, group: string, again: Pick<Cause, 'redriveId' | 'replayId'>): Cause => ({
   actor: `system:${group}`,
@@ -135,12 +147,9 @@ async function refuseMoved(tx: Tx, found: readonly Found[]): Promise<void> {
 function decideOn<State, View, T extends Told>(
   consumer: ConsumerDefinition<State, View, T>,
   fold: Fold<State, T>,
-  { read, to }: Found,
-  causes: Causes,
+  { to, input, why }: Found,
   refused: unknown,
 ): Ended | { cause: unknown } {
-  const input = inputOf(read, to);
-  const why = { cause: causes(read), occurredAt: read.event.occurredAt, along: inboundAlong(read) };
   const stored = fold.rows.get(to.contactId);
   if (stored === undefined) throw new TypeError('a contact was loaded without its row');
   try {

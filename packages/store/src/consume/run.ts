@@ -69,7 +69,8 @@ export type Shell = { readonly pool: pg.Pool; readonly now: () => Date; readonly
 /** What a change says of its cause where the record is read again, or its webhook was; nothing where it came as ever. */
 export function againOf(run: Run, record: IncomingRecord): Pick<Cause, 'redriveId' | 'replayId'> {
   const redriveId = letterOf(run, record)?.decisionId;
-  const replayId = Cause.shape.replayId.safeParse(record.headers[headers.replayId]).data;
+  const said = record.headers[headers.replayId];
+  const replayId = said === undefined ? undefined : Cause.shape.replayId.safeParse(said).data;
   return { ...(redriveId !== undefined && { redriveId }), ...(replayId !== undefined && { replayId }) };
 }
 /** A record that was not decided on. It is counted by whom it is about, as its key says. */

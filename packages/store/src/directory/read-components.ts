@@ -10,7 +10,8 @@ import {
   type Said,
   splitKey,
 } from '@keyturn/domain';
-import type { Tx } from '../database.ts';
+import { texts } from '../bind.ts';
+import { atOnce, type Tx } from '../database.ts';
 import { LINK_COLUMNS, type LinkColumns, type StoredLink, storedLink } from './link-rows.ts';
 import type { FactInScope } from './scoped-fact.ts';
 
@@ -41,18 +42,21 @@ export async function readComponents(tx: Tx, facts: readonly FactInScope[]): Pro
     tx,
     facts.flatMap(({ scope, fact }) => mentions(fact).map((identifier) => ({ scope, identifier }))),
   );
-  const values = [reached.map(({ scope }) => scope), reached.map(({ identifier }) => identifier)];
-  const links = (await tx.query<LinkColumns>({ name: 'directory.links', text: READ_LINKS, values })).rows.map(storedLink);
-  const told = (await tx.query<FactColumns>({ name: 'directory.facts', text: READ_FACTS, values })).rows;
-  const pins = (await tx.query<PinColumns>({ name: 'directory.pins', text: READ_PINS, values })).rows;
-  return new Map([...new Set(facts.map(({ scope }) => scope))].map((scope) => [scope, scopeRead(scope, links, told, pins)]));
+  const values = [texts(reached.map(({ scope }) => scope)), texts(reached.map(({ identifier }) => identifier))];
+  const [links, told, pins] = await atOnce(
+    () => tx.query<LinkColumns>({ name: 'directory.links', text: READ_LINKS, values }),
+    () => tx.query<FactColumns>({ name: 'directory.facts', text: READ_FACTS, values }),
+    () => tx.query<PinColumns>({ name: 'directory.pins', text: READ_PINS, values }),
+  );
+  const stored = links.rows.map(storedLink);
+  return new Map([...new Set(facts.map(({ scope }) => scope))].map((scope) => [scope, scopeRead(scope, stored, told.rows, pins.rows)]));
 }
 
 async function reach(tx: Tx, points: readonly Point[]): Promise<Point[]> {
   const { rows } = await tx.query<Point>({
     name: 'directory.reach',
     text: REACH,
-    values: [points.map(({ scope }) => scope), points.map(({ identifier }) => identifier)],
+    values: [texts(points.map(({ scope }) => scope)), texts(points.map(({ identifier }) => identifier))],
   });
   return rows;
 }

@@ -1,7 +1,7 @@
 import { AppError } from '@keyturn/contracts';
 import { trace } from '@keyturn/runtime';
 import type pg from 'pg';
-import { storeError, transact } from '../database.ts';
+import { atOnce, storeError, transact } from '../database.ts';
 import { type ScopedFact, scopedFact, type ToResolve } from './scoped-fact.ts';
 import { type Settlement, settleFacts } from './settle-facts.ts';
 import { takeHot } from './take-hot.ts';
@@ -59,8 +59,11 @@ async function takeCold(
 ): Promise<Settlement> {
   try {
     return await transact(pool, async (tx) => {
-      await holdScopes(tx, pool, scopesIn(facts));
-      return settleFacts(tx, facts, now, newContactId);
+      const [, settlement] = await atOnce(
+        () => holdScopes(tx, pool, scopesIn(facts)),
+        () => settleFacts(tx, facts, now, newContactId),
+      );
+      return settlement;
     });
   } catch (error) {
     const again = error instanceof AppError && error.code === 'store.conflict' && attempt < ATTEMPTS_MAX;

@@ -1,5 +1,5 @@
 import { type ContactEntry, componentsOf, type Identifier, type Period, periodIn, settle } from '@keyturn/domain';
-import type { Tx } from '../database.ts';
+import { atOnce, type Tx } from '../database.ts';
 import { lockScopes, readComponents, type ScopeRead } from './read-components.ts';
 import type { FactInScope } from './scoped-fact.ts';
 import { type SettledWhy, tellContacts } from './tell-contacts.ts';
@@ -25,16 +25,21 @@ export async function settleFacts(
   newContactId: () => string,
   arrivals: Arrivals = new Map(),
 ): Promise<Settlement> {
-  await lockScopes(
-    tx,
-    facts.map(({ scope }) => scope),
+  const [, reads] = await atOnce(
+    () =>
+      lockScopes(
+        tx,
+        facts.map(({ scope }) => scope),
+      ),
+    () => readComponents(tx, facts),
   );
-  const reads = await readComponents(tx, facts);
   const components = [...Map.groupBy(facts, ({ scope }) => scope)].flatMap(([scope, own]) =>
     settleScope(scope, own, reads.get(scope) as ScopeRead, newContactId).map((one) => welcome(one, arrivals)),
   );
-  await writeComponents(tx, components);
-  const contactIds = await tellContacts(tx, components, now);
+  const [, contactIds] = await atOnce(
+    () => writeComponents(tx, components),
+    () => tellContacts(tx, components, now),
+  );
   return { contactIds, holderOf: holders(components) };
 }
 

@@ -1,6 +1,7 @@
 import { type Cause, contactEvents, contactState } from '@keyturn/contracts';
 import { type ContactEntry, type ContactState, contactSlice, contactsOf, identifierParts, type Move, type Pin } from '@keyturn/domain';
-import type { Tx } from '../database.ts';
+import { doubles, integers, texts, uuids } from '../bind.ts';
+import { atOnce, type Tx } from '../database.ts';
 import { contactIdentifiers, instantOrNull } from '../holdings.ts';
 import type { Along } from '../outbox.ts';
 import { CONTACT_STATE } from '../slices/contact-columns.ts';
@@ -29,11 +30,11 @@ export async function tellContacts(tx: Tx, components: readonly SettledWhy[], no
     tx,
     changed.filter(({ was }) => was !== undefined),
   );
-  await writeContacts(tx, changed, rows);
-  await writeSignals(tx, changed);
-  await tell(
-    tx,
-    changed.map((one) => changeOf(one, rows.get(one.is.contactId) ?? { version: 0, state: null }, now.toISOString())),
+  const told = changed.map((one) => changeOf(one, rows.get(one.is.contactId) ?? { version: 0, state: null }, now.toISOString()));
+  await atOnce(
+    () => writeContacts(tx, changed, rows),
+    () => writeSignals(tx, changed),
+    () => tell(tx, told),
   );
   return changed.map(({ is }) => is.contactId);
 }
@@ -63,16 +64,20 @@ function typeOf({ settled: { told } }: SettledWhy, { contactId, mergedInto }: Co
 async function lockContacts(tx: Tx, changed: readonly Changed[]): Promise<Map<string, Row>> {
   if (changed.length === 0) return new Map();
   const values = [changed.map(({ is }) => is.contactId)];
-  const locked = await tx.query<{ contact_id: string; version: number }>({
-    name: 'directory.lock_contacts',
-    text: 'select contact_id, version from contact where contact_id = any($1::uuid[]) order by contact_id for update',
-    values,
-  });
-  const states = await tx.query<{ contact_id: string; state: ContactState }>({
-    name: 'directory.contact_states',
-    text: `select contact_id, ${CONTACT_STATE} as state from contact_state s where contact_id = any($1::uuid[])`,
-    values,
-  });
+  const [locked, states] = await atOnce(
+    () =>
+      tx.query<{ contact_id: string; version: number }>({
+        name: 'directory.lock_contacts',
+        text: 'select contact_id, version from contact where contact_id = any($1::uuid[]) order by contact_id for update',
+        values,
+      }),
+    () =>
+      tx.query<{ contact_id: string; state: ContactState }>({
+        name: 'directory.contact_states',
+        text: `select contact_id, ${CONTACT_STATE} as state from contact_state s where contact_id = any($1::uuid[])`,
+        values,
+      }),
+  );
   const stateOf = new Map(states.rows.map(({ contact_id, state }) => [contact_id, state]));
   return new Map(locked.rows.map(({ contact_id, version }) => [contact_id, { version, state: stateOf.get(contact_id) ?? null }]));
 }
@@ -86,12 +91,12 @@ async function writeContacts(tx: Tx, changed: readonly Changed[], rows: Readonly
              as n(contact_id, scope, pin_identifier, pin_at, merged_into, version)
            on conflict (contact_id) do update set merged_into = excluded.merged_into, version = excluded.version`,
     values: [
-      changed.map(({ is }) => is.contactId),
-      changed.map(({ scope }) => scope),
-      changed.map(({ pin }) => pin.identifier),
-      changed.map(({ pin }) => pin.at),
-      changed.map(({ is }) => is.mergedInto),
-      changed.map(({ is }) => (rows.get(is.contactId)?.version ?? 0) + 1),
+      uuids(changed.map(({ is }) => is.contactId)),
+      texts(changed.map(({ scope }) => scope)),
+      texts(changed.map(({ pin }) => pin.identifier)),
+      doubles(changed.map(({ pin }) => pin.at)),
+      uuids(changed.map(({ is }) => is.mergedInto)),
+      integers(changed.map(({ is }) => (rows.get(is.contactId)?.version ?? 0) + 1)),
     ],
   });
 }

@@ -1,5 +1,6 @@
 import { type Identifier, type LinkRow, linkKey, type Period, reportKey, type Settled, splitKey } from '@keyturn/domain';
-import type { Tx } from '../database.ts';
+import { doubles, texts, uuids } from '../bind.ts';
+import { atOnce, type Tx } from '../database.ts';
 import type { StoredLink } from './link-rows.ts';
 
 /** A component of a scope after facts were taken into it. `stored`: its links as read. */
@@ -7,14 +8,16 @@ export type SettledIn = { readonly scope: string; readonly settled: Settled; rea
 
 /** Writes what changed of facts, links and periods: a statement a table, for any number of components. Contacts and signals are for the teller. */
 export async function writeComponents(tx: Tx, components: readonly SettledIn[]): Promise<void> {
-  await writeLinks(
-    tx,
-    components.flatMap(({ scope, settled, stored }) =>
-      settled.links.filter((link) => !sameLink(link, stored.get(linkKey(link)))).map((link) => ({ scope, ...link })),
-    ),
+  const links = components.flatMap(({ scope, settled, stored }) =>
+    settled.links.filter((link) => !sameLink(link, stored.get(linkKey(link)))).map((link) => ({ scope, ...link })),
   );
-  await writeFacts(tx, components.flatMap(newFacts));
-  await writePeriods(tx, components.flatMap(changedPeriods));
+  const periods = components.flatMap(changedPeriods);
+  await atOnce(
+    () => writeLinks(tx, links),
+    () => writeFacts(tx, components.flatMap(newFacts)),
+    () => deletePeriods(tx, periods),
+    () => writePeriods(tx, periods),
+  );
 }
 
 const sameLink = (link: LinkRow, stored: StoredLink | undefined) =>
@@ -36,14 +39,14 @@ async function writeLinks(tx: Tx, links: readonly (LinkRow & { scope: string })[
            on conflict (scope, identifier, head) do update set first = excluded.first, last = excluded.last, steady_from = excluded.steady_from,
              steady_to = excluded.steady_to, contact_id = excluded.contact_id, generation = l.generation + 1`,
     values: [
-      links.map(({ scope }) => scope),
-      links.map(({ identifier }) => identifier),
-      links.map(({ head }) => head),
-      links.map(({ first }) => first),
-      links.map(({ last }) => last),
-      links.map(({ steadyFrom }) => steadyFrom),
-      links.map(({ steadyTo }) => steadyTo),
-      links.map(({ contactId }) => contactId),
+      texts(links.map(({ scope }) => scope)),
+      texts(links.map(({ identifier }) => identifier)),
+      texts(links.map(({ head }) => head)),
+      doubles(links.map(({ first }) => first)),
+      doubles(links.map(({ last }) => last)),
+      doubles(links.map(({ steadyFrom }) => steadyFrom)),
+      doubles(links.map(({ steadyTo }) => steadyTo)),
+      uuids(links.map(({ contactId }) => contactId)),
     ],
   });
 }
@@ -91,16 +94,18 @@ const samePeriods = (a: readonly Period[], b: readonly Period[]) => a.length ===
 const samePeriod = (a: Period, b: Period | undefined) =>
   a.from === b?.from && a.to === b.to && a.contactId === b.contactId && a.number === b.number && a.numberFrom === b.numberFrom;
 
-async function writePeriods(tx: Tx, changed: readonly PeriodsOf[]): Promise<void> {
+async function deletePeriods(tx: Tx, changed: readonly PeriodsOf[]): Promise<void> {
   const stale = changed.filter(({ known }) => known);
-  if (stale.length > 0) {
-    await tx.query({
-      name: 'directory.delete_periods',
-      text: `delete from identifier_period p using unnest($1::text[], $2::text[]) as stale(scope, identifier)
-             where p.scope = stale.scope and p.identifier = stale.identifier`,
-      values: [stale.map(({ scope }) => scope), stale.map(({ identifier }) => identifier)],
-    });
-  }
+  if (stale.length === 0) return;
+  await tx.query({
+    name: 'directory.delete_periods',
+    text: `delete from identifier_period p using unnest($1::text[], $2::text[]) as stale(scope, identifier)
+           where p.scope = stale.scope and p.identifier = stale.identifier`,
+    values: [texts(stale.map(({ scope }) => scope)), texts(stale.map(({ identifier }) => identifier))],
+  });
+}
+
+async function writePeriods(tx: Tx, changed: readonly PeriodsOf[]): Promise<void> {
   const rows = changed.flatMap(({ scope, rows: own }) => own.map((row) => ({ scope, ...row })));
   if (rows.length === 0) return;
   await tx.query({
@@ -110,13 +115,13 @@ async function writePeriods(tx: Tx, changed: readonly PeriodsOf[]): Promise<void
            from unnest($1::text[], $2::text[], $3::float8[], $4::float8[], $5::uuid[], $6::text[], $7::float8[])
              as n(scope, identifier, f, t, contact_id, number, number_from)`,
     values: [
-      rows.map(({ scope }) => scope),
-      rows.map(({ identifier }) => identifier),
-      rows.map(({ from }) => from),
-      rows.map(({ to }) => to),
-      rows.map(({ contactId }) => contactId),
-      rows.map(({ number }) => number),
-      rows.map(({ numberFrom }) => numberFrom),
+      texts(rows.map(({ scope }) => scope)),
+      texts(rows.map(({ identifier }) => identifier)),
+      doubles(rows.map(({ from }) => from)),
+      doubles(rows.map(({ to }) => to)),
+      uuids(rows.map(({ contactId }) => contactId)),
+      texts(rows.map(({ number }) => number)),
+      doubles(rows.map(({ numberFrom }) => numberFrom)),
     ],
   });
 }

@@ -1,6 +1,7 @@
 import type { InboundEvent } from '@keyturn/contracts';
 import { bsuidNamespace, type OutboundFact, outboundFact } from '@keyturn/domain';
 import type pg from 'pg';
+import { doubles, smallints, texts } from '../bind.ts';
 import type { Tx } from '../database.ts';
 import { scopesOf } from '../directory/waba-scopes.ts';
 
@@ -24,13 +25,13 @@ export async function recordOutbound(tx: Tx, facts: readonly OutboundFact[]): Pr
            order by said.identifier, said.at
            on conflict do nothing`,
     values: [
-      facts.map(({ as }) => as),
-      facts.map(({ at }) => at),
-      facts.map(({ wamid }) => wamid),
-      facts.map(({ rank }) => rank),
-      facts.map(({ wabaId }) => wabaId),
-      facts.map(({ phoneNumberId }) => phoneNumberId),
-      facts.map(({ category }) => category),
+      texts(facts.map(({ as }) => as)),
+      doubles(facts.map(({ at }) => at)),
+      texts(facts.map(({ wamid }) => wamid)),
+      smallints(facts.map(({ rank }) => rank)),
+      texts(facts.map(({ wabaId }) => wabaId)),
+      texts(facts.map(({ phoneNumberId }) => phoneNumberId)),
+      texts(facts.map(({ category }) => category)),
     ],
   });
 }
