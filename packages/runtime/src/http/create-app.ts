@@ -11,8 +11,11 @@ import { requestLog } from './request-log.ts';
 export type App = RequestListener & { readonly log: Log };
 
 const RETRY_AFTER_SECONDS = 5;
-/** Who is refused before its body has come has so long to see the answer and to end it; what comes of it meanwhile is thrown away unparsed. */
+/** Who is refused before its body has come has so long to see the answer and to end it, and so many bytes, more than any route takes: what comes of it
+ *  meanwhile is thrown away unparsed. To read nothing more would be to reset the connection, and with it the answer on its way. */
 const LINGER_MS = 2_000;
+const LINGER_BYTES = 4 * 1024 * 1024;
+const LINGER_LOOK_MS = 10;
 
 /** Answers any error as its problem document; ours to fix (500) is logged with its stack. */
 function answerError(log: Log, error: unknown, req: IncomingMessage, res: Answer): void {
@@ -43,8 +46,13 @@ const refuseOdd: RequestHandler = (req, res, next) => {
 
 function partFrom(req: IncomingMessage): void {
   if (req.complete) return;
-  const timer = setTimeout(() => req.socket.destroy(), LINGER_MS);
-  req.once('close', () => clearTimeout(timer));
+  const { socket } = req;
+  const [deadline, bytesMax] = [performance.now() + LINGER_MS, socket.bytesRead + LINGER_BYTES];
+  const watch = setInterval(() => {
+    if (performance.now() > deadline || socket.bytesRead > bytesMax) socket.destroy();
+  }, LINGER_LOOK_MS);
+  socket.once('close', () => clearInterval(watch));
+  req.once('close', () => clearInterval(watch));
 }
 
 /** Answers an app that serves these routes in order, with safe headers, one log line a request, and a problem document for whatever fails or

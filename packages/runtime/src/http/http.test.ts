@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppError } from '@keyturn/contracts';
 import { json, Router } from 'express';
@@ -93,6 +94,25 @@ describe('createApp', () => {
 });
 
 describe('listen', () => {
+  it.each([
+    ['a length that no memory holds', 'content-length: 1000000000000\r\n\r\n', Buffer.alloc(64 * 1024, 'x')],
+    ['chunks without an end', 'transfer-encoding: chunked\r\n\r\n', Buffer.from(`10000\r\n${'x'.repeat(0x10000)}\r\n`)],
+  ])('of %s, sent on after the answer, only so much is read that an honest sender gets to see it', async (_case, headers, piece) => {
+    const socket = connect(server.port, '127.0.0.1');
+    socket.on('error', () => {}); // it is cut off
+    let heard = '';
+    socket.on('data', (chunk: Buffer) => (heard += chunk.toString('latin1')));
+    socket.write(`POST /nowhere HTTP/1.1\r\nhost: localhost\r\n${headers}`);
+    const pour = (): void => {
+      while (!socket.destroyed && socket.write(piece));
+    };
+    socket.on('drain', pour);
+    pour();
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(heard).toMatch(/^HTTP\/1\.1 404 /);
+    expect(socket.bytesWritten - socket.writableLength).toBeLessThan(64 * 1024 * 1024);
+  });
+
   it('a used port names port, variable and way out', async () => {
     const again = listen(createApp({ log, routes: [] }), { port: server.port, host: '127.0.0.1', variable: 'INGRESS_PORT' });
     await expect(again).rejects.toMatchObject({
