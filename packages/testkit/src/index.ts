@@ -8,3 +8,4 @@ export { type Pooler, startPooler } from './pooler.ts';
 export { type TestDatabase, testDatabase } from './postgres.ts';
 export { keepFromLogs, keepLine, keepLogs, runLogEnv, testLog } from './run-logs.ts';
 export { until } from './until.ts';
+export { localhostCertificate, type WireTap, wireTap } from './wire/wire-tap.ts';

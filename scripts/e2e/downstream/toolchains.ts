@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { fetchJars } from '../../../packages/embedded/src/fetch-jars.ts';
 import { type Jar, jarCache, jarName, readJarList } from '../../../packages/embedded/src/jars.ts';
 import { findJava } from '../../../packages/embedded/src/java.ts';
+import { hasPython, pythonWith } from '../python-environment.ts';
 
 const run = promisify(execFile);
 const programs = path.join(import.meta.dirname, '../../../docs/downstream');
@@ -13,11 +14,6 @@ const cache = path.dirname(jarCache(process.env, 'any'));
 
 /** How to start a program: what it takes is fetched or built by `command`, which throws where the language's tools are not on this machine. */
 export type Toolchain = { readonly language: string; isThere(): Promise<boolean>; command(): Promise<readonly string[]> };
-const answers = (file: string, ...args: string[]) =>
-  run(file, args).then(
-    () => true,
-    () => false,
-  );
 
 const typescript: Toolchain = {
   language: 'TypeScript',
@@ -25,23 +21,10 @@ const typescript: Toolchain = {
   command: async () => [process.execPath, path.join(programs, 'typescript/blocked-numbers.ts')],
 };
 
-/** The packages go to an environment in the cache, made anew when the requirements change. */
 const python: Toolchain = {
   language: 'Python',
-  isThere: () => answers('python3', '-c', 'import venv, ensurepip'),
-  async command() {
-    const requirements = path.join(programs, 'python/requirements.txt');
-    const digest = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
-    const home = path.join(cache, `downstream-python-${digest}`);
-    if (!existsSync(path.join(home, 'complete'))) {
-      mkdirSync(cache, { recursive: true });
-      rmSync(home, { recursive: true, force: true });
-      await run('python3', ['-m', 'venv', home]);
-      await run(path.join(home, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
-      mkdirSync(path.join(home, 'complete'));
-    }
-    return [path.join(home, 'bin/python'), path.join(programs, 'python/blocked_numbers.py')];
-  },
+  isThere: hasPython,
+  command: async () => [await pythonWith(path.join(programs, 'python/requirements.txt')), path.join(programs, 'python/blocked_numbers.py')],
 };
 
 /** A schema validator, and a compiler that needs no more than the Java that runs Kafka. */

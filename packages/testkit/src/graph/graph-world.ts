@@ -51,6 +51,9 @@ export type GraphWaba = {
   readonly subscribed: Map<string, { override: string | null }>;
 };
 
+/** How a send that is accepted is answered: late; with so many bytes more; or with so many, and then the connection breaks, before the answer is whole. */
+export type GraphManner = { readonly afterMs: number } | { readonly padding: number } | { readonly brokenAfterBytes: number };
+
 /** All that the local Graph API knows. Tests change it; the server reads it anew with each request. */
 export type GraphWorld = {
   readonly apps: GraphApp[];
@@ -62,6 +65,8 @@ export type GraphWorld = {
   blockedMax: number;
   /** Sends to these numbers and BSUIDs are refused so. */
   readonly refusals: Map<string, GraphErrorSaid & { readonly status: number }>;
+  /** Sends to these numbers are accepted so. */
+  readonly manners: Map<string, GraphManner>;
   /** What the platform calls these numbers; by itself their digits. */
   readonly spellings: Map<string, string>;
   /** How many bytes more an answer to a send has. */
@@ -114,6 +119,7 @@ export function graphWorld(
     identity: { property: 'both', readable: true },
     blockedMax: 64_000,
     refusals: new Map(),
+    manners: new Map(),
     spellings: new Map(),
     answerPadding: 0,
     compresses: false,

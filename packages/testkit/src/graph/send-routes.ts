@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Request, type Response, Router } from 'express';
 import { mayDo } from './graph-access.ts';
 import { graphError, invalidParameter, noSuchObject, notPermitted } from './graph-error.ts';
-import type { GraphWorld } from './graph-world.ts';
+import type { GraphManner, GraphWorld } from './graph-world.ts';
 import { numberIn } from './number-routes.ts';
 
 /** What the platform answers to sends: accepted, which says nothing of delivery, or one of its refusals
  *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api, read 2026). */
 export function sendRoutes(world: GraphWorld): Router {
-  const send = (req: Request, res: Response) => {
+  const send = async (req: Request, res: Response) => {
     const found = numberIn(world, String(req.params.id));
     if (found === null) return noSuchObject(res, req.method, String(req.params.id));
     if (!mayDo(res, 'whatsapp_business_messaging')) return notPermitted(res);
@@ -20,9 +21,19 @@ export function sendRoutes(world: GraphWorld): Router {
     if (to === undefined && recipient === undefined) return invalidParameter(res, 'The parameter to is required.');
     const refusal = world.refusals.get(to ?? recipient ?? '');
     if (refusal !== undefined) return graphError(res, refusal.status, refusal);
-    return res.json(accepted(world, to, recipient));
+    return answerAs(world.manners.get(to ?? ''), res, accepted(world, to, recipient));
   };
   return Router().post('/:id/messages', send).post('/:id/marketing_messages', send);
+}
+
+async function answerAs(manner: GraphManner | undefined, res: Response, answer: object): Promise<void> {
+  if (manner === undefined) return void res.json(answer);
+  if ('afterMs' in manner) await pause(manner.afterMs);
+  if ('afterMs' in manner) return void res.json(answer);
+  if ('padding' in manner) return void res.json({ ...answer, padding: 'x'.repeat(manner.padding) });
+  const whole = JSON.stringify({ ...answer, padding: 'x'.repeat(2 * manner.brokenAfterBytes) });
+  res.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': whole.length });
+  res.write(whole.slice(0, manner.brokenAfterBytes), () => res.destroy());
 }
 
 /** Where a number is named as well as a BSUID, the number counts. */
