@@ -8,6 +8,7 @@ export default defineConfig({
     './src/relay/schema.ts',
     './src/dead-letters/schema.ts',
     './src/outbound/schema.ts',
+    './src/gate-journal/schema.ts',
     './src/replays/schema.ts',
     './src/verification/schema.ts',
     './src/account/schema.ts',

@@ -39,6 +39,7 @@ export { defaultPolicy, GatePolicy } from './gate/policy.ts';
 export { digitsOf, type Send } from './gate/send.ts';
 export { type Acknowledge, acknowledge, refusal } from './identity/acknowledge.ts';
 export { type ExposureSpan, exposureSpan } from './identity/exposure-span.ts';
+export { isHashRefused } from './identity/identity-facts.ts';
 export { identitySlice } from './identity/identity-slice.ts';
 export type { IdentityDecision, IdentityFact, IdentityState, SeenFact } from './identity/identity-state.ts';
 export type { IdentityTold } from './identity/identity-told.ts';

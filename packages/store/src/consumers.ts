@@ -31,6 +31,7 @@ export const identityConsumer = {
   facets: consumerFacets.identity,
   slice: identitySlice,
   repository: identityRepository,
+  asksWhatWasSent: true,
   tells: { events: identityEvents, state: identityState },
 } as const;
 

@@ -10,6 +10,8 @@ const APPEND_ONLY = [
   'consent_ledger',
   'account_entry',
   'replay',
+  'gate_decision',
+  'outbound_sent',
   'verification_rules',
   'audit_log',
 ];

@@ -92,3 +92,42 @@ describe('what the platform refuses', () => {
     await until('it is told', async () => (await enqueued(person)).length === 2);
   });
 });
+
+describe('what the platform takes', () => {
+  type Sent = { wamid: string; contact_id: string; key_hash: string | null; category: string; template: string | null; actor: string };
+  const remembered = async (keyHash: string) =>
+    (
+      await world.pool.query<Sent>('select wamid, contact_id, key_hash, category, template, actor from outbound_sent where key_hash = $1', [
+        keyHash,
+      ])
+    ).rows;
+  const wamidIn = (answer: unknown) => (answer as { messages: [{ id: string }] }).messages[0].id;
+
+  it.each([
+    ['as it comes', false],
+    ['where it comes compressed', true],
+  ])('is remembered with whom it was judged for, its hash and who sent it, %s', async (_how, compresses) => {
+    const hash = `h${people}`;
+    const person = await known(hash);
+    const { contactId } = (await world.decide({ phoneNumberId: OURS, to: person, category: 'service' })).body;
+    world.platform.world.compresses = compresses;
+    const { body } = await world.send(text(person));
+    world.platform.world.compresses = false;
+    await until('it is written', async () => (await remembered(hash)).length > 0);
+    const actor = expect.stringMatching(/^key:[0-9a-f]+$/);
+    expect(await remembered(hash)).toEqual([
+      { wamid: wamidIn(body), contact_id: contactId, key_hash: hash, category: 'service', template: null, actor },
+    ]);
+  });
+
+  it('is written before the gate stops', async () => {
+    const other = await gateWorld();
+    const waId = String(people++);
+    await other.says(message({ waId, phoneNumberId: OURS, identityKeyHash: 'h1', at: NOW() - 60, wamid: `wamid.${waId}` }));
+    const wamids = (await Promise.all(Array.from({ length: 20 }, () => other.send(text(waId))))).map(({ body }) => wamidIn(body));
+    await other.stopGate();
+    const { rows } = await other.pool.query<{ wamid: string }>('select wamid from outbound_sent');
+    expect(rows.map(({ wamid }) => wamid).sort()).toEqual(wamids.sort());
+    await other.stop();
+  });
+});

@@ -20,6 +20,8 @@ export const Env = z.object({
   KEYTURN_TOKEN_KEY: secretsEnv.KEYTURN_TOKEN_KEY,
   /** How many messages the platform gets at a time; the others wait for their turn, and are judged again then. */
   GATE_GRAPH_CONNECTIONS_MAX: z.coerce.number().int('must be a whole number').min(1, 'must be 1 or more').max(10_000).default(256),
+  /** How long at least it is kept what was sent through the gate, and what it denied; by whole months. */
+  GATE_KEPT_DAYS: z.coerce.number().int().min(1).max(3_650).default(90),
   /** What becomes of calls to the platform that send no message, such as uploads of media. */
   GATE_OTHER_PATHS: z.enum(['pass', 'refuse']).default('refuse'),
 });

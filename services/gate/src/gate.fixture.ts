@@ -22,6 +22,7 @@ export const OURS = '106540352242922';
 const read = [contactEvents, inbound] as const;
 const consumers = [contactConsumer, identityConsumer, consentConsumer] as const;
 type Group = (typeof consumers)[number]['group'];
+const all = consumers.map(({ group }) => group);
 
 type Answer<Body> = { readonly status: number; readonly body: Body; readonly text: string };
 /** An error in the platform's shape, with what the gate says. */
@@ -51,6 +52,8 @@ export type GateWorld = {
   current(): Promise<void>;
   decide(body: unknown, key?: string | null): Promise<Answer<DecisionJson & { items: DecisionJson[] }>>;
   send(body: unknown, more?: { path?: string; key?: string | null; headers?: Record<string, string> }): Promise<Answer<Refused>>;
+  /** As it is told to stop; the rest of the world goes on. */
+  stopGate(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -63,27 +66,13 @@ export async function gateWorld(env: NodeJS.ProcessEnv = {}): Promise<GateWorld>
   const service = await start({ DATABASE_URL: databaseUrl, GATE_PORT: '0', GATE_GRAPH_URL: platform.url, ...env });
   const url = service.url as string;
   const { pool } = database;
+  let stopping: Promise<void> | undefined;
+  const stopGate = () => {
+    stopping ??= service.stop();
+    return stopping;
+  };
   const apply = feeder(database);
-  const told = new Map<Group, bigint>();
-  const all = consumers.map(({ group }) => group);
-
-  const follow = async (groups: readonly Group[] = all) => {
-    for (const group of groups) {
-      const { rows } = await pool.query<Told & { position: string; topic: string }>(
-        'select position, topic, value, headers from outbox_told where topic = any($1) and position > $2 order by position',
-        [read.map(({ name }) => name), told.get(group) ?? 0n],
-      );
-      told.set(group, BigInt(rows.at(-1)?.position ?? told.get(group) ?? 0n));
-      const byTopic = Map.groupBy(rows, ({ topic }) => topic);
-      for (const topic of read) await apply([group], topic, byTopic.get(topic.name) ?? []);
-    }
-  };
-  const bring = async () => {
-    await pool.query('insert into outbox_told select * from outbox on conflict do nothing');
-    await pool.query('delete from outbox');
-  };
-  await pool.query('create table outbox_told as select * from outbox');
-  await pool.query('create unique index on outbox_told (position)');
+  const { bring, follow } = await lineOf(pool, apply);
   const keyFor = async (...scopes: Scope[]) =>
     (await createApiKey(pool, { name: 'test', scopes, expiresAt: null }, 'test', new Date())).key;
   const key = await keyFor('send');
@@ -116,8 +105,9 @@ export async function gateWorld(env: NodeJS.ProcessEnv = {}): Promise<GateWorld>
     decide: (body, as = key) => post('/v1/decisions', body, as === null ? {} : { authorization: `Bearer ${as}` }),
     send: (body, { path = `/v25.0/${OURS}/messages`, key: as = key, headers = {} } = {}) =>
       post(path, body, { authorization: `Bearer ${GRAPH_TOKEN}`, ...(as === null ? {} : { 'x-keyturn-key': as }), ...headers }),
+    stopGate,
     async stop() {
-      await service.stop();
+      await stopGate();
       await platform.close();
       await database.close();
       await drop();
@@ -125,8 +115,33 @@ export async function gateWorld(env: NodeJS.ProcessEnv = {}): Promise<GateWorld>
   };
 }
 
+/** Relay and topics, as far as a test lets them: what the outbox has is brought, then followed. */
+async function lineOf(pool: Database['pool'], apply: Feed) {
+  const told = new Map<Group, bigint>();
+  await pool.query('create table outbox_told as select * from outbox');
+  await pool.query('create unique index on outbox_told (position)');
+  return {
+    async follow(groups: readonly Group[] = all) {
+      for (const group of groups) {
+        const { rows } = await pool.query<Told & { position: string; topic: string }>(
+          'select position, topic, value, headers from outbox_told where topic = any($1) and position > $2 order by position',
+          [read.map(({ name }) => name), told.get(group) ?? 0n],
+        );
+        told.set(group, BigInt(rows.at(-1)?.position ?? told.get(group) ?? 0n));
+        const byTopic = Map.groupBy(rows, ({ topic }) => topic);
+        for (const topic of read) await apply([group], topic, byTopic.get(topic.name) ?? []);
+      }
+    },
+    async bring() {
+      await pool.query('insert into outbox_told select * from outbox on conflict do nothing');
+      await pool.query('delete from outbox');
+    },
+  };
+}
+
+type Feed = (groups: readonly Group[], topic: Topic, values: readonly Told[]) => Promise<void>;
 /** Applies records through the consumers' own transaction, as one partition of each topic. */
-function feeder({ pool }: Database): (groups: readonly Group[], topic: Topic, values: readonly Told[]) => Promise<void> {
+function feeder({ pool }: Database): Feed {
   const offsets = new Map<string, bigint>();
   const shells = new Map(
     consumers.map(({ group }) => [group, { pool, now: () => new Date(), newContactId: v7, stopRule: stopRule(group) }]),

@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '@keyturn/contracts';
-import type { GateDecision, GatePolicy, Send } from '@keyturn/domain';
+import type { GateDecision, GatePolicy } from '@keyturn/domain';
 import { type Breaker, bodyReader, type Log, parseJson } from '@keyturn/runtime';
-import type { Authenticate, Spelling } from '@keyturn/store';
+import type { Authenticate } from '@keyturn/store';
 import { type Request, type Response, Router } from 'express';
+import type { AfterSend, Going } from './after-send.ts';
 import { type Caller, callerOf, comesWithKey } from './caller.ts';
 import { giveBack } from './give-back.ts';
 import { denial, type GraphRefusal, graphRefusalOf, invalidParameter, passesNot } from './graph-error.ts';
@@ -12,8 +13,6 @@ import type { Judge } from './judge.ts';
 import type { OwnSide } from './own-side.ts';
 import type { Platform, PlatformCall } from './platform.ts';
 import { readMessage } from './read-message.ts';
-import { spellingsIn } from './spellings-in.ts';
-import type { TellRefusals } from './tell-refusals.ts';
 
 /** The connection to the platform behind a breaker: opened, and not used yet. */
 type Open = Breaker<[call: PlatformCall], Awaited<ReturnType<Platform['open']>>>;
@@ -24,10 +23,7 @@ type Deps = {
   readonly open: Pick<Open, 'fire'>;
   readonly ownSide: () => Promise<OwnSide>;
   readonly policy: GatePolicy;
-  /** Told how the platform spells numbers; to be done beside, whatever comes of it. */
-  readonly learn: (spellings: readonly Spelling[]) => void;
-  /** Told what the platform refuses, before the refusal goes back. */
-  readonly refused: TellRefusals['tell'];
+  readonly after: Pick<AfterSend, 'refused' | 'took'>;
   readonly otherPaths: 'pass' | 'refuse';
   readonly log: Log;
 };
@@ -87,10 +83,13 @@ async function guarded(deps: Deps, door: 'messages' | 'marketing_messages', req:
     const read = readMessage(json, around);
     if (read.kind === 'refused') return refuse(res, invalidParameter(read.details));
     if (read.kind === 'receipt') return await forward(deps, req, res, caller, async () => ({ body: read.body }));
+    const { send, template } = read;
     await forward(deps, req, res, caller, async () => {
-      const [decision] = (await deps.judge([read.send])) as [GateDecision];
+      const [decision] = (await deps.judge([send])) as [GateDecision];
       if (decision.decision === 'deny') return { refusal: denial(decision) };
-      return { body: withHash(read.body, decision.identityKeyHash), send: read.send };
+      const keyHash = decision.identityKeyHash ?? send.identityKeyHash;
+      const { contactId } = decision;
+      return { body: withHash(read.body, keyHash), going: { send, template, contactId, keyHash, actor: caller.actor } };
     });
   } catch (error) {
     refuseError(deps, res, error);
@@ -102,8 +101,8 @@ async function guarded(deps: Deps, door: 'messages' | 'marketing_messages', req:
 const withHash = (body: Record<string, unknown>, hash: string | null): Record<string, unknown> =>
   hash === null ? body : { ...body, recipient_identity_key_hash: hash };
 
-/** `send`: what went out; absent: a receipt. */
-type Judged = { readonly body: Record<string, unknown>; readonly send?: Send } | { readonly refusal: GraphRefusal };
+/** `going`: what is to be known of it afterwards; absent: it is a receipt. */
+type Judged = { readonly body: Record<string, unknown>; readonly going?: Going } | { readonly refusal: GraphRefusal };
 
 /** Asks first, so that what is denied needs no connection, and again when the connection is ready. */
 async function forward(deps: Deps, req: Request, res: Response, caller: Caller, judge: () => Promise<Judged>): Promise<void> {
@@ -121,11 +120,9 @@ async function forward(deps: Deps, req: Request, res: Response, caller: Caller, 
   }
   res.locals.line = { outcome: 'forwarded' };
   const answer = await connection.send(Buffer.from(JSON.stringify(judged.body)));
-  const { body, send } = judged;
-  const hash = typeof body.recipient_identity_key_hash === 'string' ? body.recipient_identity_key_hash : null;
-  const said = await giveBack(answer, res, send && ((refusal) => deps.refused(send, hash, refusal)));
-  const spellings = said === null || answer.statusCode !== 200 ? [] : spellingsIn(said);
-  if (spellings.length > 0) deps.learn(spellings);
+  const { going } = judged;
+  const said = await giveBack(answer, res, going && ((refusal) => deps.after.refused(going, refusal)));
+  if (said !== null && answer.statusCode === 200 && going !== undefined) deps.after.took(going, said);
 }
 
 /** A proof that the caller made is of the caller's token, so it is none of the one that is held. */

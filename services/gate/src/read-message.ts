@@ -6,7 +6,7 @@ import type { OwnSide } from './own-side.ts';
 /** What a body that is sent to a number of ours comes to: a message to judge; a read receipt or a typing indicator, which say nothing to anybody new; or
  *  nothing that the platform would take, and why. */
 export type ReadMessage =
-  | { readonly kind: 'send'; readonly send: Send; readonly body: Record<string, unknown> }
+  | { readonly kind: 'send'; readonly send: Send; readonly template: string | null; readonly body: Record<string, unknown> }
   | { readonly kind: 'receipt'; readonly body: Record<string, unknown> }
   | { readonly kind: 'refused'; readonly details: string };
 
@@ -52,7 +52,7 @@ export function readMessage(json: unknown, around: Around): ReadMessage {
     ...{ phoneNumberId: around.phoneNumberId, to: to ?? null, recipient: recipient ?? null, group, category },
     identityKeyHash: recipient_identity_key_hash ?? null,
   };
-  return { kind: 'send', send, body };
+  return { kind: 'send', send, template: (parsed.data.type === 'template' && parsed.data.template?.name) || null, body };
 }
 
 /** Everything but a template is free-form. What the policy says of a template outranks what the platform said, and that what a sender says. */

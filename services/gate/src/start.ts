@@ -1,15 +1,7 @@
 import { AppError } from '@keyturn/contracts';
 import { breaker, coalesce, createApp, createLog, listen, type Start } from '@keyturn/runtime';
-import {
-  authenticator,
-  checkApiKeys,
-  databaseReasons,
-  learnSpellings,
-  lookAtDatabase,
-  openDatabase,
-  type Spelling,
-  sealerOf,
-} from '@keyturn/store';
+import { authenticator, checkApiKeys, databaseReasons, lookAtDatabase, openDatabase, sealerOf } from '@keyturn/store';
+import { afterSend } from './after-send.ts';
 import { loadConfig } from './config.ts';
 import { decisionsRoute } from './decisions.route.ts';
 import { heldTokens } from './held-tokens.ts';
@@ -17,7 +9,6 @@ import { judgeWith } from './judge.ts';
 import { messagesRoute } from './messages.route.ts';
 import { ownSideOf } from './own-side.ts';
 import { platformAt } from './platform.ts';
-import { tellRefusals } from './tell-refusals.ts';
 import { READ_MAX_MS, within } from './within.ts';
 
 const KEYS_MAX = 256;
@@ -48,22 +39,18 @@ export const start: Start = async (env) => {
     whenOpen: () =>
       new AppError('graph.unavailable', 'The platform could not be reached several times in a row; it is tried again in seconds.'),
   });
-  const learn = (spellings: readonly Spelling[]) =>
-    void learnSpellings(pool, spellings, now()).catch((error: Error) =>
-      log.warn({ reason: error.message }, 'a spelling is not remembered'),
-    );
-  const refusals = tellRefusals({ pool, now, log });
+  const after = afterSend({ database, keptDays: config.GATE_KEPT_DAYS, now, log });
   const app = createApp({
     log,
     routes: [
       decisionsRoute({ authenticate, judge }),
-      messagesRoute({ authenticate, heldToken, judge, open, ownSide, policy, otherPaths, learn, refused: refusals.tell, log }),
+      messagesRoute({ authenticate, heldToken, judge, open, ownSide, policy, otherPaths, after, log }),
     ],
   });
   const stopParts = async () => {
     open.stop();
     platform.stop();
-    await refusals.stop();
+    await after.stop();
     await database.close();
   };
   const server = await listen(app, { port: config.GATE_PORT, variable: 'GATE_PORT' }).catch(async (error: unknown) => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { digitsOf, type Send } from '@keyturn/domain';
 import { eventRecord, normalize, webhookIdOf, webhookRecord } from '@keyturn/normalize';
 import { type Log, metrics } from '@keyturn/runtime';
-import { type Database, enqueue, keyedNumbers, wabasOf } from '@keyturn/store';
+import { accountsOf, type Database, enqueue, keyedNumbers } from '@keyturn/store';
 import { type RefusedSend, refusalIn, refusalWebhook } from './refused-send.ts';
 import { within } from './within.ts';
 import { writeBehind } from './write-behind.ts';
@@ -45,10 +45,10 @@ export function tellRefusals({ pool, now, log }: { pool: Database['pool']; now: 
 }
 
 async function enqueueRefusals(pool: Database['pool'], told: readonly Told[], log: Log): Promise<void> {
-  const wabas = await wabasOf(pool, [...new Set(told.map(({ phoneNumberId }) => phoneNumberId))]);
+  const accounts = await accountsOf(pool, [...new Set(told.map(({ phoneNumberId }) => phoneNumberId))]);
   const numbers = await keyedNumbers(pool, [...new Set(told.flatMap(({ digits }) => digits ?? []))]);
   const records = told.flatMap(({ refusal, digits, ...send }) => {
-    const wabaId = wabas.get(send.phoneNumberId);
+    const wabaId = accounts.get(send.phoneNumberId)?.wabaId;
     if (wabaId === undefined) return [];
     const body = refusalWebhook({ ...send, waId: digits === null ? null : (numbers.get(digits) ?? digits) }, refusal, wabaId);
     const webhookId = webhookIdOf(body);
@@ -57,7 +57,7 @@ async function enqueueRefusals(pool: Database['pool'], told: readonly Told[], lo
   });
   await enqueue(pool, records);
   for (const { refusal, phoneNumberId } of told) {
-    const outcome = wabas.has(phoneNumberId) ? 'told' : 'untold';
+    const outcome = accounts.has(phoneNumberId) ? 'told' : 'untold';
     refusals.inc({ code: String(refusal.code), outcome });
     if (outcome === 'untold')
       log.warn({ phoneNumberId, code: refusal.code }, 'a refusal is not told: no webhook of this number has come in');

@@ -1,4 +1,4 @@
-import type { InboundEvent, LegacyIdentity } from '@keyturn/contracts';
+import type { InboundEvent, LegacyIdentity, StatusReported } from '@keyturn/contracts';
 import type { z } from 'zod';
 import type { Lost, Resolved } from '../slice.ts';
 import type { IdentityFact } from './identity-state.ts';
@@ -6,6 +6,12 @@ import type { IdentityFact } from './identity-state.ts';
 /** The person's key hash was not the one on the send: the message was not delivered, and the new hash is unknown
  *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers, read 2026-11). */
 const HASH_MISMATCH = 137_000;
+/** Whether a message of ours was refused, since the person has another key hash than it carried. */
+export const isHashRefused = (event: InboundEvent): event is StatusReported =>
+  event.type === 'status.reported' &&
+  event.subject === 'delivery' &&
+  event.status === 'failed' &&
+  (event.errorCodes?.includes(HASH_MISMATCH) ?? false);
 
 /** What an event says of who answers; empty: nothing. No hash is no information (the check is off, or the send carried one). */
 export function factsOf(event: Resolved): readonly IdentityFact[] {
@@ -14,9 +20,8 @@ export function factsOf(event: Resolved): readonly IdentityFact[] {
     case 'message.received':
       return [...hashFacts(event), ...(event.legacyIdentity ? [legacyFact(event, event.legacyIdentity)] : [])];
     case 'status.reported': {
-      const refused = event.subject === 'delivery' && event.status === 'failed' && event.errorCodes?.includes(HASH_MISMATCH);
       const hashes = { ...(event.identityKeyHash && { hash: event.identityKeyHash }), ...(event.sentUnder && { under: event.sentUnder }) };
-      return [...hashFacts(event), ...(refused ? [{ ...of, signal: `mismatch:${event.wamid}`, ...hashes }] : [])];
+      return [...hashFacts(event), ...(isHashRefused(event) ? [{ ...of, signal: `mismatch:${event.wamid}`, ...hashes }] : [])];
     }
     case 'identity.changed':
       return [legacyFact(event, event.legacyIdentity)];

@@ -7,6 +7,7 @@ import { type ResolvedTo, resolve, scopesIn, type ToResolve } from '../directory
 import { holdScopes } from '../directory/waba-scopes.ts';
 import { blockedFrom, type Fold, startFold, take } from '../fold.ts';
 import { outboundFacts, recordOutbound } from '../outbound/record-outbound.ts';
+import { withSentUnder } from '../outbound/sent-under.ts';
 import type { Along } from '../outbox.ts';
 import { alongOf } from './along.ts';
 import { claim, conclude } from './claim.ts';
@@ -34,7 +35,8 @@ export async function applyInbound<State, View, T extends Told>(
   run: Run,
 ): Promise<Applied> {
   const facets = new Set<string>(consumer.facets);
-  const reads = run.records.map((record) => readInbound(record, facets));
+  const plain = run.records.map((record) => readInbound(record, facets));
+  const reads = consumer.asksWhatWasSent ? await knowingSent(shell.pool, plain) : plain;
   const whyOf = ({ event, record }: ReadEvent): Why => ({
     cause: causeOf(event, consumer.group, againOf(run, record)),
     occurredAt: event.occurredAt,
@@ -72,6 +74,15 @@ export async function applyInbound<State, View, T extends Told>(
     await conclude(tx, consumer, run, ended, dead, now);
     return { ended, blockedFrom: blockedFrom(fold) };
   });
+}
+
+/** The same, each refusal with the hash that the message carried, where it is known. */
+async function knowingSent(tx: Tx, reads: readonly Read<InboundEvent>[]): Promise<readonly Read<InboundEvent>[]> {
+  const events = eventsOf(reads);
+  const known = await withSentUnder(tx, events);
+  if (known === events) return reads;
+  let next = 0;
+  return reads.map((read) => (read.kind === 'event' ? { ...read, event: known[next++] as InboundEvent } : read));
 }
 
 /** How a record ends on which nothing is to be decided; null: something is, or it is a dead letter. */

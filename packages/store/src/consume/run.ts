@@ -15,6 +15,8 @@ export type ConsumerDefinition<State, View, T extends Told> = {
   readonly slice: Slice<State, View, T>;
   /** It also records how far messages of ours got, in the same transaction: rows that are counted, and decide nothing. */
   readonly recordsOutbound?: true;
+  /** It is told under which hash a refused message went, where the gate sent it. */
+  readonly asksWhatWasSent?: true;
   readonly repository: Repository<State, T>;
   /** Where it tells what changed. */
   readonly tells: { readonly events: Topic; readonly state: Topic };

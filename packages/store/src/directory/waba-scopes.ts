@@ -49,14 +49,17 @@ async function keepNumbers(pool: pg.Pool, numbers: ReadonlyMap<string, string>):
   });
 }
 
-/** The WABA of each of our numbers, as webhooks named it; a number of which none has come has none. */
-export async function wabasOf(tx: Tx, phoneNumberIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await tx.query<{ phone_number_id: string; waba_id: string }>({
-    name: 'directory.wabas_of',
-    text: 'select phone_number_id, waba_id from waba_number where phone_number_id = any($1)',
+/** The WABA of each of our numbers, as webhooks named it, and its scope; a number of which none has come has none. */
+export async function accountsOf(
+  tx: Tx,
+  phoneNumberIds: readonly string[],
+): Promise<ReadonlyMap<string, { readonly wabaId: string; readonly scope: string }>> {
+  const { rows } = await tx.query<{ phone_number_id: string; waba_id: string; scope: string }>({
+    name: 'directory.accounts_of',
+    text: 'select phone_number_id, waba_id, scope from waba_number join waba_scope using (waba_id) where phone_number_id = any($1)',
     values: [phoneNumberIds],
   });
-  return new Map(rows.map(({ phone_number_id, waba_id }) => [phone_number_id, waba_id]));
+  return new Map(rows.map(({ phone_number_id, waba_id, scope }) => [phone_number_id, { wabaId: waba_id, scope }]));
 }
 
 const GATE = `hashtextextended('keyturn.scopes:' || current_schema(), 0)`;

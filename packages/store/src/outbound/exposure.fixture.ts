@@ -16,6 +16,8 @@ const consumers = [contactConsumer, identityConsumer] as unknown as ConsumerDefi
 export type Consumers = {
   /** Both apply these as one batch, then what the directory told. Answers how each record ended with the contact consumer. */
   take(events: readonly InboundEvent[], facets?: string): Promise<string[]>;
+  /** The same; answers how each ended with the identity consumer. */
+  identityEnds(events: readonly InboundEvent[]): Promise<string[]>;
   holder(identifier: Identifier, at: number): Promise<string | null>;
 };
 
@@ -33,7 +35,7 @@ export function consumersOn({ pool }: Database): Consumers {
       const ends = await applyBatch(shell, consumer, { ...run, records: numbered });
       ended.push(ends.map((end) => (end.kind === 'skipped' ? end.reason : end.kind)));
     }
-    return ended[0] ?? [];
+    return ended;
   };
   const follow = async () => {
     const { rows } = await pool.query<{ key: string; value: Buffer; headers: Record<string, string>; position: string }>(
@@ -44,13 +46,17 @@ export function consumersOn({ pool }: Database): Consumers {
     const records = rows.map(({ key, value, headers }) => ({ key, value, headers, offset: 0n, timestamp: 0 }));
     if (records.length > 0) await apply(contactEvents, records);
   };
+  const takeAll = async (events: readonly InboundEvent[], facets?: string) => {
+    const ended = await apply(
+      inbound,
+      events.map((event) => inboundRecord(event, 0n, facets)),
+    );
+    await follow();
+    return ended;
+  };
   return {
-    async take(events, facets) {
-      const records = events.map((event) => inboundRecord(event, 0n, facets));
-      const ended = await apply(inbound, records);
-      await follow();
-      return ended;
-    },
+    take: async (events, facets) => (await takeAll(events, facets))[0] ?? [],
+    identityEnds: async (events) => (await takeAll(events))[1] ?? [],
     holder: async (identifier, at) => (await holdersNow(pool, [{ scope: 'default', identifier, at }]))[0] ?? null,
   };
 }

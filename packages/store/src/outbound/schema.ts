@@ -1,4 +1,4 @@
-import { pgTable, primaryKey, smallint, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, date, index, pgTable, primaryKey, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
 const instant = (name: string) => timestamp(name, { withTimezone: true });
 
@@ -25,3 +25,63 @@ export const outboundKept = pgTable('outbound_kept', {
   begunAt: instant('begun_at').notNull(),
   keptFrom: instant('kept_from').notNull(),
 });
+
+/** What went through the gate and the platform took: for whom it was judged, and the identity key hash that it carried. Partitioned by month of `sent_at`;
+ *  only ever added to. */
+export const outboundSent = pgTable(
+  'outbound_sent',
+  {
+    wamid: text().notNull(),
+    sentAt: instant('sent_at').notNull(),
+    phoneNumberId: text('phone_number_id').notNull(),
+    contactId: uuid('contact_id'),
+    keyHash: text('key_hash'),
+    category: text(),
+    template: text(),
+    actor: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.wamid, table.sentAt] })],
+);
+
+/** The numbers of ours that send through the gate, and since when. */
+export const gateNumber = pgTable('gate_number', {
+  phoneNumberId: text('phone_number_id').primaryKey(),
+  firstSentAt: instant('first_sent_at').notNull(),
+});
+
+/** Messages of such a number of which the gate has said nothing yet: it may, until `due_at`. */
+export const ungatedCandidate = pgTable(
+  'ungated_candidate',
+  {
+    wamid: text().primaryKey(),
+    identifier: text().notNull(),
+    sentAt: instant('sent_at').notNull(),
+    wabaId: text('waba_id').notNull(),
+    phoneNumberId: text('phone_number_id').notNull(),
+    source: text().notNull(),
+    dueAt: instant('due_at').notNull(),
+  },
+  (table) => [index('ungated_candidate_due').on(table.dueAt)],
+);
+
+/** Messages that went out past the gate, under the identifier that they went to. Partitioned by month of `sent_at`; a row goes where the gate says after
+ *  all that it knows the message. */
+export const outboundUngated = pgTable(
+  'outbound_ungated',
+  {
+    identifier: text().notNull(),
+    sentAt: instant('sent_at').notNull(),
+    wamid: text().notNull(),
+    wabaId: text('waba_id').notNull(),
+    phoneNumberId: text('phone_number_id').notNull(),
+    source: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.identifier, table.sentAt, table.wamid] }), index('outbound_ungated_wamid').on(table.wamid)],
+);
+
+/** How many of them a number of ours had on a day (UTC, by their own time). */
+export const ungatedDay = pgTable(
+  'ungated_day',
+  { phoneNumberId: text('phone_number_id').notNull(), day: date().notNull(), messages: bigint({ mode: 'bigint' }).notNull() },
+  (table) => [primaryKey({ columns: [table.phoneNumberId, table.day] })],
+);

@@ -1,0 +1,66 @@
+import { bsuidNamespace, carriedBy, outboundRanks } from '@keyturn/domain';
+import type { Tx } from '../database.ts';
+import { accountsOf } from '../directory/waba-scopes.ts';
+
+/** A message that went through the gate and that the platform took. */
+export type SentMessage = {
+  readonly wamid: string;
+  readonly sentAt: Date;
+  readonly phoneNumberId: string;
+  /** Whom it was judged for; null: nobody was known, or more than one. */
+  readonly contactId: string | null;
+  /** Whom the platform says that it goes to; neither: it goes to a group. */
+  readonly waId?: string;
+  readonly bsuid?: string;
+  /** The identity key hash that it carried. */
+  readonly keyHash: string | null;
+  readonly category: string | null;
+  readonly template: string | null;
+  readonly actor: string;
+};
+
+const TEXT = `
+  with said as (
+    select * from unnest($1::text[], $2::timestamptz[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
+      as s(wamid, at, phone_number_id, contact_id, key_hash, category, template, actor, identifier, waba_id)
+  ),
+  remembered as (
+    insert into outbound_sent (wamid, sent_at, phone_number_id, contact_id, key_hash, category, template, actor)
+    select wamid, at, phone_number_id, contact_id, key_hash, category, template, actor from said order by wamid on conflict do nothing
+  ),
+  went as (
+    insert into outbound_status (identifier, occurred_at, wamid, rank, waba_id, phone_number_id, category)
+    select identifier, date_trunc('second', at), wamid, ${outboundRanks.sent}, waba_id, phone_number_id, category from said
+    where identifier is not null and at >= coalesce((select kept_from from outbound_kept), '-infinity')
+    order by identifier, at on conflict do nothing
+  )
+  insert into gate_number (phone_number_id, first_sent_at)
+  select phone_number_id, min(at) from said group by phone_number_id order by phone_number_id on conflict do nothing`;
+
+/** Remembers what went through the gate, each message once: whom it was judged for and under which hash, and, for whoever counts what went out, that it was
+ *  sent. Not one transaction with what it reads of our accounts: a WABA that moves to another scope in between is known by the old one, as its
+ *  statuses of that instant are. */
+export async function recordSent(tx: Tx, sent: readonly SentMessage[]): Promise<void> {
+  if (sent.length === 0) return;
+  const accounts = await accountsOf(tx, [...new Set(sent.map(({ phoneNumberId }) => phoneNumberId))]);
+  const heads = sent.map(({ phoneNumberId, waId, bsuid }) => {
+    const account = accounts.get(phoneNumberId);
+    return account === undefined ? null : (carriedBy({ waId, bsuid }, bsuidNamespace(account.scope, account.wabaId))?.[0] ?? null);
+  });
+  await tx.query({
+    name: 'outbound.sent',
+    text: TEXT,
+    values: [
+      sent.map(({ wamid }) => wamid),
+      sent.map(({ sentAt }) => sentAt),
+      sent.map(({ phoneNumberId }) => phoneNumberId),
+      sent.map(({ contactId }) => contactId),
+      sent.map(({ keyHash }) => keyHash),
+      sent.map(({ category }) => category),
+      sent.map(({ template }) => template),
+      sent.map(({ actor }) => actor),
+      heads,
+      sent.map(({ phoneNumberId }) => accounts.get(phoneNumberId)?.wabaId ?? null),
+    ],
+  });
+}
