@@ -52,6 +52,20 @@ export const accessRoutes: readonly DeclaredRoute[] = [
     problems: [...login, 'login.link_invalid'],
   },
   {
+    ...{ method: 'get', path: '/auth/oidc/start', operationId: 'startOidcLogin' },
+    summary: 'Sends a browser to the organisation’s own login.',
+    query: z.object({ to: z.string().max(2000).optional() }),
+    answers: [{ status: 303, means: 'Go there.' }],
+    problems: ['login.off', 'login.throttled', 'oidc.unavailable', 'request.invalid', 'store.unavailable'],
+  },
+  {
+    ...{ method: 'get', path: '/auth/oidc/callback', operationId: 'finishOidcLogin' },
+    summary: 'Where the organisation’s own login sends a browser back to.',
+    query: z.object({ code: z.string().optional(), state: z.string().optional(), error: z.string().optional() }).loose(),
+    answers: [{ status: 303, means: 'To the page that was asked for, signed in; or to /login, with the reason in `problem`.' }],
+    problems: ['login.off', 'store.unavailable', 'store.conflict'],
+  },
+  {
     ...{ method: 'post', path: '/auth/logout', operationId: 'logout' },
     summary: 'Ends the session that asks.',
     answers: [{ status: 204, means: 'It is over. A key stays as good as it was.' }],

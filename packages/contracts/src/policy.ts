@@ -22,6 +22,8 @@ export const policy: Readonly<Record<string, Who>> = {
   'POST /auth/login': 'everybody',
   'POST /auth/first-admin': 'everybody',
   'POST /auth/invitation': 'everybody',
+  'GET /auth/oidc/start': 'everybody',
+  'GET /auth/oidc/callback': 'everybody',
   'POST /auth/logout': 'somebody',
   'GET /v1/me': 'somebody',
   // members, and what was done

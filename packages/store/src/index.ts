@@ -25,6 +25,8 @@ export { keepMonths } from './keep-months.ts';
 export * from './members/first-admin.ts';
 export * from './members/login-attempts.ts';
 export * from './members/members.ts';
+export * from './members/oidc-logins.ts';
+export * from './members/oidc-member.ts';
 export * from './members/one-time-links.ts';
 export * from './members/passwords.ts';
 export * from './members/sessions.ts';

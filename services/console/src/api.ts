@@ -17,6 +17,7 @@ import { keysRoute } from './routes/keys.route.ts';
 import { loginRoute } from './routes/login.route.ts';
 import { meRoute } from './routes/me.route.ts';
 import { membersRoute } from './routes/members.route.ts';
+import { oidcRoute } from './routes/oidc.route.ts';
 import { onpremIdentityRoute } from './routes/onprem-identity.route.ts';
 import { phoneNumbersRoute } from './routes/phone-numbers.route.ts';
 import { platformTokensRoute } from './routes/platform-tokens.route.ts';
@@ -34,6 +35,7 @@ export function api(deps: Deps): Router {
   const router = Router()
     .use(loginRoute(deps))
     .use(invitationRoute(deps))
+    .use(oidcRoute(deps))
     .use(meRoute(deps))
     .use(membersRoute(deps))
     .use(sessionsRoute(deps))

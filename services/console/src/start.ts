@@ -36,7 +36,7 @@ export const start: Start = async (env) => {
   const tokens = sealerOf(config.KEYTURN_TOKEN_KEY);
   const changes = watchChanges({ pool, now, onFault: (error) => log.warn({ err: error }, 'the streams have nothing new to tell') });
   const routes = [
-    api({ pool, allow: opened.allow, access, pageUrl, now, newId: v7, verification, tokens, changes }),
+    api({ pool, allow: opened.allow, oidc: opened.oidc, log, access, pageUrl, now, newId: v7, verification, tokens, changes }),
     pageRoute(readPage()),
   ];
   const app = createApp({ log, routes });

@@ -42,7 +42,7 @@ export const oidcEnv = {
 type Config = z.infer<z.ZodObject<typeof oidcEnv>> & { readonly CONSOLE_PUBLIC_URL?: string | undefined };
 
 /** Which group has which role, by which claim. */
-type RoleMapping = { readonly claim: string; readonly roles: readonly { readonly role: Role; readonly group: string }[] };
+export type RoleMapping = { readonly claim: string; readonly roles: readonly { readonly role: Role; readonly group: string }[] };
 /** The organisation's own login. */
 export type OidcSettings = {
   readonly issuer: string;

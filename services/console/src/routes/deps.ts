@@ -1,4 +1,6 @@
+import type { Log } from '@keyturn/runtime';
 import type { Allow, Database, Sealer } from '@keyturn/store';
+import type { Oidc } from '../access/oidc.ts';
 import type { AccessSettings } from '../access/settings.ts';
 import type { ChangeWatch } from '../stream/watch-changes.ts';
 import type { VerificationSettings } from '../verification/settings.ts';
@@ -8,6 +10,9 @@ export type Deps = {
   readonly pool: Database['pool'];
   readonly allow: Allow;
   readonly access: AccessSettings;
+  /** Null: the organisation has no login of its own. */
+  readonly oidc: Oidc | null;
+  readonly log: Log;
   /** Where the page is reached, without a slash at its end; known once the console listens. */
   readonly pageUrl: () => string;
   readonly now: () => Date;

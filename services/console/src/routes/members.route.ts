@@ -10,7 +10,7 @@ const INVITED_MS = 3 * DAY_MS;
 
 /** All with scope `admin`, else 401 or 403; 503 while the database is away. `GET /v1/members`: 200 with everybody. `POST /v1/members {name, email, role}`: 201
  *  with the member and, where passwords are on, a link that is shown this once; 400; 409 somebody has the address; 422. `PATCH
- *  /v1/members/{memberId} {name?, role?, disabled?}`: 200 with the member now; 400; 404; 409 nobody would be left as admin; 422. `POST
+ *  /v1/members/{memberId} {name?, role?, disabled?}`: 200 with the member now; 400; 404; 409 nobody would be left as admin, or the role is the login's to say; 422. `POST
  *  /v1/members/{memberId}/invitation`: 201 with a new link; 404; 409 passwords are off, or the member is disabled. */
 export function membersRoute(deps: Deps): Router {
   const { pool, allow, access, now, newId } = deps;
@@ -30,6 +30,14 @@ export function membersRoute(deps: Deps): Router {
     })
     .patch('/v1/members/:memberId', allow('admin'), jsonBody, async (req, res) => {
       const change = readJson(MemberChange, req);
+      if (change.role !== undefined && shown(await known(pool, memberIdIn(req)), deps).roleByLogin)
+        throw new AppError(
+          'member.conflict',
+          'role: follows from this member’s groups (OIDC_ROLES), at each login. Change the groups instead, or disable the member.',
+          {
+            detail: { reason: 'role_by_login' },
+          },
+        );
       const member = await transact(pool, (tx) => changeMember(tx, memberIdIn(req), change, now()));
       res.json(shown(member, deps));
     })

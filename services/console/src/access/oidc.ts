@@ -1,0 +1,94 @@
+import { AppError, HOUR_MS } from '@keyturn/contracts';
+import type { OidcIdentity, OidcLogin } from '@keyturn/store';
+import {
+  allowInsecureRequests,
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  type ClientAuth,
+  ClientSecretBasic,
+  ClientSecretPost,
+  type Configuration,
+  calculatePKCECodeChallenge,
+  discovery,
+  fetchUserInfo,
+  randomNonce,
+  randomPKCECodeVerifier,
+  randomState,
+} from 'openid-client';
+import type { OidcSettings } from './oidc-settings.ts';
+import { roleFromClaims } from './role-from-claims.ts';
+
+const TIMEOUT_S = 10;
+
+/** The organisation's own login. */
+export type Oidc = {
+  /** Where a browser goes, and what it is held to when it is back. Throws `oidc.unavailable`. */
+  begin(): Promise<{ readonly url: URL } & Omit<OidcLogin, 'to'>>;
+  /** Who it is that came back with this query. Throws where the login does not vouch for that. */
+  finish(search: string, held: Omit<OidcLogin, 'to'>): Promise<OidcIdentity>;
+};
+
+/** The login of these settings. Its own document is read at the first use, and again once an hour, so the console starts while it is away. */
+export function oidcOf(settings: OidcSettings): Oidc {
+  const { redirectUri, scope } = settings;
+  const provider = freshProvider(settings);
+  return {
+    async begin() {
+      const held = { state: randomState(), nonce: randomNonce(), verifier: randomPKCECodeVerifier() };
+      const url = buildAuthorizationUrl(await provider(), {
+        ...{ redirect_uri: redirectUri, scope, state: held.state, nonce: held.nonce },
+        ...{ code_challenge: await calculatePKCECodeChallenge(held.verifier), code_challenge_method: 'S256' },
+      });
+      return { url, ...held };
+    },
+    async finish(search, { state, nonce, verifier }) {
+      const configuration = await provider();
+      const back = new URL(`${redirectUri}${search}`);
+      const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
+      const tokens = await authorizationCodeGrant(configuration, back, checks);
+      const inToken = tokens.claims();
+      if (inToken === undefined) throw new TypeError('a login without an id token');
+      const more = configuration.serverMetadata().userinfo_endpoint;
+      const claims =
+        more === undefined ? inToken : { ...(await fetchUserInfo(configuration, tokens.access_token, inToken.sub)), ...inToken };
+      return identityOf(settings, claims);
+    },
+  };
+}
+
+function freshProvider(settings: OidcSettings): () => Promise<Configuration> {
+  let known: { readonly at: number; readonly configuration: Promise<Configuration> } | null = null;
+  return () => {
+    if (known !== null && performance.now() - known.at < HOUR_MS) return known.configuration;
+    const configuration = discover(settings).catch((cause: unknown) => {
+      known = null;
+      throw new AppError('oidc.unavailable', 'Your organisation’s login does not answer as it should. Try again in a moment.', { cause });
+    });
+    known = { at: performance.now(), configuration };
+    return configuration;
+  };
+}
+
+const discover = ({ issuer, clientId, clientSecret }: OidcSettings): Promise<Configuration> =>
+  discovery(new URL(issuer), clientId, undefined, showSecret(clientSecret), {
+    timeout: TIMEOUT_S,
+    execute: issuer.startsWith('http:') ? [allowInsecureRequests] : [], // on this machine alone: the settings refuse any other
+  });
+
+/** As the login takes it. */
+const showSecret =
+  (secret: string): ClientAuth =>
+  (server, client, body, headers) => {
+    const { token_endpoint_auth_methods_supported: ways = ['client_secret_basic'] } = server;
+    const show = ways.includes('client_secret_basic') ? ClientSecretBasic(secret) : ClientSecretPost(secret);
+    show(server, client, body, headers);
+  };
+
+function identityOf({ issuer, mapping }: OidcSettings, claims: { readonly sub: string; readonly [name: string]: unknown }): OidcIdentity {
+  const email = typeof claims.email === 'string' && claims.email_verified === true ? claims.email.toLowerCase() : null;
+  const name = [claims.name, claims.preferred_username, email].find((one): one is string => typeof one === 'string' && one.trim() !== '');
+  return {
+    ...{ issuer, subject: claims.sub, email, name: (name ?? claims.sub).trim().slice(0, 100) },
+    role: mapping === null ? undefined : roleFromClaims(mapping, claims),
+  };
+}
