@@ -27,7 +27,7 @@ function look(): { lang: string; dir: string; faults: string[]; english: string[
   const { lang, dir, scrollWidth } = document.documentElement;
   const isCut = (one: HTMLElement) => {
     const { overflowX, display } = getComputedStyle(one);
-    if (['auto', 'scroll'].includes(overflowX) || display === 'inline' || one.clientWidth === 0) return false;
+    if (['auto', 'scroll'].includes(overflowX) || display === 'inline' || one.clientWidth <= 1) return false; // 1: for ears alone
     return one.scrollWidth > one.clientWidth + 1 && one.closest('.hidden, .skip, [aria-hidden="true"], option') === null;
   };
   const cut = [...document.querySelectorAll<HTMLElement>('main, main *, header *')].filter(isCut);

@@ -27,6 +27,7 @@ export function watchChanges({ pool, now, onFault }: Deps): ChangeWatch {
   let timer: NodeJS.Timeout | undefined;
   let look = lookAt(pool, now, false);
   let latest: StreamEvent | undefined;
+  let isStopped = false;
   const turn = async () => {
     const events = await look().catch((error: unknown) => {
       onFault(error);
@@ -40,6 +41,10 @@ export function watchChanges({ pool, now, onFault }: Deps): ChangeWatch {
   };
   return {
     follow(listener, onEnd) {
+      if (isStopped) {
+        onEnd();
+        return () => {};
+      }
       listeners.set(listener, onEnd);
       if (timer === undefined) {
         look = lookAt(pool, now, false);
@@ -49,6 +54,7 @@ export function watchChanges({ pool, now, onFault }: Deps): ChangeWatch {
       return () => listeners.delete(listener);
     },
     stop() {
+      isStopped = true;
       clearTimeout(timer);
       for (const onEnd of listeners.values()) onEnd();
       listeners.clear();

@@ -1,12 +1,19 @@
 import type {
   AcknowledgementJson,
   AcknowledgementRequest,
+  ApiKeyJson,
+  AuditEntryJson,
   BusinessBlockHistory,
   ContactJson,
   ContactSearchRequest,
+  DecisionPreviewJson,
   ExposureJson,
+  IdentityChangeCountsJson,
   IdentityChangeJson,
+  MemberJson,
+  PhoneNumberDetailJson,
   PhoneNumberJson,
+  SessionJson,
   TimelineEntryJson,
 } from '@keyturn/contracts';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
@@ -56,6 +63,33 @@ export const numbersQuery = () =>
     queryFn: () => request<PageOf<PhoneNumberJson>>('GET', '/v1/phone-numbers?limit=200'),
     staleTime: 60_000,
   });
+
+/** One of them, with its history and its coverage. */
+export const numberQuery = (phoneNumberId: string) =>
+  queryOptions({
+    queryKey: ['numbers', phoneNumberId],
+    queryFn: () => request<PhoneNumberDetailJson>('GET', `/v1/phone-numbers/${encodeURIComponent(phoneNumberId)}`),
+  });
+/** How many changes are open, by what they are, and which of them share a cause. */
+export const countsQuery = () =>
+  queryOptions({ queryKey: ['counts'], queryFn: () => request<IdentityChangeCountsJson>('GET', '/v1/identity-changes/counts') });
+/** What each verdict on exactly this would do. */
+export const previewQuery = (contactId: string, keyHash: string | null, version: number) =>
+  queryOptions({
+    queryKey: ['contact', contactId, 'preview', version],
+    queryFn: () => request<DecisionPreviewJson>('POST', `/v1/contacts/${contactId}/identity/preview`, { keyHash, version }),
+    staleTime: 60_000,
+  });
+
+/** Who did what, newest first. */
+export const auditQuery = () => paged<AuditEntryJson>(['audit'], '/v1/audit', {});
+const all = <Item>(key: string, path: string) => queryOptions({ queryKey: [key], queryFn: () => request<PageOf<Item>>('GET', path) });
+/** Who may sign in. */
+export const membersQuery = () => all<MemberJson>('members', '/v1/members');
+/** Who is signed in. */
+export const sessionsQuery = () => all<SessionJson>('sessions', '/v1/sessions');
+/** Which programs have keys. */
+export const keysQuery = () => all<ApiKeyJson>('keys', '/v1/keys');
 
 /** Decides on exactly what was seen. */
 export const acknowledge = (contactId: string, decision: AcknowledgementRequest) =>

@@ -1,12 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { I18nProvider, RouterProvider } from 'react-aria-components';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { meQuery } from '../api/me.ts';
 import { Following } from '../live/live.tsx';
 import { ChangeScreen } from '../screens/change/change-screen.tsx';
-import { ContactScreen } from '../screens/contact/contact-screen.tsx';
-import { SearchScreen } from '../screens/contact/search-screen.tsx';
 import { QueueScreen } from '../screens/queue/queue-screen.tsx';
 import { FirstAdminScreen, InvitationScreen } from '../screens/sign-in/first-admin-screen.tsx';
 import { Outside } from '../screens/sign-in/outside.tsx';
@@ -15,6 +13,14 @@ import { type Language, localeOf, Speaking } from '../words/language.tsx';
 import { chosenLanguage, speak } from '../words/settings.ts';
 import { Frame } from './frame.tsx';
 import { Failed, Loading, NotFound } from './states.tsx';
+
+// What is paged for comes at once; the rest when it is asked for.
+const ContactScreen = lazy(() => import('../screens/contact/contact-screen.tsx').then((all) => ({ default: all.ContactScreen })));
+const SearchScreen = lazy(() => import('../screens/contact/search-screen.tsx').then((all) => ({ default: all.SearchScreen })));
+const SettingsScreen = lazy(() => import('../screens/settings/settings-screen.tsx').then((all) => ({ default: all.SettingsScreen })));
+const AuditScreen = lazy(() => import('../screens/audit/audit-screen.tsx').then((all) => ({ default: all.AuditScreen })));
+const NumberScreen = lazy(() => import('../screens/numbers/number-screen.tsx').then((all) => ({ default: all.NumberScreen })));
+const NumbersScreen = lazy(() => import('../screens/numbers/numbers-screen.tsx').then((all) => ({ default: all.NumbersScreen })));
 
 /** The page: in one language, for somebody who is signed in or is to. */
 export function App() {
@@ -46,17 +52,23 @@ function SignedIn({ onLanguage }: { onLanguage: (language: Language) => void }) 
   return (
     <Following>
       <Frame me={me.data} onLanguage={onLanguage}>
-        <Switch>
-          <Route path="/" component={QueueScreen} />
-          <Route path="/queue" component={QueueScreen} />
-          <Route path="/login">
-            <Redirect to="/" replace />
-          </Route>
-          <Route path="/changes/:contactId">{({ contactId }) => <ChangeScreen key={contactId} contactId={contactId} />}</Route>
-          <Route path="/contacts" component={SearchScreen} />
-          <Route path="/contacts/:contactId">{({ contactId }) => <ContactScreen key={contactId} contactId={contactId} />}</Route>
-          <Route component={NotFound} />
-        </Switch>
+        <Suspense fallback={<Loading />}>
+          <Switch>
+            <Route path="/" component={QueueScreen} />
+            <Route path="/queue" component={QueueScreen} />
+            <Route path="/login">
+              <Redirect to="/" replace />
+            </Route>
+            <Route path="/changes/:contactId">{({ contactId }) => <ChangeScreen key={contactId} contactId={contactId} />}</Route>
+            <Route path="/contacts" component={SearchScreen} />
+            <Route path="/contacts/:contactId">{({ contactId }) => <ContactScreen key={contactId} contactId={contactId} />}</Route>
+            <Route path="/numbers" component={NumbersScreen} />
+            <Route path="/numbers/:id">{({ id }) => <NumberScreen key={id} phoneNumberId={id} />}</Route>
+            <Route path="/settings" component={SettingsScreen} />
+            <Route path="/audit" component={AuditScreen} />
+            <Route component={NotFound} />
+          </Switch>
+        </Suspense>
       </Frame>
     </Following>
   );

@@ -1,6 +1,7 @@
-import type { MeJson } from '@keyturn/contracts';
+import type { MeJson, Scope } from '@keyturn/contracts';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
+import { may } from '../api/me.ts';
 import { useLive } from '../live/live.tsx';
 import { clock } from '../shown/instant.ts';
 import { Ltr } from '../shown/shown.tsx';
@@ -8,10 +9,21 @@ import { type Language, localeOf, useLanguage, useWords } from '../words/languag
 import { MeMenu } from './me-menu.tsx';
 import { shellWords } from './words.ts';
 
-const screens = [
-  { path: '/', word: 'queue', isHere: (here: string) => here === '/' || here === '/queue' || here.startsWith('/changes') },
-  { path: '/contacts', word: 'contacts', isHere: (here: string) => here.startsWith('/contacts') },
-] as const;
+type Screen = {
+  readonly path: string;
+  readonly word: 'queue' | 'contacts' | 'numbers' | 'settings' | 'audit';
+  readonly needs?: Scope;
+  /** On a phone it stands in the menu alone. */
+  readonly isWide?: boolean;
+  readonly isHere: (path: string) => boolean;
+};
+const screens: readonly Screen[] = [
+  { path: '/', word: 'queue', isHere: (here) => here === '/' || here === '/queue' || here.startsWith('/changes') },
+  { path: '/contacts', word: 'contacts', isHere: (here) => here.startsWith('/contacts') },
+  { path: '/numbers', word: 'numbers', isHere: (here) => here.startsWith('/numbers') },
+  { path: '/settings', word: 'settings', isWide: true, isHere: (here) => here === '/settings' },
+  { path: '/audit', word: 'audit', needs: 'admin', isWide: true, isHere: (here) => here === '/audit' },
+];
 
 /** What stands around every screen: where one is, whether it is of now, who one is. */
 export function Frame({ me, onLanguage, children }: { me: MeJson; onLanguage: (language: Language) => void; children: ReactNode }) {
@@ -37,12 +49,14 @@ export function Frame({ me, onLanguage, children }: { me: MeJson; onLanguage: (l
         <MeMenu me={me} onLanguage={onLanguage} />
       </header>
       <nav className="screens" aria-label={w.nav}>
-        {screens.map(({ path, word, isHere }) => (
-          <Link key={path} href={path} aria-current={isHere(here) ? 'page' : undefined}>
-            {w[word]}
-            {word === 'queue' && <OpenCount />}
-          </Link>
-        ))}
+        {screens
+          .filter(({ needs }) => needs === undefined || may(me, needs))
+          .map(({ path, word, isWide, isHere }) => (
+            <Link key={path} href={path} data-wide={isWide} aria-current={isHere(here) ? 'page' : undefined}>
+              {w[word]}
+              {word === 'queue' && <OpenCount />}
+            </Link>
+          ))}
       </nav>
       <main id="main" ref={main} tabIndex={-1}>
         {children}

@@ -2,6 +2,7 @@ import type { MeJson } from '@keyturn/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator } from 'react-aria-components';
+import { may } from '../api/me.ts';
 import { request } from '../api/request.ts';
 import { type Language, useLanguage, useWords } from '../words/language.tsx';
 import { chosenTheme, show, type Theme, themes } from '../words/settings.ts';
@@ -16,7 +17,7 @@ export function MeMenu({ me, onLanguage }: { me: MeJson; onLanguage: (language: 
   const act = (key: string) => {
     if (key === 'language') onLanguage(language === 'en' ? 'ar' : 'en');
     else if (key === 'sign-out') void signOut().finally(() => queries.setQueryData(['me'], null));
-    else {
+    else if (themes.some((one) => one === key)) {
       show(key as Theme);
       setTheme(key as Theme);
     }
@@ -24,7 +25,7 @@ export function MeMenu({ me, onLanguage }: { me: MeJson; onLanguage: (language: 
   return (
     <MenuTrigger>
       <Button className="me" aria-label={w.menu}>
-        <span aria-hidden="true">{initialsOf(me.name)}</span>
+        <bdi aria-hidden="true">{initialsOf(me.name)}</bdi>
       </Button>
       <Popover placement="bottom end">
         <Menu onAction={(key) => act(String(key))} aria-label={w.menu} disabledKeys={['who']}>
@@ -32,6 +33,15 @@ export function MeMenu({ me, onLanguage }: { me: MeJson; onLanguage: (language: 
             {w.signedInAs(me.name)}
             <small>{me.role === null ? w.noRole : w.roles[me.role]}</small>
           </MenuItem>
+          <MenuItem id="settings" href="/settings">
+            {w.settings}
+          </MenuItem>
+          {may(me, 'admin') && (
+            <MenuItem id="audit" href="/audit">
+              {w.audit}
+            </MenuItem>
+          )}
+          <Separator />
           <MenuItem id="language" lang={language === 'en' ? 'ar' : 'en'}>
             {w.language}
           </MenuItem>

@@ -1,14 +1,15 @@
 import type { IdentityView, Verdict } from '@keyturn/contracts';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { Button, Label, Radio, RadioGroup } from 'react-aria-components';
-import { acknowledge } from '../../api/queries.ts';
+import { Button } from 'react-aria-components';
+import { acknowledge, previewQuery } from '../../api/queries.ts';
 import { problemOf } from '../../api/request.ts';
 import { useFaultWords } from '../../shell/states.tsx';
 import { Field } from '../../shown/field.tsx';
 import { useWords } from '../../words/language.tsx';
 import type { Outcome } from './decided.tsx';
 import { Reason } from './reason.tsx';
+import { Verdicts } from './verdicts.tsx';
 import { changeWords } from './words.tsx';
 
 type Props = {
@@ -29,6 +30,7 @@ export function Decide({ contactId, seen, isResting, onMoved, onDecided }: Props
   const [verdict, setVerdict] = useState<Verdict | null>(null);
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState<string | null>(null);
+  const preview = useQuery(previewQuery(contactId, seen.keyHash, seen.version)).data;
   const decision = useMutation({
     mutationFn: (said: { note?: string; evidenceUrl?: string; verdict: Verdict }) =>
       acknowledge(contactId, { keyHash: seen.keyHash, version: seen.version, reason: reason.trim(), ...said }),
@@ -51,11 +53,7 @@ export function Decide({ contactId, seen, isResting, onMoved, onDecided }: Props
   const fault = missing ?? (decision.isError && problemOf(decision.error).status !== 409 ? faultWords(decision.error) : null);
   return (
     <form className="decide" onSubmit={submit} noValidate>
-      <RadioGroup value={verdict} onChange={(value) => setVerdict(value as Verdict)} isDisabled={isResting} className="verdicts">
-        <Label>{w.decide}</Label>
-        <Choice verdict="same_person" title={w.same} does={w.sameDoes} />
-        <Choice verdict="different_person" title={w.different} does={w.differentDoes} />
-      </RadioGroup>
+      <Verdicts verdict={verdict} onVerdict={setVerdict} isDisabled={isResting} preview={preview} />
       <Reason verdict={verdict} onReason={setReason} />
       <Field label={w.note} description={w.noteHint} name="note" lines={2} maxLength={4000} />
       <Field label={w.evidenceUrl} description={w.evidenceHint} name="evidenceUrl" type="url" maxLength={2000} />
@@ -66,12 +64,5 @@ export function Decide({ contactId, seen, isResting, onMoved, onDecided }: Props
     </form>
   );
 }
-
-const Choice = ({ verdict, title, does }: { verdict: Verdict; title: string; does: string }) => (
-  <Radio value={verdict} className="verdict">
-    <strong>{title}</strong>
-    <span>{does}</span>
-  </Radio>
-);
 
 const linkFault = (url: string): boolean => url !== '' && !/^https?:\/\/\S+$/.test(url);

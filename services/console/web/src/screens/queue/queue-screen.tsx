@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
-import { changesQuery, numbersQuery } from '../../api/queries.ts';
+import { changesQuery, countsQuery, numbersQuery } from '../../api/queries.ts';
 import { useLive } from '../../live/live.tsx';
 import { Failed, Loading } from '../../shell/states.tsx';
 import { shellWords } from '../../shell/words.ts';
@@ -11,6 +11,7 @@ import { ChangeRow } from './change-row.tsx';
 import { type Filter, useFilter } from './filter.ts';
 import { Filters } from './filters.tsx';
 import { mergeShown, type ShownChange } from './merge-shown.ts';
+import { Storms } from './storms.tsx';
 import { queueWords } from './words.tsx';
 
 const COUNTED_MAX = 10_000;
@@ -20,12 +21,22 @@ export function QueueScreen() {
   const w = useWords(queueWords);
   const [filter, setFilter] = useFilter();
   const { openChanges } = useLive();
+  const counts = useQuery(countsQuery()).data;
   useTitle(w.title);
   return (
     <div className="queue">
       <h1>{w.title}</h1>
       <p className="lead">{openChanges === null ? ' ' : openChanges >= COUNTED_MAX ? w.many : w.open(openChanges)}</p>
-      <Filters filter={filter} onFilter={setFilter} />
+      <Filters filter={filter} counts={counts} onFilter={setFilter} />
+      {Object.keys(filter).length === 0 && <Storms groups={counts?.groups ?? []} onOpen={(group) => setFilter({ group })} />}
+      {filter.group !== undefined && (
+        <p className="moved">
+          {w.inStorm}
+          <Button className="quiet" onPress={() => setFilter({ ...filter, group: undefined })}>
+            {w.clear}
+          </Button>
+        </p>
+      )}
       <ChangeList key={JSON.stringify(filter)} filter={filter} onClear={() => setFilter({})} />
     </div>
   );

@@ -37,6 +37,15 @@ export const queueWords = words({
     nothingAtStake: 'Opted in to nothing',
     asked: 'The business was asked to verify',
     gone: 'Decided meanwhile',
+    storm: (count: string, since: ReactNode) => (
+      <>
+        Storm: {count} changes since {since}
+      </>
+    ),
+    allBegin: (prefix: ReactNode) => <>all {prefix}</>,
+    review: 'Review',
+    inStorm: 'One storm is shown.',
+    decideAll: 'Decide on all of these …',
     clear: 'Clear filters',
     none: 'Nobody waits for a decision.',
     noneFit: 'Nobody who waits fits this.',
@@ -48,7 +57,6 @@ export const queueWords = words({
     howToFix: 'Switch it on with keyturn doctor --fix.',
     newest: 'Put in order',
     moved: (count: number) => counted('en', count, { one: '# row was decided meanwhile.', other: '# rows were decided meanwhile.' }),
-    since: (age: ReactNode) => <>{age}</>,
   },
   ar: {
     title: 'تغيّرات هوية المستخدمين',
@@ -93,6 +101,15 @@ export const queueWords = words({
     nothingAtStake: 'غير مشترك في شيء',
     asked: 'سُئل النشاط التجاري للتحقق',
     gone: 'اتُّخذ القرار في هذه الأثناء',
+    storm: (count: string, since: ReactNode) => (
+      <>
+        موجة: {count} تغيّرًا منذ {since}
+      </>
+    ),
+    allBegin: (prefix: ReactNode) => <>كلها {prefix}</>,
+    review: 'اعرضها',
+    inStorm: 'تُعرض موجة واحدة.',
+    decideAll: 'قرّر بشأنها كلها …',
     clear: 'إزالة التضييق',
     none: 'لا أحد ينتظر قرارًا.',
     noneFit: 'لا أحد من المنتظرين يطابق هذا.',
@@ -111,6 +128,5 @@ export const queueWords = words({
         many: 'اتُّخذ قرار في # صفًا في هذه الأثناء.',
         other: 'اتُّخذ قرار في # صف في هذه الأثناء.',
       }),
-    since: (age: ReactNode) => <>{age}</>,
   },
 });

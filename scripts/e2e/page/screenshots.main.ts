@@ -1,0 +1,76 @@
+// usage: npm run screenshots   Takes pictures of every screen of the page, on a line of its own with people that are made up, into docs/console/.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { ContactJson } from '@keyturn/contracts';
+import type { BrowserContext } from 'playwright-core';
+import { allInOne } from '../all-in-one.ts';
+import { until } from '../until.ts';
+import { contextOf, openBrowser, type View } from './browser.ts';
+import { type Demo, demo } from './demo.ts';
+
+const to = path.join(import.meta.dirname, '../../../docs/console');
+const views: readonly (View & { readonly name: string })[] = [
+  { name: 'desktop-en', language: 'en', device: 'desktop' },
+  { name: 'desktop-en-dark', language: 'en', device: 'desktop', theme: 'dark' },
+  { name: 'phone-en', language: 'en', device: 'phone' },
+  { name: 'phone-ar', language: 'ar', device: 'phone' },
+  { name: 'desktop-ar', language: 'ar', device: 'desktop' },
+];
+
+/** Every screen, by the name of its picture. */
+const screensOf = ({ changed, newer }: Demo): readonly [name: string, path: string, whenThere: string][] => [
+  ['queue', '/', '.changes .row'],
+  ['change', `/changes/${changed}`, '.timeline-entry'],
+  ['newer', `/changes/${newer}`, '.timeline-entry'],
+  ['search', '/contacts', 'form'],
+  ['contact', `/contacts/${changed}`, '.timeline-entry'],
+  ['bulk', '/bulk?signal=hash', '.verdict'],
+  ['numbers', '/numbers', '.card'],
+  ['number', '/numbers/100000000000001', '.bars'],
+  ['health', '/health', '.step'],
+  ['settings', '/settings', '.member'],
+  ['audit', '/audit', '.timeline-entry'],
+];
+
+async function picture(context: BrowserContext, url: string, file: string, whenThere: string, act: () => Promise<void>): Promise<void> {
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.locator(whenThere).first().waitFor();
+  await page.locator('.live[data-live=true]').waitFor();
+  await act();
+  await page.waitForLoadState('networkidle').catch(() => {}); // the stream never rests
+  await page.screenshot({ path: `${path.join(to, file)}.jpg`, type: 'jpeg', quality: 80, fullPage: true });
+  await page.close();
+}
+
+const keyturn = await allInOne();
+const browser = await openBrowser();
+try {
+  await keyturn.start();
+  const told = await demo(keyturn);
+  mkdirSync(to, { recursive: true });
+  for (const { name, ...view } of views) {
+    const context = await contextOf(browser, view);
+    await context.addCookies([{ ...told.cookie, url: keyturn.run().consoleUrl }]);
+    for (const [screen, at, whenThere] of screensOf(told)) {
+      const more = async () => {
+        if (screen !== 'newer') return;
+        const before = (await told.api<ContactJson>('GET', `/v1/contacts/${told.newer}`)).identity.version;
+        await told.further();
+        await until(
+          'more came in',
+          async () => (await told.api<ContactJson>('GET', `/v1/contacts/${told.newer}`)).identity.version > before,
+        );
+        await context.pages()[0]?.locator('.newer').waitFor();
+      };
+      await picture(context, keyturn.run().consoleUrl + at, `${screen}-${name}`, whenThere, more);
+    }
+    await context.close();
+    console.log(`${name}: ${screensOf(told).length} pictures`);
+  }
+} finally {
+  await browser.close();
+  await keyturn.interrupt();
+  keyturn.remove();
+}
+process.exit();

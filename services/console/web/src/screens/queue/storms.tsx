@@ -1,0 +1,45 @@
+import type { ChangeGroupJson } from '@keyturn/contracts';
+import { Button } from 'react-aria-components';
+import { groupedNumber } from '../../shown/phone-number.ts';
+import { Ltr, Moment } from '../../shown/shown.tsx';
+import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
+import { OurNumber } from '../change/evidence-part.tsx';
+import { queueWords } from './words.tsx';
+
+/** Fewer changes that share a cause are no storm. */
+const STORM_MIN = 10;
+
+/** Changes that share a cause, one line each, which opens them. */
+export function Storms({ groups, onOpen }: { groups: readonly ChangeGroupJson[]; onOpen: (group: string) => void }) {
+  const storms = groups.filter(({ count }) => count >= STORM_MIN);
+  if (storms.length === 0) return null;
+  return (
+    <ul className="groups">
+      {storms.map((group) => (
+        <Storm key={group.group} group={group} onOpen={() => onOpen(group.group)} />
+      ))}
+    </ul>
+  );
+}
+
+function Storm({ group: { count, since, signal, numberPrefix, phoneNumberId }, onOpen }: { group: ChangeGroupJson; onOpen: () => void }) {
+  const w = useWords(queueWords);
+  const language = useLanguage();
+  return (
+    <li className="group">
+      <p>
+        <strong>{w.storm(new Intl.NumberFormat(localeOf[language]).format(count), <Moment at={since} />)}</strong>
+        <br />
+        {signal in w.signals ? w.signals[signal as keyof typeof w.signals] : w.other}
+        {numberPrefix !== null && <> · {w.allBegin(<Ltr className="number">{`${groupedNumber(numberPrefix)}…`}</Ltr>)}</>}
+        {phoneNumberId !== null && (
+          <>
+            {' · '}
+            <OurNumber phoneNumberId={phoneNumberId} />
+          </>
+        )}
+      </p>
+      <Button onPress={onOpen}>{w.review}</Button>
+    </li>
+  );
+}
