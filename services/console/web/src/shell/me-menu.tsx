@@ -24,9 +24,7 @@ export function MeMenu({ me, onLanguage }: { me: MeJson; onLanguage: (language: 
   };
   return (
     <MenuTrigger>
-      <Button className="me" aria-label={w.menu}>
-        <bdi aria-hidden="true">{initialsOf(me.name)}</bdi>
-      </Button>
+      <Button className="me" aria-label={w.menu} data-initials={initialsOf(me.name)} />
       <Popover placement="bottom end">
         <Menu onAction={(key) => act(String(key))} aria-label={w.menu} disabledKeys={['who']}>
           <MenuItem id="who" textValue={me.name} className="who">

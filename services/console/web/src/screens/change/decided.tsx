@@ -24,19 +24,20 @@ export function Decided({ contactId, outcome }: { contactId: string; outcome: Ou
   return (
     <section className="decided" role="status" tabIndex={-1} ref={place}>
       {outcome !== null && <p>{outcome.decision.verdict === 'same_person' ? w.doneSame : w.doneDifferent}</p>}
-      {outcome === null && theirs !== undefined && (
+      {outcome === null && (
         <p>
-          {w.meanwhile(<Actor actor={theirs.actor} />)} {w.decidedAs[theirs.verdict]}
+          {theirs === undefined ? '\u00a0' : w.meanwhile(<Actor actor={theirs.actor} />)}{' '}
+          {theirs !== undefined && w.decidedAs[theirs.verdict]}
         </p>
       )}
       <p className="next">
+        <Link href="/">{w.back}</Link>
         {next !== undefined && (
           <Link className="button primary" href={`/changes/${next.contactId}`}>
             {w.toNext}
           </Link>
         )}
         {decision?.newContactId !== undefined && <Link href={`/contacts/${decision.newContactId}`}>{w.toNew}</Link>}
-        <Link href="/">{w.back}</Link>
       </p>
     </section>
   );
