@@ -17,6 +17,7 @@ export default defineConfig({
     './src/queue/schema.ts',
     './src/members/schema.ts',
     './src/audit/schema.ts',
+    './src/bulk/schema.ts',
   ],
   out: './migrations',
 });

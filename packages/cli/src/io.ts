@@ -10,6 +10,8 @@ export type Io = {
   /** Somebody can be asked. */
   readonly interactive: boolean;
   readonly colors: boolean;
+  /** How wide the terminal is that answers go to; absent: as wide as need be. */
+  readonly columns?: number | undefined;
   now(): Date;
   out(line: string): void;
   err(line: string): void;
@@ -25,6 +27,7 @@ export const processIo = (): Io => ({
   cwd: process.cwd(),
   interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
   colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  columns: process.stdout.columns,
   now: () => new Date(),
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),

@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { addAck } from './commands/ack.ts';
 import { addBlock } from './commands/block.ts';
+import { addBulk } from './commands/bulk/bulk.ts';
+import { addContact } from './commands/contact.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExposure } from './commands/exposure.ts';
+import { addHealth } from './commands/health.ts';
 import { addKeys } from './commands/keys.ts';
 import { addList } from './commands/list.ts';
 import { addMigrate } from './commands/migrate.ts';
@@ -11,6 +14,8 @@ import { addNumbers } from './commands/numbers.ts';
 import { addReplay } from './commands/replay.ts';
 import { addScope } from './commands/scope.ts';
 import { addShow } from './commands/show.ts';
+import { addStorms } from './commands/storms.ts';
+import { addTail } from './commands/tail.ts';
 import { addTimeline } from './commands/timeline.ts';
 import { addTokens } from './commands/tokens.ts';
 import { addTopics } from './commands/topics.ts';
@@ -20,13 +25,17 @@ import type { Io } from './io.ts';
 
 const HELP = `
 The API key comes from KEYTURN_API_KEY, or from the file that KEYTURN_API_KEY_FILE names; for an instance on this machine (npm start) the admin key
-that it stored under .keyturn/ is found by itself. It is never given on the command line, where others could read it.
+that it stored under .keyturn/ is found by itself. It is never given on the command line, where others could read it. For a console elsewhere
+~/.config/keyturn/config.json (or KEYTURN_CONFIG) may say once what it is: {"url": "https://…", "apiKeyFile": "key"}.
 
 Examples:
   keyturn list                                   who waits for a decision
   keyturn show +966501234567                     what is known of this number's holder
   keyturn exposure +966501234567                 what may have gone to somebody else
   keyturn ack +966501234567 --same-person --reason "called back"
+  keyturn tail                                   identity changes as they happen
+  keyturn storms                                 how many wait, and which share a cause
+  keyturn bulk decide --group <group> --same-person --reason "carrier swapped SIM cards"
   keyturn block +966501234567 --reason "threats" by choice; unblock lifts it, blocks lists
   keyturn numbers                                our own numbers, and whether the identity check is on
   keyturn dead-letters list                      what a consumer could not decide on
@@ -58,8 +67,8 @@ function programFor(io: Io): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) });
   const adds = [
-    ...[addList, addShow, addTimeline, addExposure, addAck, addBlock, addNumbers, addDeadLetters, addKeys, addTokens],
-    ...[addDoctor, addMigrate, addTopics, addReplay, addScope],
+    ...[addList, addStorms, addShow, addTimeline, addExposure, addAck, addBulk, addBlock, addNumbers, addDeadLetters, addKeys, addTokens],
+    ...[addContact, addTail, addHealth, addDoctor, addMigrate, addTopics, addReplay, addScope],
   ];
   for (const add of adds) add(program, io);
   return program;

@@ -24,6 +24,8 @@ export const errorCodes = {
   'contact.not_found': { status: 404, retryable: false },
   'identity.conflict': { status: 409, retryable: false },
   'business_block.conflict': { status: 409, retryable: false },
+  'bulk_decision.not_found': { status: 404, retryable: false },
+  'bulk_decision.conflict': { status: 409, retryable: false },
   'phone_number.not_found': { status: 404, retryable: false },
   'platform_token.not_found': { status: 404, retryable: false },
   'platform_token.off': { status: 409, retryable: false },

@@ -1,5 +1,6 @@
 export * from './access.ts';
 export * from './account-events.ts';
+export * from './bulk.ts';
 export * from './business-events.ts';
 export * from './changed-events.ts';
 export * from './dead-letters.ts';
@@ -7,6 +8,7 @@ export * from './envelope.ts';
 export * from './errors.ts';
 export * from './exposure.ts';
 export * from './gate.ts';
+export * from './health.ts';
 export * from './http.ts';
 export * from './ids.ts';
 export * from './inbound-events.ts';

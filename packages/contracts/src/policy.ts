@@ -51,6 +51,13 @@ export const policy: Readonly<Record<string, Who>> = {
   'PUT /v1/contacts/{contactId}/business-block': 'contact:write',
   'DELETE /v1/contacts/{contactId}/business-block': 'contact:write',
   'GET /v1/business-blocks': 'read',
+  'POST /v1/bulk-decisions': 'identity:decide',
+  'GET /v1/bulk-decisions': 'read',
+  'GET /v1/bulk-decisions/{bulkId}': 'read',
+  'POST /v1/bulk-decisions/{bulkId}/run': 'identity:decide',
+  'POST /v1/bulk-decisions/{bulkId}/cancel': 'identity:decide',
+  'GET /v1/bulk-decisions/{bulkId}/rows': 'read',
+  'GET /v1/bulk-decisions/{bulkId}/report': 'read',
   'GET /onprem/v1/contacts/{waId}/identity': 'read',
   'PUT /onprem/v1/contacts/{waId}/identity': 'identity:decide',
   // what the business is asked to verify
@@ -61,6 +68,7 @@ export const policy: Readonly<Record<string, Who>> = {
   'GET /v1/verifications/{requestId}': 'read',
   'POST /v1/verification-callbacks/{token}': 'everybody', // the path is the key
   // the line
+  'GET /v1/health': 'read',
   'GET /v1/dead-letters': 'read',
   'GET /v1/dead-letters/{deadLetterId}': 'read',
   'POST /v1/dead-letters/redrive': 'admin',

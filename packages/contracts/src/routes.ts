@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accessRoutes } from './access-routes.ts';
+import { bulkRoutes } from './bulk-routes.ts';
 import {
   DeadLetterDecidedJson,
   DeadLetterDecisionRequest,
@@ -11,6 +12,7 @@ import {
 import type { ErrorCode } from './errors.ts';
 import { ExposureJson } from './exposure.ts';
 import { gateRoutes } from './gate-routes.ts';
+import { healthRoutes } from './health.ts';
 import {
   AcknowledgementJson,
   AcknowledgementRequest,
@@ -42,8 +44,8 @@ import { SpelledNumber } from './spelled-number.ts';
 import { streamRoutes } from './stream.ts';
 import { verificationRoutes } from './verification-routes.ts';
 
-/** What a route takes or answers: JSON by a schema, or plain text, events or bytes. */
-export type Content = z.ZodType | 'text/plain' | 'text/event-stream' | 'application/octet-stream';
+/** What a route takes or answers: JSON by a schema, or plain text, CSV, events or bytes. */
+export type Content = z.ZodType | 'text/plain' | 'text/csv' | 'text/event-stream' | 'application/octet-stream';
 /** An answer that is no problem document. `content` is absent where there is none. */
 export type Answer = { readonly status: number; readonly means: string; readonly content?: Content };
 /** One route, as OpenAPI has it: all that a caller may rely on. */
@@ -73,6 +75,8 @@ const waId = { waId: SpelledNumber };
 /** On `CONSOLE_PORT`. */
 const consoleRoutes: readonly DeclaredRoute[] = [
   ...queueRoutes,
+  ...bulkRoutes,
+  ...healthRoutes,
   {
     ...{ method: 'post', path: '/v1/contacts/search', operationId: 'searchContacts' },
     summary: 'Who holds a number or a BSUID, now or `at` an instant, or whose name begins so.',

@@ -14,7 +14,7 @@ export { type Answer, directRoute } from './http/direct-route.ts';
 export { type Listening, type ListenOptions, listen } from './http/listen.ts';
 export { problemOf } from './http/problem.ts';
 export { bodyReader, type ReadBody } from './http/read-body.ts';
-export { jsonBody, parseJson, readJson } from './http/read-json.ts';
+export { jsonBody, largeJsonBody, parseJson, readJson } from './http/read-json.ts';
 export { type ServedRoute, servedRoutes } from './http/served-routes.ts';
 export { connectKafka } from './kafka/connect-kafka.ts';
 export { type ConsumeOptions, type Consumption, consume } from './kafka/consume.ts';

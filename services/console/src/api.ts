@@ -4,12 +4,14 @@ import { type NextFunction, type Request, type Response, Router } from 'express'
 import { requirePolicy } from './access/require-policy.ts';
 import { acknowledgementsRoute } from './routes/acknowledgements.route.ts';
 import { auditRoute } from './routes/audit.route.ts';
+import { bulkDecisionsRoute } from './routes/bulk-decisions.route.ts';
 import { businessBlockRoute } from './routes/business-block.route.ts';
 import { contactRoute } from './routes/contact.route.ts';
 import { contactSearchRoute } from './routes/contact-search.route.ts';
 import { deadLettersRoute } from './routes/dead-letters.route.ts';
 import type { Deps } from './routes/deps.ts';
 import { exposureRoute } from './routes/exposure.route.ts';
+import { healthRoute } from './routes/health.route.ts';
 import { identityChangesRoute } from './routes/identity-changes.route.ts';
 import { identityPreviewRoute } from './routes/identity-preview.route.ts';
 import { invitationRoute } from './routes/invitation.route.ts';
@@ -42,10 +44,12 @@ export function api(deps: Deps): Router {
     .use(auditRoute(deps))
     .use(identityChangesRoute(deps))
     .use(streamRoute(deps))
+    .use(bulkDecisionsRoute(deps))
     .use(contactSearchRoute(deps))
     .use(contactRoute(deps))
     .use(timelineRoute(deps))
     .use(exposureRoute(deps))
+    .use(healthRoute(deps))
     .use(identityPreviewRoute(deps))
     .use(acknowledgementsRoute(deps))
     .use(businessBlockRoute(deps))

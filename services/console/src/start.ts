@@ -5,6 +5,7 @@ import { openAccess } from './access/open-access.ts';
 import { accessSettings } from './access/settings.ts';
 import { api } from './api.ts';
 import { blockMirrorOf } from './block-mirror/start-block-mirror.ts';
+import { startBulk } from './bulk/start-bulk.ts';
 import { loadConfig } from './config.ts';
 import { pageRoute } from './page/page.route.ts';
 import { readPage } from './page/read-page.ts';
@@ -50,6 +51,7 @@ export const start: Start = async (env) => {
   const dispatch = startDispatch({ pool, settings, now, newId: v7, log });
   const hide = [showBacklog(pool), showChecks(pool), showWaiting(pool)];
   const queue = startQueue({ pool, log });
+  const bulk = startBulk({ pool, now, newId: v7, log });
   const mirror = blockMirrorOf(config, { pool, log, now });
   const { promise: stopped, resolve } = Promise.withResolvers<undefined>();
   return {
@@ -63,6 +65,7 @@ export const start: Start = async (env) => {
       await server.close();
       await dispatch.stop();
       await queue.stop();
+      await bulk.stop();
       await mirror?.stop();
       await opened.stop();
       await database.close();

@@ -1,12 +1,24 @@
-import { AcknowledgementJson, type AcknowledgementRequest, ContactId, type ContactJson, type Verdict } from '@keyturn/contracts';
+import {
+  AcknowledgementJson,
+  type AcknowledgementRequest,
+  ContactId,
+  type ContactJson,
+  DecisionPreviewJson,
+  IdentityView,
+  type Verdict,
+} from '@keyturn/contracts';
 import { type Command, InvalidArgumentError } from 'commander';
+import { z } from 'zod';
 import { findContact } from '../console/find-contact.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { failure } from '../failure.ts';
+import { type Failure, failure } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { identityText } from '../text/contact.ts';
 import { plain } from '../text/plain.ts';
+import { consequences, previewText } from '../text/preview.ts';
+import { evidenceLine } from '../text/words.ts';
 import { type Context, contextOf } from './context.ts';
+import { verdictOf } from './verdict-options.ts';
 
 type Options = {
   samePerson?: true;
@@ -17,10 +29,6 @@ type Options = {
   keyHash?: string;
   version?: number;
   yes?: true;
-};
-const consequences: Record<Verdict, string> = {
-  same_person: 'Same person: sending is allowed again, opt-ins stay.',
-  different_person: 'Different person: this number starts afresh as a new contact. Opt-ins end. Opt-outs stay with the old one.',
 };
 const HELP = `
 The decision is on exactly what was seen. Without --key-hash and --version the contact is read, shown with its evidence, and you are asked; in a
@@ -53,14 +61,12 @@ export function addAck(program: Command, io: Io): void {
       const { reason, note, evidenceUrl } = options;
       const more = { ...(note === undefined ? {} : { note }), ...(evidenceUrl === undefined ? {} : { evidenceUrl }) };
       const body: AcknowledgementRequest = { keyHash, version, verdict, reason, ...more };
-      const raw = await context.call('POST', `/v1/contacts/${contactId}/identity/acknowledgements`, body);
+      const raw = await context.call('POST', `/v1/contacts/${contactId}/identity/acknowledgements`, body).catch((error: Failure) => {
+        for (const line of newsOf(error, io)) io.err(line);
+        throw error;
+      });
       context.print(raw, () => linesOf(AcknowledgementJson.parse(raw)));
     });
-}
-
-function verdictOf({ samePerson, differentPerson }: Options): Verdict {
-  if (samePerson === differentPerson) throw failure(exitCodes.usage, 'Say one of --same-person and --different-person.');
-  return samePerson ? 'same_person' : 'different_person';
 }
 
 type Seen = { readonly contactId: string; readonly keyHash: string | null; readonly version: number };
@@ -82,16 +88,31 @@ async function seenOf(context: Context, who: string, verdict: Verdict, { keyHash
   return { contactId, keyHash: identity.keyHash, version: identity.version };
 }
 
-async function confirm({ io, colors }: Context, contact: ContactJson, verdict: Verdict): Promise<void> {
+async function confirm({ io, call, colors }: Context, contact: ContactJson, verdict: Verdict): Promise<void> {
   if (!io.interactive) {
     throw failure(
       exitCodes.usage,
       'Nobody can be asked here. Give --yes, or --key-hash and --version for a decision on what was seen before.',
     );
   }
-  for (const line of [...identityText(contact, io.now(), colors), '', consequences[verdict]]) io.err(line);
+  const { contactId, identity } = contact;
+  const raw = await call('POST', `/v1/contacts/${contactId}/identity/preview`, { keyHash: identity.keyHash, version: identity.version });
+  const preview = previewText(DecisionPreviewJson.parse(raw), verdict);
+  for (const line of [...identityText(contact, io.now(), colors), '', ...preview]) io.err(line);
   const answer = await io.ask('Decide so? [y/N] ');
   if (!/^y(es)?$/i.test(answer.trim())) throw failure(exitCodes.usage, 'Nothing was decided.');
+}
+
+const Moved = z.object({ code: z.literal('identity.conflict'), identity: IdentityView });
+/** What there is now, where a decision was refused because that is not what it saw. */
+function newsOf({ problem }: Failure, { now }: Io): string[] {
+  const moved = Moved.safeParse(problem);
+  if (!moved.success) return [];
+  const { status, version, keyHash, evidence } = moved.data.identity;
+  return [
+    plain(`Now it is ${status}, version ${version}, key ${keyHash ?? '(none known)'}.`),
+    ...evidence.map((one) => `  ${evidenceLine(one, now())}`),
+  ];
 }
 
 function linesOf({ contactId, decision, identity }: AcknowledgementJson): string[] {

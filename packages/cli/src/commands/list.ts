@@ -1,36 +1,35 @@
-import { IdentityChangeAwaits, IdentityChangeJson } from '@keyturn/contracts';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { IdentityChangeJson } from '@keyturn/contracts';
+import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import type { Io } from '../io.ts';
 import { table } from '../text/table.ts';
 import { when } from '../text/when.ts';
 import { whatHappened, whoIs } from '../text/words.ts';
+import { type FilterOptions, filterOf, withFilters } from './change-filters.ts';
 import { contextOf } from './context.ts';
 
 const Page = z.object({ items: z.array(IdentityChangeJson), nextCursor: z.string().nullable() });
 
 /** `keyturn list`: the changes that await a decision. */
 export function addList(program: Command, io: Io): void {
-  program
-    .command('list')
-    .description('the identity changes that await a decision, oldest first')
-    .addOption(new Option('--awaits <whom>', 'only those whose turn it is').choices(IdentityChangeAwaits.options))
+  withFilters(program.command('list').description('the identity changes that await a decision, oldest first'))
     .option('--limit <count>', 'how many at most (200 at once)', limitOf, 50)
     .option('--cursor <cursor>', 'go on where the page before ended')
     .addHelpText(
       'after',
-      '\nExamples:\n  keyturn list\n  keyturn list --awaits operator --limit 10\n  keyturn list --json | jq -r ".items[].contactId"',
+      '\nExamples:\n  keyturn list\n  keyturn list --awaits operator --limit 10\n  keyturn list --signal hash --older-than 4h\n  keyturn list --json | jq -r ".items[].contactId"',
     )
-    .action(async ({ limit, cursor, awaits }: { limit: number; cursor?: string; awaits?: IdentityChangeAwaits }, command: Command) => {
+    .action(async ({ limit, cursor, ...options }: { limit: number; cursor?: string } & FilterOptions, command: Command) => {
       const { call, print } = contextOf(command, io);
-      const more = { ...(cursor === undefined ? {} : { cursor }), ...(awaits === undefined ? {} : { awaits }) };
+      const more = { ...(cursor === undefined ? {} : { cursor }), ...(filterOf(options) as Record<string, string>) };
       const query = new URLSearchParams({ status: 'open', limit: String(limit), ...more });
       const raw = await call('GET', `/v1/identity-changes?${query}`);
-      print(raw, () => linesOf(Page.parse(raw), io.now()));
+      print(raw, () => linesOf(Page.parse(raw), io));
     });
 }
 
-function linesOf({ items, nextCursor }: z.infer<typeof Page>, now: Date): string[] {
+function linesOf({ items, nextCursor }: z.infer<typeof Page>, { now: clock, columns }: Pick<Io, 'now' | 'columns'>): string[] {
+  const now = clock();
   if (items.length === 0) return ['Nobody waits for a decision.'];
   const rows = items.map(({ contactId, identifiers, identity, since, verification }) => [
     when(since, now),
@@ -39,7 +38,7 @@ function linesOf({ items, nextCursor }: z.infer<typeof Page>, now: Date): string
     `${whatHappened(identity)}${askedWords(verification)}`,
   ]);
   const more = nextCursor === null ? [] : ['', `There are more: keyturn list --cursor ${nextCursor}`];
-  return [...table(['BLOCKED', 'WHO', 'CONTACT', 'WHAT'], rows), ...more];
+  return [...table(['BLOCKED', 'WHO', 'CONTACT', 'WHAT'], rows, columns), ...more];
 }
 
 const byStatus = {

@@ -29,14 +29,23 @@ export function addTimeline(program: Command, io: Io): void {
       const { contact } = await findContact(call, who);
       const query = new URLSearchParams({ limit: String(limit), ...(cursor === undefined ? {} : { cursor }) });
       const raw = await call('GET', `/v1/contacts/${contact.contactId}/timeline?${query}`);
-      print(raw, () => linesOf(Page.parse(raw), contact.contactId, io.now()));
+      print(raw, () => linesOf(Page.parse(raw), contact.contactId, io));
     });
 }
 
-function linesOf({ items, nextCursor }: z.infer<typeof Page>, contactId: string, now: Date): string[] {
-  const rows = items.map((entry) => [when(entry.occurredAt, now), entry.type, entry.actor, plain(whyOf(entry, contactId))]);
+function linesOf({ items, nextCursor }: z.infer<typeof Page>, contactId: string, io: Io): string[] {
   const more = nextCursor === null ? [] : ['', `There are more: keyturn timeline ${contactId} --cursor ${nextCursor}`];
-  return [...table(['WHEN', 'WHAT', 'WHO', 'WHY'], rows), ...more];
+  return [...timelineTable(items, contactId, io), ...more];
+}
+
+/** Journal entries as a table, of the contact that is shown and of those merged into it. */
+export function timelineTable(
+  entries: readonly TimelineEntryJson[],
+  contactId: string,
+  { now, columns }: Pick<Io, 'now' | 'columns'>,
+): string[] {
+  const rows = entries.map((entry) => [when(entry.occurredAt, now()), entry.type, entry.actor, plain(whyOf(entry, contactId))]);
+  return table(['WHEN', 'WHAT', 'WHO', 'WHY'], rows, columns);
 }
 
 /** The decision with its reason, else the event behind it; and of a merged contact which one it was. */

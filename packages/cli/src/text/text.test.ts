@@ -31,6 +31,26 @@ it('columns are as wide as they need, and nothing trails', () => {
   ).toEqual(['A    BB  C', 'aaa  b', 'a    b   c c']);
 });
 
+it('on a phone a row that is too wide is a block, its first column at the top; what fits stays a row', () => {
+  const [heading, rows] = [
+    ['BLOCKED', 'WHO', 'WHAT'],
+    [
+      ['4 min ago', '+966501234567', 'key changed · send failed (137000)'],
+      ['1 h ago', 'nobody', ''],
+    ],
+  ];
+  expect(table(heading, rows, 40)).toEqual([
+    '4 min ago',
+    '  who +966501234567',
+    '  what key changed · send failed (137000)',
+    '',
+    '1 h ago',
+    '  who nobody',
+  ]);
+  expect(table(heading, rows, 69)).toHaveLength(3);
+  expect(table(heading, rows, 70)).toHaveLength(3);
+});
+
 it('text of others loses what moves a terminal, and keeps what people write', () => {
   expect(plain('\u001b[31mرانيا\u202e Ü\u0000\n🙂')).toBe('[31mرانيا Ü🙂');
 });

@@ -12,6 +12,9 @@ const kinds: Record<Evidence['kind'], string> = {
   undecided: 'an event could not be read',
 };
 
+/** A kind of evidence in words. */
+export const signalWords = (kind: Evidence['kind']): string => kinds[kind] ?? kind;
+
 /** What happened, in words, each once: \`key changed · send failed (137000)\`. */
 export const whatHappened = ({ evidence }: IdentityView): string => [...new Set(evidence.map(({ kind }) => kinds[kind]))].join(' · ');
 

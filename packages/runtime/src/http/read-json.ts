@@ -3,16 +3,23 @@ import type { Request, RequestHandler } from 'express';
 import type { z } from 'zod';
 import { bodyReader } from './read-body.ts';
 
-const readBody = bodyReader({ bytesMax: 64 * 1024 });
+const KB = 1_024;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Parses a JSON body of up to 64 kB. 400 where it is no JSON in UTF-8, or was cut off; 413 larger; 415 compressed; 422 a text that can't be kept; 503 crowded out
+/** Parses a JSON body of up to so many bytes. 400 where it is no JSON in UTF-8, or was cut off; 413 larger; 415 compressed; 422 a text that can't be kept; 503 crowded out
  *  while it came. */
-export const jsonBody: RequestHandler = async (req, res, next) => {
-  if (!req.is('application/json')) return next();
-  req.body = parseJson(await readBody(req, res));
-  next();
+const jsonUpTo = (bytesMax: number): RequestHandler => {
+  const readBody = bodyReader({ bytesMax });
+  return async (req, res, next) => {
+    if (!req.is('application/json')) return next();
+    req.body = parseJson(await readBody(req, res));
+    next();
+  };
 };
+/** A JSON body of up to 64 kB, which is more than any one thing needs. */
+export const jsonBody: RequestHandler = jsonUpTo(64 * KB);
+/** One of up to 2 MB, for lists of things. */
+export const largeJsonBody: RequestHandler = jsonUpTo(2_048 * KB);
 
 /** The JSON of a body. Throws 400 where it is none in UTF-8, 422 where it holds a text that can't be kept. */
 export function parseJson(bytes: Buffer): unknown {

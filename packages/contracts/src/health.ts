@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { Instant } from './ids.ts';
+import type { DeclaredRoute } from './routes.ts';
+
+/** How far one consumer is. `caughtUpAt`: all that was in its topics then is applied; null: it has read nothing yet. */
+const ConsumerHealth = z.object({
+  group: z.string(),
+  caughtUpAt: Instant.nullable(),
+  behindSeconds: z.number().nullable(),
+  /** The log ends before what was applied from it: nothing more is applied until somebody looks. */
+  logLost: z.boolean(),
+});
+/** The line as PostgreSQL knows it. What it says of Kafka is what the consumers found there. */
+export const HealthJson = z.object({
+  /** Nothing of `concerns` is there. */
+  healthy: z.boolean(),
+  /** What is not as it should be, in words, the worst first. */
+  concerns: z.array(z.string()),
+  consumers: z.array(ConsumerHealth),
+  /** What the relay has yet to publish (10,000: so much or more), and since when the oldest of it waits. */
+  outbox: z.object({ waiting: z.number().int(), oldestAt: Instant.nullable() }),
+  /** Records that await a decision, by consumer and cause; of each counted up to 1,000. */
+  deadLetters: z.array(z.object({ group: z.string(), code: z.string(), open: z.number().int(), oldestAt: Instant })),
+  identityChanges: z.object({ open: z.number().int(), oldestSince: Instant.nullable() }),
+  asOf: Instant,
+});
+export type HealthJson = z.infer<typeof HealthJson>;
+
+/** On `CONSOLE_PORT`: how the line is. */
+export const healthRoutes: readonly DeclaredRoute[] = [
+  {
+    ...{ method: 'get', path: '/v1/health', operationId: 'getHealth' },
+    summary: 'How far each step of the line is, and what is not as it should be.',
+    answers: [{ status: 200, means: 'As the database has it now.', content: HealthJson }],
+    problems: [],
+  },
+];
