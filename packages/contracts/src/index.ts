@@ -13,6 +13,7 @@ export * from './http.ts';
 export * from './ids.ts';
 export * from './inbound-events.ts';
 export * from './message-events.ts';
+export * from './messages.ts';
 export * from './number-events.ts';
 export * from './numbers.ts';
 export * from './person-events.ts';

@@ -34,6 +34,7 @@ import {
   TimelinePage,
 } from './http.ts';
 import { ContactId } from './ids.ts';
+import { messageRoutes } from './messages.ts';
 import { numberRoutes } from './number-routes.ts';
 import { platformTokenRoutes } from './platform-token-routes.ts';
 import { type Who, whoMay } from './policy.ts';
@@ -77,6 +78,7 @@ const consoleRoutes: readonly DeclaredRoute[] = [
   ...queueRoutes,
   ...bulkRoutes,
   ...healthRoutes,
+  ...messageRoutes,
   {
     ...{ method: 'post', path: '/v1/contacts/search', operationId: 'searchContacts' },
     summary: 'Who holds a number or a BSUID, now or `at` an instant, or whose name begins so.',

@@ -50,6 +50,7 @@ export * from './queries/find-contacts.ts';
 export * from './queries/gate-state.ts';
 export { readHealth } from './queries/health.ts';
 export * from './queries/identity-moves.ts';
+export { messagesOf } from './queries/messages-of.ts';
 export * from './queries/open-changes.ts';
 export * from './queries/read-contacts.ts';
 export * from './queries/read-identity.ts';

@@ -20,6 +20,7 @@ import { loginRoute } from './routes/login.route.ts';
 import { meRoute } from './routes/me.route.ts';
 import { membersRoute } from './routes/members.route.ts';
 import { oidcRoute } from './routes/oidc.route.ts';
+import { messagesRoute } from './routes/messages.route.ts';
 import { onpremIdentityRoute } from './routes/onprem-identity.route.ts';
 import { phoneNumbersRoute } from './routes/phone-numbers.route.ts';
 import { platformTokensRoute } from './routes/platform-tokens.route.ts';
@@ -48,6 +49,7 @@ export function api(deps: Deps): Router {
     .use(contactSearchRoute(deps))
     .use(contactRoute(deps))
     .use(timelineRoute(deps))
+    .use(messagesRoute(deps))
     .use(exposureRoute(deps))
     .use(healthRoute(deps))
     .use(identityPreviewRoute(deps))

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { changedNumber, consoleWorld, message, type World } from './console.fixture.ts';
+import { changedNumber, consoleWorld, message, reached, type World } from './console.fixture.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -187,6 +187,30 @@ describe('a contact', () => {
       expect(await world.call('GET', `/v1/contacts/${id}/timeline`)).toMatchObject({ status: 404 });
     }
   });
+});
+
+it('messages are the statuses of ours and the person’s own, newest first, each once on some page; those of another holder are not', async () => {
+  const waId = '4915255000';
+  await world.says(message({ waId, at: T, hash: 'A=' }), message({ waId, at: T + 40, on: 'P2', hash: 'A=' }));
+  await world.says(
+    ...(['sent', 'delivered', 'read'] as const).map((status, i) =>
+      reached({ waId, at: T + 10 + 10 * i, wamid: 'wamid.1', status, category: 'utility' }),
+    ),
+    ...['wamid.2', 'wamid.3'].map((wamid) => reached({ waId, at: T + 10, wamid, status: 'failed', codes: [131026] })),
+  );
+  const { contactId } = await world.find(waId);
+  const expected = [
+    [40, 'received', 'P2', null],
+    [30, 'read', 'P1', 'wamid.1'],
+    [20, 'delivered', 'P1', 'wamid.1'],
+    [10, 'failed', 'P1', 'wamid.3'],
+    [10, 'failed', 'P1', 'wamid.2'],
+    [10, 'sent', 'P1', 'wamid.1'],
+    [0, 'received', 'P1', null],
+  ].map(([at, kind, phoneNumberId, wamid]) => ({ at: instant(T + Number(at)), kind, phoneNumberId, wamid }));
+  for (const limit of [1, 2, 7, 50]) expect((await pages(`/v1/contacts/${contactId}/messages`, limit)).flat()).toMatchObject(expected);
+  await world.says(changedNumber(T + 100, waId, '4915255001'), reached({ waId, at: T + 200, wamid: 'wamid.other', status: 'sent' }));
+  expect((await pages(`/v1/contacts/${contactId}/messages`, 50)).flat()).toMatchObject(expected);
 });
 
 it('a timeline has every journal entry exactly once, newest first, page by page', async () => {

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import type { ContactJson } from '@keyturn/contracts';
+import { ADMIN_KEY, consoleWorld, message } from '../../../services/console/src/console.fixture.ts';
+import type { Io } from './io.ts';
+import { run } from './run.ts';
+
+const main = fileURLToPath(new URL('main.ts', import.meta.url));
+/** 1 March 2026, in whole seconds. */
+export const T = Math.floor(Date.UTC(2026, 2, 1) / 1000);
+
+type Ended = { readonly code: number; readonly out: string; readonly err: string };
+/** A console with people in it, who have numbers from this one on, and command lines for it. */
+export async function cliWorld(firstNumber: number) {
+  const world = await consoleWorld();
+  const dir = mkdtempSync(path.join(tmpdir(), 'keyturn-cli-'));
+  let numbers = firstNumber;
+  /** One command line in a process of its own, with the admin key unless said otherwise. */
+  const keyturn = async (args: readonly string[], env: NodeJS.ProcessEnv = { KEYTURN_API_KEY: ADMIN_KEY }, cwd = dir): Promise<Ended> => {
+    const child = spawn(process.execPath, [main, ...args], {
+      cwd,
+      env: { PATH: process.env.PATH, HOME: dir, KEYTURN_URL: world.url, ...env },
+    });
+    child.stdin.end();
+    const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+    return { code: child.exitCode ?? -1, out, err };
+  };
+  return {
+    ...{ world, dir, keyturn },
+    json: async (...args: string[]) => JSON.parse((await keyturn([...args, '--json'])).out),
+    /** One command line in this process, of somebody who can be asked and answers so; 15 minutes after `T`. */
+    async asked(args: readonly string[], answer: string, io: Partial<Io> = {}): Promise<{ code: number; said: string }> {
+      const said: string[] = [];
+      const note = (line: string) => void said.push(line);
+      const ask = async (question: string) => {
+        note(question);
+        return answer;
+      };
+      const env = { KEYTURN_URL: world.url, KEYTURN_API_KEY: ADMIN_KEY, HOME: dir };
+      const here = { env, cwd: dir, interactive: true, colors: false, now: () => new Date((T + 900) * 1000), out: note, err: note, ask };
+      const code = await run(args, { ...here, progress: () => ({ update() {}, stop() {} }), ...io });
+      return { code, said: said.join('\n') };
+    },
+    /** Somebody whose second hash came a minute after `T`. */
+    async blocked(name?: string): Promise<ContactJson & { waId: string }> {
+      const waId = String(numbers++);
+      await world.says(message({ waId, at: T, hash: 'A=', ...(name ? { name } : {}) }), message({ waId, at: T + 60, hash: 'B=' }));
+      return { ...(await world.find(waId)), waId };
+    },
+    async stop() {
+      rmSync(dir, { recursive: true });
+      await world.stop();
+    },
+  };
+}
+
+export type Cli = Awaited<ReturnType<typeof cliWorld>>;

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { PageQuery, pageOf } from './http.ts';
+import { ContactId, Instant, PhoneNumberId, Wamid } from './ids.ts';
+import type { DeclaredRoute } from './routes.ts';
+
+/** What is known of one message with a person, never what it says: a status of one of ours, or one of theirs. */
+export const ContactMessageJson = z.object({
+  id: z.string(),
+  kind: z.enum(['sent', 'delivered', 'read', 'failed', 'received']).meta({ open: true }),
+  at: Instant,
+  /** From which number of ours, or to which; null: into a group, or what opens no service window, such as an edit. */
+  phoneNumberId: PhoneNumberId.nullable(),
+  /** Of ours: which message, and what for. */
+  wamid: Wamid.nullable(),
+  category: z.string().nullable(),
+});
+export type ContactMessageJson = z.infer<typeof ContactMessageJson>;
+/** Newest first. Of the person's own the first and the newest 31 under each identifier and to each number of ours are kept. */
+export const ContactMessagesPage = pageOf(ContactMessageJson);
+
+/** On `CONSOLE_PORT`: messages with a person. */
+export const messageRoutes: readonly DeclaredRoute[] = [
+  {
+    ...{ method: 'get', path: '/v1/contacts/{contactId}/messages', operationId: 'listContactMessages', params: { contactId: ContactId } },
+    summary: 'When a person was written to, how far that got, and when they wrote; never what was said.',
+    query: PageQuery,
+    answers: [{ status: 200, means: 'A page of it, newest first.', content: ContactMessagesPage }],
+    problems: ['contact.not_found', 'request.invalid'],
+  },
+];
