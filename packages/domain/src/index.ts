@@ -18,7 +18,6 @@ export { type Blocks, liftBlock, type Place, placeOf, type Seen, setBlock } from
 export { canonicalWaId } from './contact/canonical-wa-id.ts';
 export { type ContactTold, contactSlice } from './contact/contact-slice.ts';
 export { businessBlockOf, type ContactState, profileNameOf } from './contact/contact-view.ts';
-export type { ContactState } from './contact/contact-view.ts';
 export { sightingsOf } from './contact/sightings-of.ts';
 export * from './decision.ts';
 export { componentOf } from './directory/component-of.ts';

@@ -19,6 +19,12 @@ export type TakenRow = {
   readonly actor: string;
 };
 
+/** Whether any decision runs: by one look at an index, since there almost never is one. */
+export async function isAnyRunning(tx: Tx): Promise<boolean> {
+  const { rowCount } = await tx.query({ name: 'bulk.any_running', text: `select from bulk_decision where status = 'running' limit 1` });
+  return rowCount !== 0;
+}
+
 /** Takes the next changes of decisions that run, for this process alone until `deadAt`: who has not decided by then is taken to have ended. */
 export async function takeBulkRows(tx: Tx, max: number, now: Date, deadAt: Date): Promise<TakenRow[]> {
   const { rows } = await tx.query<TakenRow>({

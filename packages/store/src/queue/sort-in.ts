@@ -21,7 +21,8 @@ type Row = {
 
 /** Sorts the next blocks into the queue that moved since they were, by what one filters by, and counts them. Answers how many; they are due no more
  *  exactly if they are sorted in. One process is at it at a time, and the others have nothing to do. */
-export function sortInDue(pool: pg.Pool): Promise<number> {
+export async function sortInDue(pool: pg.Pool): Promise<number> {
+  if (!(await isAnyDue(pool))) return 0;
   return transact(pool, async (tx) => {
     const contactIds = await takeDue(tx);
     if (contactIds.length === 0) return 0;
@@ -31,14 +32,19 @@ export function sortInDue(pool: pg.Pool): Promise<number> {
   });
 }
 
+/** One statement, since there almost never is. */
+async function isAnyDue(tx: Tx): Promise<boolean> {
+  const { rowCount } = await tx.query({ name: 'queue.any_due', text: 'select from open_change_due limit 1' });
+  return rowCount !== 0;
+}
+
 const LOOKS_MAX = 6;
 const PAUSE_MS = 50;
 /** Waits, for less than a second, until what had moved before is sorted in, by this process or by another: who asks sees what they did. In a storm they see
  *  what is sorted in so far. */
 export async function sortInNow(pool: pg.Pool): Promise<void> {
   for (let look = 0; look < LOOKS_MAX; look++) {
-    const { rowCount } = await pool.query({ name: 'queue.any_due', text: 'select from open_change_due limit 1' });
-    if (rowCount === 0) return;
+    if (!(await isAnyDue(pool))) return;
     const sorted = await sortInDue(pool);
     if (sorted === 0) await pause(PAUSE_MS); // another is at it
   }

@@ -6,6 +6,7 @@ import {
   endBulks,
   forgetBulks,
   giveBack,
+  isAnyRunning,
   outboxDepth,
   storeError,
   type TakenRow,
@@ -20,6 +21,8 @@ const AT_ONCE = 4;
 const DEAD_AFTER_MS = 20_000;
 /** With so much for the relay to publish, the line comes first. */
 const OUTBOX_MAX = 5_000;
+/** Dry runs that nobody ran are kept for a day. */
+const FORGET_MS = 3_600_000;
 
 const rows = metrics.counter('keyturn_bulk_decision_rows_total', 'Changes of bulk decisions, by how deciding on them ended.', ['outcome']);
 
@@ -31,9 +34,12 @@ export function startBulk(options: Options): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const rest = (ms: number) => pause(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
   const run = async () => {
+    let forgetAt = 0;
     for (let failures = 0; !stopping.signal.aborted; ) {
       const startedAt = performance.now();
       try {
+        if (startedAt >= forgetAt) await forgetBulks(options.pool, options.now());
+        if (startedAt >= forgetAt) forgetAt = startedAt + FORGET_MS;
         const worked = await turn(options, stopping.signal);
         failures = 0;
         await rest(worked ? performance.now() - startedAt : POLL_MS);
@@ -56,11 +62,10 @@ export function startBulk(options: Options): { stop(): Promise<void> } {
 /** Decides on the next changes; answers whether there were any. */
 async function turn(shell: Options, stopping: AbortSignal): Promise<boolean> {
   const { pool, now, log } = shell;
-  if ((await outboxDepth(pool)).rows >= OUTBOX_MAX) return false;
+  if (!(await isAnyRunning(pool)) || (await outboxDepth(pool)).rows >= OUTBOX_MAX) return false;
   const at = now();
   const taken = await takeBulkRows(pool, TAKEN_MAX, at, new Date(at.getTime() + DEAD_AFTER_MS));
   if (taken.length === 0) {
-    await forgetBulks(pool, at);
     await endBulks(shell);
     return false;
   }
