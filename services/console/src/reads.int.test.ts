@@ -199,7 +199,7 @@ it('messages are the statuses of ours and the person’s own, newest first, each
     ...['wamid.2', 'wamid.3'].map((wamid) => reached({ waId, at: T + 10, wamid, status: 'failed', codes: [131026] })),
   );
   const { contactId } = await world.find(waId);
-  const expected = [
+  const expected: object[] = [
     [40, 'received', 'P2', null],
     [30, 'read', 'P1', 'wamid.1'],
     [20, 'delivered', 'P1', 'wamid.1'],
@@ -208,6 +208,13 @@ it('messages are the statuses of ours and the person’s own, newest first, each
     [10, 'sent', 'P1', 'wamid.1'],
     [0, 'received', 'P1', null],
   ].map(([at, kind, phoneNumberId, wamid]) => ({ at: instant(T + Number(at)), kind, phoneNumberId, wamid }));
+  await world.pool.query(
+    `insert into gate_decision (decided_at, decision_id, decision, contact_id, phone_number_id, category, door, reasons, shadowed, actor)
+     values ($1, gen_random_uuid(), 'deny', $2, 'P1', 'marketing', 'x', '{no_consent}', '{}', 'x'), ($1, gen_random_uuid(), 'allow', $2, 'P1', 'utility', 'x', '{}', '{}', 'x')`,
+    [instant(T + 50), contactId],
+  );
+  const denied = { at: instant(T + 50), kind: 'denied', phoneNumberId: 'P1', category: 'marketing', wamid: null, reasons: ['no_consent'] };
+  expected.unshift(denied);
   for (const limit of [1, 2, 7, 50]) expect((await pages(`/v1/contacts/${contactId}/messages`, limit)).flat()).toMatchObject(expected);
   await world.says(changedNumber(T + 100, waId, '4915255001'), reached({ waId, at: T + 200, wamid: 'wamid.other', status: 'sent' }));
   expect((await pages(`/v1/contacts/${contactId}/messages`, 50)).flat()).toMatchObject(expected);

@@ -4,20 +4,22 @@ import type { Tx } from '../database.ts';
 import { whoAre } from '../directory/whereabouts.ts';
 import { instantOrNull } from '../holdings.ts';
 import { CONTACT_STATE } from '../slices/contact-columns.ts';
+import { mergedInto } from './timeline.ts';
 
 /** Where a page ended: its instant, and which of that instant. */
 type MessagePlace = { readonly at: string; readonly id: string };
 type Row = { wamid: string; rank: number; at: Date; phone_number_id: string; category: string | null };
 const KINDS = ['failed', 'sent', 'delivered', 'read'] as const;
 
-/** What was written to a contact and by it, newest first, from before a place on (null: from the newest): each status of a message of ours, and of the person's own
- *  messages the first and the newest 31 on each number of ours. Which, when and how far; never what they say. */
+/** What was written to a contact and by it, newest first, from before a place on (null: from the newest): each status of a message of ours, what the gate denied, and of the
+ *  person's own messages the first and the newest 31 on each number of ours. Which, when and how far; never what they say. */
 export async function messagesOf(tx: Tx, contactId: string, limit: number, before: MessagePlace | null): Promise<ContactMessageJson[]> {
   const who = (await whoAre(tx, [contactId])).get(contactId);
   if (who === undefined) return [];
   const sent = (await statusesOf(tx, who.scope, who.holdings, limit, before)).map(sentMessage);
   const wrote = (await sightings(tx, contactId)).filter((one) => before === null || isBefore(one, before));
-  return [...sent, ...wrote].sort(newestFirst).slice(0, limit);
+  const denied = await deniedOf(tx, contactId, limit, before);
+  return [...sent, ...denied, ...wrote].sort(newestFirst).slice(0, limit);
 }
 
 /** The order of messages: newest first, and of one instant by id. */
@@ -27,7 +29,7 @@ const isBefore = (one: ContactMessageJson, { at, id }: MessagePlace): boolean =>
 
 async function statusesOf(tx: Tx, scope: string, holdings: readonly Holding[], limit: number, before: MessagePlace | null): Promise<Row[]> {
   const { rows } = await tx.query<Row>({
-    name: 'timeline.statuses',
+    name: 'messages.statuses',
     text: `select o.wamid, o.rank, o.occurred_at as at, o.phone_number_id, o.category
            from unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) as held(identifier, "from", "to") cross join lateral (
              select * from outbound_status s where s.identifier = held.identifier and s.occurred_at >= held."from" and s.occurred_at < held."to"
@@ -50,9 +52,26 @@ const sentMessage = ({ wamid, rank, at, phone_number_id: phoneNumberId, category
   ...{ id: `message:${wamid}:${rank}`, kind: KINDS[rank] ?? 'sent', at: at.toISOString(), phoneNumberId, wamid, category },
 });
 
+type Denied = { decision_id: string; at: Date; phone_number_id: string; category: string | null; reasons: string[] };
+async function deniedOf(tx: Tx, contactId: string, limit: number, before: MessagePlace | null): Promise<ContactMessageJson[]> {
+  const { rows } = await tx.query<Denied>({
+    name: 'messages.denied',
+    text: `select d.* from unnest($1::uuid[]) as ids(id) cross join lateral (
+             select decision_id, decided_at as at, phone_number_id, category, reasons from gate_decision
+             where contact_id = ids.id and decision = 'deny' and decided_at <= coalesce($2::timestamptz, 'infinity')
+               and (decided_at < coalesce($2::timestamptz, 'infinity') or 'denied:' || decision_id < $3)
+             order by decided_at desc, decision_id desc limit $4) d
+           order by at desc, decision_id desc limit $4`,
+    values: [[contactId, ...(await mergedInto(tx, contactId))], before?.at ?? null, before?.id ?? '', limit],
+  });
+  return rows.map(({ decision_id, at, phone_number_id: phoneNumberId, category, reasons }) => ({
+    ...{ id: `denied:${decision_id}`, kind: 'denied', at: at.toISOString(), phoneNumberId, wamid: null, category, reasons },
+  }));
+}
+
 async function sightings(tx: Tx, contactId: string): Promise<ContactMessageJson[]> {
   const { rows } = await tx.query<{ contact: ContactState }>({
-    name: 'timeline.sightings',
+    name: 'messages.sightings',
     text: `select ${CONTACT_STATE} as contact from contact_state s where contact_id = $1`,
     values: [contactId],
   });

@@ -49,8 +49,8 @@ export async function timelineOf(
   }));
 }
 
-/** By key: whoever was merged into a contact is pinned to an identifier that this one holds. */
-async function mergedInto(tx: Tx, contactId: string): Promise<string[]> {
+/** Who was merged into a contact. By key: whoever was merged into a contact is pinned to an identifier that this one holds. */
+export async function mergedInto(tx: Tx, contactId: string): Promise<string[]> {
   const { rows } = await tx.query<{ contact_id: string }>({
     name: 'contact.merged',
     text: `select distinct c.contact_id from identifier_period p join contact c on c.scope = p.scope and c.pin_identifier = p.identifier
