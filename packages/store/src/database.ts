@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { AppError } from '@keyturn/contracts';
 import { metrics, parseEnv, trace } from '@keyturn/runtime';
 import pg from 'pg';
@@ -73,14 +74,20 @@ export const openSchema = (env: NodeJS.ProcessEnv): Database => openDatabase(par
 
 type Answers<Asked extends readonly (() => unknown)[]> = { -readonly [Key in keyof Asked]: Awaited<ReturnType<Asked[Key]>> };
 
-/** Asks all of these of one connection without waiting in between: what each asks before it first waits is on the way together, and the server takes it
- *  in this order. A batch asks a dozen things, and waiting for each answer was most of the time that it took. Throws what failed first in that order, and
+/** Asks all of these of one connection without waiting in between: what each asks before it first waits goes out in one piece, and the server takes it in
+ *  this order. A batch asks a dozen things, and waiting for each answer was most of the time that it took. Throws what failed first in that order, and
  *  only once nothing is under way any more: the connection may then be given to others. */
-export async function atOnce<const Asked extends readonly (() => unknown)[]>(...asked: Asked): Promise<Answers<Asked>> {
-  const settled = await Promise.allSettled(asked.map(async (ask) => ask()));
+export async function atOnce<const Asked extends readonly (() => unknown)[]>(tx: Tx, ...asked: Asked): Promise<Answers<Asked>> {
+  const { stream } = (tx as Partial<WithStream>).connection ?? {};
+  stream?.cork();
+  const asking = asked.map(async (ask) => ask());
+  stream?.uncork();
+  const settled = await Promise.allSettled(asking);
   for (const one of settled) if (one.status === 'rejected') throw one.reason;
   return settled.map((one) => (one as PromiseFulfilledResult<unknown>).value) as Answers<Asked>;
 }
+/** A connection as the driver has it; a pool has none. */
+type WithStream = { readonly connection: { readonly stream: Pick<Writable, 'cork' | 'uncork'> } };
 
 /** Runs `work` in one transaction: committed if it returns, rolled back if it throws. Database failures come as `AppError` (see `storeError`).
  *  `onCommit` is called right after the commit. */
@@ -93,10 +100,11 @@ async function inTransaction<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Re
   });
   let broken: Error | undefined;
   try {
-    const begun = client.query('begin'); // goes out with what is asked first
-    begun.catch(() => {}); // and what is asked then fails with it
-    const result = await work(client);
-    await begun;
+    const [, result] = await atOnce(
+      client,
+      () => client.query('begin'), // goes out with what is asked first
+      () => work(client),
+    );
     await client.query('commit');
     onCommit();
     endTold(client, true);

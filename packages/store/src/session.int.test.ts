@@ -103,7 +103,7 @@ describe('what is asked at once', () => {
           await tx.query('insert into said (what) values ($1)', [what]);
           asked.push(`answered ${what}`);
         };
-        await atOnce(say('one'), say('two'));
+        await atOnce(tx, say('one'), say('two'));
         return (await tx.query<{ what: string }>('select what from said order by place')).rows.map(({ what }) => what);
       }),
     );
@@ -119,11 +119,13 @@ describe('what is asked at once', () => {
       await pool.query('create table if not exists public.kept (id int)');
       const failing = transact(pool, async (tx) => {
         await tx.query('insert into public.kept values (1)');
-        await atOnce(...texts.map((text) => () => tx.query({ name: text, text })));
+        await atOnce(tx, ...texts.map((text) => () => tx.query({ name: text, text })));
       });
       expect(await failure(failing)).toBe(code);
       expect([pool.totalCount, pool.idleCount]).toEqual([1, 1]);
-      const again = await transact(pool, (tx) => atOnce(...['select 1', 'select 2'].map((text) => () => tx.query({ name: text, text }))));
+      const again = await transact(pool, (tx) =>
+        atOnce(tx, ...['select 1', 'select 2'].map((text) => () => tx.query({ name: text, text }))),
+      );
       expect(again.map(({ rowCount }) => rowCount)).toEqual([1, 1]);
       expect((await pool.query('select from public.kept')).rowCount).toBe(0);
     });
@@ -134,6 +136,7 @@ describe('what is asked at once', () => {
       let ended = false;
       const failing = transact(pool, async (tx) => {
         await atOnce(
+          tx,
           () => Promise.reject(new Error('refused')),
           async () => {
             await tx.query('select pg_sleep(0.05)');

@@ -61,7 +61,7 @@ export async function tell(tx: Tx, changes: readonly Change[]): Promise<void> {
         state: { topic: state.topic, value: JSON.stringify(state.value) },
       })),
     );
-  await atOnce(journal, outbox);
+  await atOnce(tx, journal, outbox);
 }
 
 const jsonOrNull = (value: unknown) => (value === null || value === undefined ? null : JSON.stringify(value));

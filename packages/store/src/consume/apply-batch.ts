@@ -13,6 +13,7 @@ import {
   caughtUpAt,
   deadEnd,
   type Ended,
+  type FromLogRun,
   type Run,
   type Shell,
   transactRun,
@@ -45,8 +46,35 @@ async function applyRun<State, View, T extends Told>(shell: Shell, consumer: Con
   return committed(shell, consumer.group, run, applied);
 }
 
-const applySlice = <State, View, T extends Told>(shell: Shell, consumer: ConsumerDefinition<State, View, T>, run: Run): Promise<Applied> =>
-  (run.topic.name === inbound.name ? applyInbound : applyDirectory)(shell, consumer, run);
+async function applySlice<State, View, T extends Told>(
+  shell: Shell,
+  consumer: ConsumerDefinition<State, View, T>,
+  run: Run,
+): Promise<Applied> {
+  if (run.topic.name !== inbound.name) return applyDirectory(shell, consumer, run);
+  const [applied] = await applyInbound(shell, consumer, run);
+  return applied as Applied;
+}
+
+/** Applies runs of several partitions, in one transaction where they are of the inbound topic and nothing is wrong with any; else each by itself, as
+ *  `applyBatch` does, so that what is wrong with one is its own. Answers how each ended, in their order. */
+export async function applyTogether<State, View, T extends Told>(
+  shell: Shell,
+  consumer: Consumer<State, View, T>,
+  runs: readonly FromLogRun[],
+): Promise<PromiseSettledResult<Ended[]>[]> {
+  const [first, ...others] = runs.toSorted((a, b) => a.partition - b.partition); // everybody claims them in this order
+  if (first !== undefined && others.length > 0 && !('apply' in consumer) && runs.every(({ topic }) => topic.name === inbound.name)) {
+    const applied = await applyInbound(shell, consumer, first, ...others).catch(() => null);
+    if (applied !== null) {
+      const of = new Map([first, ...others].map((run, i) => [run, applied[i] as Applied]));
+      return runs.map((run) => ({ status: 'fulfilled', value: committed(shell, consumer.group, run, of.get(run) as Applied) }));
+    }
+  }
+  const settled: PromiseSettledResult<Ended[]>[] = [];
+  for (const run of runs) settled.push(...(await Promise.allSettled([applyBatch(shell, consumer, run)])));
+  return settled;
+}
 
 /** Counts what is now so: here, and not with the whole batch, of which a later half may fail. */
 function committed({ stopRule, now }: Shell, group: string, run: Run, { ended, blockedFrom }: Applied): Ended[] {

@@ -1,5 +1,6 @@
 import { AppError, type Cause, headers, type InboundEvent, silenceOf } from '@keyturn/contracts';
 import { type Identifier, type Resolved, skip, type Told } from '@keyturn/domain';
+import type { IncomingRecord } from '@keyturn/runtime';
 import { atOnce, type Tx } from '../database.ts';
 import type { Dead } from '../dead-letters/keep-letters.ts';
 import { hasMoved } from '../directory/holders-now.ts';
@@ -12,7 +13,18 @@ import type { Along } from '../outbox.ts';
 import { alongOf } from './along.ts';
 import { claim, conclude } from './claim.ts';
 import { type Read, readInbound } from './read-record.ts';
-import { type Applied, aboutOf, againOf, type ConsumerDefinition, deadEnd, type Ended, type Run, type Shell, transactRun } from './run.ts';
+import {
+  type Applied,
+  aboutOf,
+  againOf,
+  type ConsumerDefinition,
+  deadEnd,
+  type Ended,
+  type FromLogRun,
+  type Run,
+  type Shell,
+  transactRuns,
+} from './run.ts';
 import { saveFold } from './save-fold.ts';
 
 type ReadEvent = Extract<Read<InboundEvent>, { kind: 'event' }>;
@@ -27,52 +39,61 @@ type Found = {
   readonly idle: string | null;
 };
 
-/** Applies inbound records: who each is about is settled first, in a transaction of its own; then rows are locked, and if somebody has become
- *  somebody else in between, `batch.contact_moved` starts it over. */
+/** Applies inbound records, of one partition or of several, in one transaction: who each is about is settled first, in a transaction of its own; then
+ *  rows are locked, and if somebody has become somebody else in between, `batch.contact_moved` starts it over. Letters that are read again, and a
+ *  record that was refused, come alone. */
 export async function applyInbound<State, View, T extends Told>(
   shell: Shell,
   consumer: ConsumerDefinition<State, View, T>,
-  run: Run,
-): Promise<Applied> {
+  first: Run,
+  ...others: readonly FromLogRun[]
+): Promise<Applied[]> {
+  const runs = [first, ...others];
+  const { refused } = first;
+  const runAt = runs.flatMap(({ records }, i) => records.map(() => i)); // of each read
   const facets = new Set<string>(consumer.facets);
-  const plain = run.records.map((record) => readInbound(record, facets));
+  const plain = runs.flatMap(({ records }) => records.map((record) => readInbound(record, facets)));
   const reads = consumer.asksWhatWasSent ? await knowingSent(shell.pool, plain) : plain;
   const whyOf = ({ event, record }: ReadEvent): Why => ({
-    cause: causeOf(event, consumer.group, againOf(run, record)),
+    cause: causeOf(event, consumer.group, againOf(first, record)),
     occurredAt: event.occurredAt,
     along: { ...alongOf(record), [headers.receivedAt]: event.receivedAt },
   });
   const found = await findContacts(shell, consumer, whyOf, reads);
-  const outbound = consumer.recordsOutbound && run.refused === undefined ? await outboundFacts(shell.pool, eventsOf(reads)) : [];
-  const deciding = [...found.values()].filter(({ idle }) => idle === null || run.refused !== undefined);
-  return transactRun(shell, consumer, run, async (tx) => {
+  const outbound = consumer.recordsOutbound && refused === undefined ? await outboundFacts(shell.pool, eventsOf(reads)) : [];
+  const deciding = [...found.values()].filter(({ idle }) => idle === null || refused !== undefined);
+  return transactRuns(shell, consumer, runs, async (tx) => {
     const contactIds = [...new Set(deciding.map(({ to }) => to.contactId))].sort();
     const [, rows] = await atOnce(
+      tx,
       () => found.size > 0 && holdScopes(tx, shell.pool, scopesIn([...found.values()].map(({ to }) => to))),
       () => (contactIds.length === 0 ? new Map() : consumer.repository.load(tx, contactIds)),
     );
     await atOnce(
+      tx,
       () => refuseMoved(tx, deciding),
-      () => claim(tx, consumer, run),
+      ...runs.map((run) => () => claim(tx, consumer, run)),
       () => recordOutbound(tx, outbound),
     );
     const fold = startFold<State, T>(rows);
-    const dead: Dead[] = [];
-    const ended = reads.map((read): Ended => {
+    const deadOf = runs.map((): Dead[] => []);
+    const end = (read: Read<InboundEvent>, dead: Dead[]): Ended => {
       if (read.kind === 'skipped') return { kind: 'skipped', reason: read.reason };
-      const here = found.get(read.record.offset);
-      const idle = idleEnd(read, here, run.refused);
+      const here = found.get(read.record);
+      const idle = idleEnd(read, here, refused);
       if (idle !== null) return idle;
-      const error = here === undefined ? { cause: faultOf(read, run.refused) } : decideOn(consumer, fold, here, run.refused);
+      const error = here === undefined ? { cause: faultOf(read, refused) } : decideOn(consumer, fold, here, refused);
       if (!('cause' in error)) return error;
       dead.push({ record: read.record, error: error.cause, contactId: here?.to.contactId ?? null });
       return deadEnd(read.record, error.cause);
-    });
+    };
+    const ended = reads.map((read, at) => end(read, deadOf[runAt[at] as number] as Dead[]));
     shell.stopRule.check(aboutOf(ended));
+    const endedOf = runs.map((_, i) => ended.filter((_, at) => runAt[at] === i));
     const now = shell.now();
     await saveFold(tx, consumer, fold, now.toISOString());
-    await conclude(tx, consumer, run, ended, dead, now);
-    return { ended, blockedFrom: blockedFrom(fold) };
+    for (const [i, run] of runs.entries()) await conclude(tx, consumer, run, endedOf[i] as Ended[], deadOf[i] as Dead[], now);
+    return endedOf.map((own, i) => ({ ended: own, blockedFrom: i === 0 ? blockedFrom(fold) : [] }));
   });
 }
 
@@ -100,7 +121,7 @@ async function findContacts<State, View, T extends Told>(
   consumer: ConsumerDefinition<State, View, T>,
   whyOf: (read: ReadEvent) => Why,
   reads: readonly Read<InboundEvent>[],
-): Promise<Map<bigint, Found>> {
+): Promise<Map<IncomingRecord, Found>> {
   // What counts for nothing makes nobody a contact.
   const events = reads.filter((read) => read.kind === 'event' && !read.onlyReach && silenceOf(read.event) === null) as ReadEvent[];
   if (events.length === 0) return new Map();
@@ -117,7 +138,7 @@ async function findContacts<State, View, T extends Told>(
       if (!to) return [];
       const { contactId, as, at } = to;
       const input = { ...read.event, contactId, as, at } as Resolved;
-      return [[read.record.offset, { read, to, input, why: whys[i] as Why, idle: idleReason(consumer, input) }] as const];
+      return [[read.record, { read, to, input, why: whys[i] as Why, idle: idleReason(consumer, input) }] as const];
     }),
   );
 }

@@ -24,14 +24,15 @@ import { startRedriver } from '../dead-letters/redriver.ts';
 import { keepJournalMonths } from '../journal-months.ts';
 import { keepOutboundMonths } from '../outbound/outbound-months.ts';
 import { databaseReasons } from '../schema-state.ts';
-import { applyBatch } from './apply-batch.ts';
+import { applyTogether } from './apply-batch.ts';
 import { keepCaughtUp } from './caught-up.ts';
 import { showProgress, tally } from './consumer-metrics.ts';
 import { nextOffsetsOf } from './offsets.ts';
 import { type Partitions, partitionsOf } from './partitions.ts';
 import { createProgress, type Progress } from './progress.ts';
-import { type Consumer, caughtUpAt, type Ended, type Shell } from './run.ts';
+import { type Consumer, caughtUpAt, type Ended, type FromLogRun, type Shell } from './run.ts';
 import { stopRule } from './stop-rule.ts';
+import { together } from './together.ts';
 
 /** As many as OpenTelemetry keeps of a span, unless told otherwise. */
 const LINKS_MAX = 128;
@@ -89,14 +90,16 @@ async function startConsumer<State, View, T extends Told>(
   });
   parts.defer(() => idle.stop());
   const shell: Shell = { pool: database.pool, now: () => new Date(), newContactId: uuidv7, stopRule: stopRule(group) };
-  const member = { shell, partitions, progress, definition, log };
+  const apply = together((runs) => applyTogether(shell, definition, runs));
+  const member = { shell, apply, partitions, progress, definition, log };
   const onBatch = (batch: IncomingBatch) => trace.within(`${group} batch`, batchSpan(group, batch), () => applyOne(member, batch));
   const resumeAt: ResumeAt = async (assigned) => {
     const places = await nextOffsetsOf(database.pool, group, assigned);
     for (const { topic, partition, offset } of places) partitions.applied({ name: topic }, partition, offset);
     return places;
   };
-  consumption = await consume({ kafka, prefix: config.KAFKA_PREFIX, group, topics, onBatch, resumeAt, log });
+  const concurrency = topics.reduce((sum, topic) => sum + topic.partitions, 0); // all that one fetch brings
+  consumption = await consume({ kafka, prefix: config.KAFKA_PREFIX, group, topics, onBatch, resumeAt, log, concurrency });
   parts.defer(() => consumption.stop());
   const redriver = startRedriver({ shell, definition, assigned: consumption.assigned, log });
   parts.defer(() => redriver.stop());
@@ -112,6 +115,7 @@ async function startConsumer<State, View, T extends Told>(
 
 type Member<State, View, T extends Told> = {
   readonly shell: Shell;
+  readonly apply: (run: FromLogRun) => Promise<Ended[]>;
   readonly partitions: Partitions;
   readonly progress: Progress;
   readonly definition: Consumer<State, View, T>;
@@ -120,7 +124,7 @@ type Member<State, View, T extends Told> = {
 
 /** Applies what is new of one batch and answers the offset to read on from. Whatever fails makes the member ask PostgreSQL for its offset again. */
 async function applyOne<State, View, T extends Told>(
-  { shell, partitions, progress, definition, log }: Member<State, View, T>,
+  { shell, apply, partitions, progress, definition, log }: Member<State, View, T>,
   batch: IncomingBatch,
 ): Promise<{ nextOffset: bigint }> {
   const startedAt = shell.now();
@@ -132,7 +136,7 @@ async function applyOne<State, View, T extends Told>(
     if (due.kind !== 'apply') return { nextOffset: due.nextOffset };
     const to = (due.records.at(-1)?.offset ?? 0n) + 1n;
     const run = { topic, partition, records: due.records, from: due.from, to, caughtUpAt: caughtUpAt(due.records, startedAt), attempt: 1 };
-    const ended = await applyBatch(shell, definition, run);
+    const ended = await apply(run);
     partitions.applied(topic, partition, to);
     progress.applied(topic.name, partition, to, run.caughtUpAt);
     report(log, batch, ended, shell.now().getTime() - startedAt.getTime());

@@ -69,8 +69,8 @@ export async function beginAtLogStart(
   );
 }
 
-/** Says that the group had applied all there was at this instant on each partition whose log ends at its offset, where no record came to say it.
- *  Answers how far the group then is, on each. */
+/** Says that the group had applied all there was at this instant on each partition whose log ends at its offset, where no record came to say it: one
+ *  that somebody is about to move on is left to them. Answers how far the group then is, on each. */
 export async function stillCaughtUp(
   tx: Tx,
   { group, topic }: Omit<Place, 'partition'>,
@@ -79,10 +79,12 @@ export async function stillCaughtUp(
 ): Promise<{ partition: number; next: bigint; caughtUpAt: Date }[]> {
   const { rows } = await tx.query<{ partition: number; next_offset: string; caught_up_at: Date }>({
     name: 'offset.caught-up',
-    text: `with moved as (
-             update consumer_offset o set caught_up_at = greatest(caught_up_at, $5), updated_at = now()
-             from unnest($3::int[], $4::bigint[]) as e(partition, high)
-             where o.group_id = $1 and o.topic = $2 and o.partition = e.partition and o.next_offset = e.high
+    text: `with due as (
+             select o.partition from consumer_offset o join unnest($3::int[], $4::bigint[]) as e(partition, high) using (partition)
+             where o.group_id = $1 and o.topic = $2 and o.next_offset = e.high for update of o skip locked),
+           moved as (
+             update consumer_offset o set caught_up_at = greatest(caught_up_at, $5), updated_at = now() from due
+             where o.group_id = $1 and o.topic = $2 and o.partition = due.partition
              returning o.partition, o.caught_up_at)
            select o.partition, o.next_offset, coalesce(moved.caught_up_at, o.caught_up_at) as caught_up_at
            from consumer_offset o left join moved using (partition) where o.group_id = $1 and o.topic = $2`,

@@ -47,6 +47,8 @@ export type FromLog = {
   readonly to: bigint;
   readonly caughtUpAt: Date;
 };
+/** A run as the log brings it. */
+export type FromLogRun = Run & FromLog;
 type FromLetters = {
   /** The letter of each record, by its offset. The group's own offset stays where it is. */
   readonly letters: ReadonlyMap<bigint, Letter>;
@@ -91,19 +93,29 @@ export const placeOf = (consumer: { group: string }, run: Run) => ({
 });
 
 /** The transaction of a run, with its points. */
-export function transactRun<Result>(
+export const transactRun = <Result>(
   shell: Shell,
   consumer: { group: string },
   run: Run,
   work: (tx: Tx) => Promise<Result>,
+): Promise<Result> => transactRuns(shell, consumer, [run], work);
+
+/** The same of runs that are applied together. */
+export function transactRuns<Result>(
+  shell: Shell,
+  consumer: { group: string },
+  runs: readonly Run[],
+  work: (tx: Tx) => Promise<Result>,
 ): Promise<Result> {
-  const place = placeOf(consumer, run);
+  const passAll = (point: 'consumer.in_transaction' | 'consumer.committed') => {
+    for (const run of runs) reach(point, placeOf(consumer, run));
+  };
   const written = async (tx: Tx) => {
     const result = await work(tx);
-    reach('consumer.in_transaction', place);
+    passAll('consumer.in_transaction');
     return result;
   };
-  return transact(shell.pool, written, () => reach('consumer.committed', place));
+  return transact(shell.pool, written, () => passAll('consumer.committed'));
 }
 
 /** Up to when their partition is known to be applied once these are: by their own time, since between the broker's answer and this batch's turn more

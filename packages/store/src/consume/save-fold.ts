@@ -17,6 +17,7 @@ export async function saveFold<State, View, T extends Told>(
   const told = [...new Set(fold.steps.map((step) => step.contactId))];
   const who = known ?? (told.length === 0 ? new Map<string, Who>() : await whoAre(tx, told));
   await atOnce(
+    tx,
     () => consumer.repository.save(tx, savedOf(fold, who, recordedAt)),
     () => tell(tx, changesOf(consumer.slice, consumer.tells, fold, who, recordedAt)),
   );

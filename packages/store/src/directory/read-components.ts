@@ -44,6 +44,7 @@ export async function readComponents(tx: Tx, facts: readonly FactInScope[]): Pro
   );
   const values = [texts(reached.map(({ scope }) => scope)), texts(reached.map(({ identifier }) => identifier))];
   const [links, told, pins] = await atOnce(
+    tx,
     () => tx.query<LinkColumns>({ name: 'directory.links', text: READ_LINKS, values }),
     () => tx.query<FactColumns>({ name: 'directory.facts', text: READ_FACTS, values }),
     () => tx.query<PinColumns>({ name: 'directory.pins', text: READ_PINS, values }),

@@ -60,6 +60,7 @@ async function takeCold(
   try {
     return await transact(pool, async (tx) => {
       const [, settlement] = await atOnce(
+        tx,
         () => holdScopes(tx, pool, scopesIn(facts)),
         () => settleFacts(tx, facts, now, newContactId),
       );

@@ -26,6 +26,7 @@ export async function settleFacts(
   arrivals: Arrivals = new Map(),
 ): Promise<Settlement> {
   const [, reads] = await atOnce(
+    tx,
     () =>
       lockScopes(
         tx,
@@ -37,6 +38,7 @@ export async function settleFacts(
     settleScope(scope, own, reads.get(scope) as ScopeRead, newContactId).map((one) => welcome(one, arrivals)),
   );
   const [, contactIds] = await atOnce(
+    tx,
     () => writeComponents(tx, components),
     () => tellContacts(tx, components, now),
   );

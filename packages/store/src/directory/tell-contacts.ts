@@ -32,6 +32,7 @@ export async function tellContacts(tx: Tx, components: readonly SettledWhy[], no
   );
   const told = changed.map((one) => changeOf(one, rows.get(one.is.contactId) ?? { version: 0, state: null }, now.toISOString()));
   await atOnce(
+    tx,
     () => writeContacts(tx, changed, rows),
     () => writeSignals(tx, changed),
     () => tell(tx, told),
@@ -65,6 +66,7 @@ async function lockContacts(tx: Tx, changed: readonly Changed[]): Promise<Map<st
   if (changed.length === 0) return new Map();
   const values = [changed.map(({ is }) => is.contactId)];
   const [locked, states] = await atOnce(
+    tx,
     () =>
       tx.query<{ contact_id: string; version: number }>({
         name: 'directory.lock_contacts',

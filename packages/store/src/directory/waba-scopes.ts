@@ -67,6 +67,7 @@ const GATE = `hashtextextended('keyturn.scopes:' || current_schema(), 0)`;
  *  moved since: to be started over. Two statements, since one that waits does not see what it waited for. */
 export async function holdScopes(tx: Tx, pool: pg.Pool, believed: ReadonlyMap<string, string>): Promise<void> {
   const [, { rows }] = await atOnce(
+    tx,
     () => tx.query({ name: 'directory.hold_scopes', text: `select pg_advisory_xact_lock_shared(${GATE})` }),
     () =>
       tx.query<{ waba_id: string; scope: string }>({

@@ -28,7 +28,7 @@ export async function whoAre(tx: Tx, contactIds: readonly string[]): Promise<Map
       text: "select contact_id, signal, date_part('epoch', at) as at from contact_signal where contact_id = any($1::uuid[])",
       values,
     });
-  const [contacts, held, told] = await atOnce(askContacts, askHeld, askSignals);
+  const [contacts, held, told] = await atOnce(tx, askContacts, askHeld, askSignals);
   const holdingsOf = Map.groupBy(held.rows, (row) => row.contact_id);
   const signalsOf = Map.groupBy(told.rows, (row) => row.contact_id);
   return new Map(

@@ -13,6 +13,7 @@ export async function writeComponents(tx: Tx, components: readonly SettledIn[]):
   );
   const periods = components.flatMap(changedPeriods);
   await atOnce(
+    tx,
     () => writeLinks(tx, links),
     () => writeFacts(tx, components.flatMap(newFacts)),
     () => deletePeriods(tx, periods),

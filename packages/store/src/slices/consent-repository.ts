@@ -33,6 +33,7 @@ export const consentRepository: Repository<ConsentState, ConsentTold> = {
       told.flatMap(({ ledger }) => (ledger === undefined ? [] : [{ contactId, actor, recordedAt, ...ledger }])),
     );
     await atOnce(
+      tx,
       save,
       () => dueWhereOpen(tx, atStake),
       () => entries.length > 0 && record(tx, entries),

@@ -40,6 +40,7 @@ export const contactRepository: Repository<ContactState, ContactTold> = {
     const due = changed.filter(blocking).map(({ contactId }) => contactId);
     const told = changed.filter((one) => one.told.length > 0);
     await atOnce(
+      tx,
       save,
       () => dueForMirror(tx, due),
       () => told.length > 0 && saveVersions(tx, told),

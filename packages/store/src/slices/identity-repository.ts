@@ -33,7 +33,7 @@ export const identityRepository: Repository<IdentityState, IdentityTold> = {
         ],
       });
     const moved = changed.filter(({ told }, i) => told.length > 0 && (views[i]?.status === 'blocked' || told.some(endsBlock)));
-    await atOnce(save, () => moved.length > 0 && dueForOthers(tx, moved));
+    await atOnce(tx, save, () => moved.length > 0 && dueForOthers(tx, moved));
   },
 };
 

@@ -32,7 +32,7 @@ export async function loadSlice<State>(
            where contact_id = any($1::uuid[]) order by contact_id for update`,
       values: [uuids(contactIds)],
     });
-  const [, { rows }] = await atOnce(create, load);
+  const [, { rows }] = await atOnce(tx, create, load);
   return new Map(
     rows.map(({ contact_id, version, state, holdings, merged_into }) => [
       contact_id,
