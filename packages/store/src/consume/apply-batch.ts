@@ -57,7 +57,8 @@ async function applySlice<State, View, T extends Told>(
 }
 
 /** Applies runs of several partitions, in one transaction where they are of the inbound topic and nothing is wrong with any; else each by itself, as
- *  `applyBatch` does, so that what is wrong with one is its own. Answers how each ended, in their order. */
+ *  `applyBatch` does, so that what is wrong with one is its own. While PostgreSQL does not answer, all fail with that. Answers how each ended, in their
+ *  order. */
 export async function applyTogether<State, View, T extends Told>(
   shell: Shell,
   consumer: Consumer<State, View, T>,
@@ -65,11 +66,12 @@ export async function applyTogether<State, View, T extends Told>(
 ): Promise<PromiseSettledResult<Ended[]>[]> {
   const [first, ...others] = runs.toSorted((a, b) => a.partition - b.partition); // everybody claims them in this order
   if (first !== undefined && others.length > 0 && !('apply' in consumer) && runs.every(({ topic }) => topic.name === inbound.name)) {
-    const applied = await applyInbound(shell, consumer, first, ...others).catch(() => null);
-    if (applied !== null) {
-      const of = new Map([first, ...others].map((run, i) => [run, applied[i] as Applied]));
+    const [one] = await Promise.allSettled([applyInbound(shell, consumer, first, ...others)]);
+    if (one.status === 'fulfilled') {
+      const of = new Map([first, ...others].map((run, i) => [run, one.value[i] as Applied]));
       return runs.map((run) => ({ status: 'fulfilled', value: committed(shell, consumer.group, run, of.get(run) as Applied) }));
     }
+    if (one.reason instanceof AppError && one.reason.code === 'store.unavailable') return runs.map(() => one);
   }
   const settled: PromiseSettledResult<Ended[]>[] = [];
   for (const run of runs) settled.push(...(await Promise.allSettled([applyBatch(shell, consumer, run)])));

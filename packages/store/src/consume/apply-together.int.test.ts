@@ -66,6 +66,18 @@ it('a partition that another member has moved on is refused; the others are appl
   expect(await Promise.all([statusOf(one), statusOf(two)])).toEqual([undefined, 'clear']);
 });
 
+it('while PostgreSQL does not answer, all of them fail with that, after one try', async () => {
+  let asked = 0;
+  const away = () => {
+    asked += 1;
+    return Promise.reject(new Error('connect ECONNREFUSED'));
+  };
+  const shell = { ...world.shellOf(), pool: { query: away, connect: away } as never };
+  const runs = [0, 1, 2].map((partition) => runOf(partition, heard(newNumber(), 'h1')));
+  expect(kindsOf(await applyTogether(shell, identity, runs))).toEqual(Array(3).fill('store.unavailable'));
+  expect(asked).toBe(1);
+});
+
 it('who looks whether all is applied leaves what is being applied alone, and waits for nobody', async () => {
   await applyTogether(world.shellOf(), identity, [runOf(0, heard(newNumber(), 'h1')), runOf(1, heard(newNumber(), 'h1'))]);
   const ends = [0, 1].map((partition) => ({ partition: world.partition + partition, high: 1n }));

@@ -21,7 +21,7 @@ const passed = metrics.counter(
 );
 const batchRecords = metrics.histogram(
   'keyturn_consumer_batch_records',
-  'Records in one committed transaction.',
+  'Records of one partition in one committed transaction.',
   ['group', 'topic'],
   ROW_BUCKETS,
 );
