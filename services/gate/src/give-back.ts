@@ -1,8 +1,7 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { brotliDecompress, unzip, zstdDecompress } from 'node:zlib';
-import type { Response } from 'express';
 
 /** An answer to a send has a few hundred bytes; what is longer is given back and not looked at. */
 const ANSWER_BYTES_MAX = 64 * 1024;
@@ -14,9 +13,21 @@ const hop = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'trailer'
 /** Gives the platform's answer back as it is: status, headers, and every byte, as they come; one that breaks off breaks off here too. A refusal of a usual
  *  size is first handed to `before`, as text, and goes back when that is done. Answers with the text of what went back; null: it broke off, is too long,
  *  or can't be read. */
-export async function giveBack(answer: IncomingMessage, res: Response, before?: (text: string) => Promise<void>): Promise<string | null> {
+export async function giveBack(
+  answer: IncomingMessage,
+  res: ServerResponse,
+  before?: (text: string) => Promise<void>,
+): Promise<string | null> {
   const encoding = answer.headers['content-encoding'];
   const read: Buffer[] = [];
+  if (answer.statusCode === 200 && Number(answer.headers['content-length']) <= ANSWER_BYTES_MAX) {
+    const isAll = await readAll(answer, read);
+    writeHead(answer, res);
+    const bytes = Buffer.concat(read);
+    if (isAll) res.end(bytes);
+    else res.write(bytes, () => res.destroy());
+    return isAll ? textOf(read, encoding) : null;
+  }
   const isWhole = before === undefined || answer.statusCode === 200 ? false : await readUpTo(answer, read).catch(() => null);
   if (isWhole === null) {
     res.destroy();
@@ -34,6 +45,14 @@ export async function giveBack(answer: IncomingMessage, res: Response, before?: 
   return kept === null ? null : textOf(kept, encoding);
 }
 
+/** Whether that was all of an answer that is short; what came of it before it broke off is in `read`. One write takes less than two. */
+function readAll(answer: IncomingMessage, read: Buffer[]): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  answer.on('data', (chunk: Buffer) => void read.push(chunk)).on('error', () => {});
+  answer.once('end', () => resolve(true)).once('close', () => resolve(answer.complete));
+  return promise;
+}
+
 /** Whether that was all; what was read before it became too much is in `read`. */
 async function readUpTo(answer: IncomingMessage, read: Buffer[]): Promise<boolean> {
   let bytes = 0;
@@ -45,7 +64,7 @@ async function readUpTo(answer: IncomingMessage, read: Buffer[]): Promise<boolea
   return true;
 }
 
-function writeHead(answer: IncomingMessage, res: Response): void {
+function writeHead(answer: IncomingMessage, res: ServerResponse): void {
   for (const name of res.getHeaderNames()) res.removeHeader(name);
   res.statusCode = answer.statusCode ?? 502;
   if (answer.statusMessage) res.statusMessage = answer.statusMessage;
@@ -53,7 +72,7 @@ function writeHead(answer: IncomingMessage, res: Response): void {
 }
 
 /** What was read, then the rest as it comes. Null: it broke off, or is too long to keep. */
-async function passOn(answer: IncomingMessage, res: Response, read: readonly Buffer[]): Promise<Buffer[] | null> {
+async function passOn(answer: IncomingMessage, res: ServerResponse, read: readonly Buffer[]): Promise<Buffer[] | null> {
   const kept: Buffer[] = [];
   let bytes = read.reduce((sum, { length }) => sum + length, 0);
   for (const chunk of read) res.write(chunk);

@@ -7,10 +7,10 @@ import { READ_MAX_MS, within } from './within.ts';
 /** Decides on sends by what is known when it is asked, never by what was known before. A state that can't be read denies. */
 export type Judge = (sends: readonly Send[]) => Promise<GateDecision[]>;
 
-/** Of the state of one recipient each; a request of a thousand is one item of as many. */
-const ITEMS_MAX = 256;
-/** While one statement is read, PostgreSQL works on the other. */
-const STATEMENTS_MAX = 2;
+/** Of the state of one recipient each; a request of a thousand is one item of as many. With few in a statement, and some statements at a time, PostgreSQL and
+ *  we work at the same time; with many we wait for it, and it for us. */
+const ITEMS_MAX = 32;
+const STATEMENTS_MAX = 4;
 
 type Deps = {
   readonly pool: Database['pool'];

@@ -1,9 +1,9 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { AppError } from '@keyturn/contracts';
 import type { GateDecision, GatePolicy } from '@keyturn/domain';
-import { type Breaker, bodyReader, type Log, parseJson } from '@keyturn/runtime';
+import { type Answer, type Breaker, bodyReader, directRoute, type Log, parseJson } from '@keyturn/runtime';
 import type { Authenticate } from '@keyturn/store';
-import { type Request, type Response, Router } from 'express';
+import { Router } from 'express';
 import type { AfterSend, Going } from './after-send.ts';
 import { type Caller, callerOf, comesWithKey } from './caller.ts';
 import { giveBack } from './give-back.ts';
@@ -11,11 +11,11 @@ import { denial, type GraphRefusal, graphRefusalOf, invalidParameter, passesNot 
 import type { HeldToken } from './held-tokens.ts';
 import type { Judge } from './judge.ts';
 import type { OwnSide } from './own-side.ts';
-import type { Platform, PlatformCall } from './platform.ts';
+import type { OpenCall, PlatformCall } from './platform.ts';
 import { readMessage } from './read-message.ts';
 
 /** The connection to the platform behind a breaker: opened, and not used yet. */
-type Open = Breaker<[call: PlatformCall], Awaited<ReturnType<Platform['open']>>>;
+type Open = Breaker<[call: PlatformCall], OpenCall>;
 type Deps = {
   readonly authenticate: Authenticate;
   readonly heldToken: HeldToken;
@@ -32,20 +32,28 @@ type Deps = {
 const MESSAGE_BYTES_MAX = 1024 * 1024;
 const VERSION = /^v\d{1,3}\.\d{1,2}$/;
 const NUMBER = /^[A-Za-z0-9_]{1,64}$/;
+const DOORS = ['messages', 'marketing_messages'] as const;
+type Door = (typeof DOORS)[number];
 
 /** The platform's own door, guarded: `POST /{version}/{phoneNumberId}/messages` and `…/marketing_messages`, for whoever `callerOf` knows. An allowed
- *  message goes on with the one identity key known for this person, and the platform's answer comes back as it is; it is judged once more when the
- *  connection is ready, so that no block that was committed before is overtaken. Denied: 403, or 503 where only time is missing; 401 no good key; 403 without scope `send`; 400 what the platform would not take; 502 it did not answer. All errors are in the platform's shape. */
-export function messagesRoute(deps: Deps): Router {
-  return Router()
-    .post('/:version/:phoneNumberId/messages', (req, res) => guarded(deps, 'messages', req, res))
-    .post('/:version/:phoneNumberId/marketing_messages', (req, res) => guarded(deps, 'marketing_messages', req, res))
-    .use('/:version', (req, res, next) => {
-      if (!VERSION.test(req.params.version)) return next();
-      if (deps.otherPaths === 'refuse' || !sendsNothing(req.originalUrl)) return refuse(res, passesNot());
-      return passOther(deps, req, res);
-    });
-}
+ *  message goes on with the one identity key known for this person, and the platform's answer comes back as it is; it is judged once more where its
+ *  connection was not ready by then, so that no block that was committed before is overtaken. Denied: 403, or 503 where only time is missing; 401 no good key; 403 without scope `send`; 400 what the platform would not take; 502 it did not answer. All errors are in the platform's shape. */
+export const messagesRoutes = (deps: Deps): Router[] => [
+  ...DOORS.map((door) =>
+    directRoute(
+      `/:version/:phoneNumberId/${door}`,
+      (req, res) => guarded(deps, door, req, res),
+      new RegExp(`^/v\\d{1,3}\\.\\d{1,2}/\\w{1,64}/${door}$`),
+    ),
+  ),
+  Router().use('/:version', (req, res, next) => {
+    if (!VERSION.test(req.params.version)) return next();
+    const answer = res as unknown as Answer;
+    const asked = { method: req.method, url: req.originalUrl, headers: req.headers };
+    if (deps.otherPaths === 'refuse' || !sendsNothing(asked.url)) return refuse(answer, passesNot());
+    return passOther(deps, asked, req, answer);
+  }),
+];
 
 /** The platform takes parameters from the URL as from the body, so what stands there would be sent unjudged; the proof of the app names nobody
  *  (https://developers.facebook.com/docs/graph-api/guides/secure-requests, read 2026). */
@@ -64,27 +72,26 @@ function sendsNothing(url: string): boolean {
 
 const readBody = bodyReader({ bytesMax: MESSAGE_BYTES_MAX });
 
-async function guarded(deps: Deps, door: 'messages' | 'marketing_messages', req: Request, res: Response): Promise<void> {
+/** What of a request goes on to the platform. */
+type Asked = { readonly method: string; readonly url: string; readonly headers: IncomingHttpHeaders };
+
+async function guarded(deps: Deps, door: Door, req: IncomingMessage, res: Answer): Promise<void> {
   try {
-    const { version, phoneNumberId } = req.params;
-    if (!VERSION.test(String(version)) || !NUMBER.test(String(phoneNumberId))) return refuse(res, passesNot());
-    const caller = await callerOf(deps, req.headers, String(phoneNumberId));
-    if (namesInUrl(req.originalUrl))
-      return refuse(res, invalidParameter('Name everything in the body: the platform reads the URL as well.'));
+    const { method = '', url = '', headers } = req;
+    const [, version = '', phoneNumberId = ''] = url.split('/', 3);
+    if (!VERSION.test(version) || !NUMBER.test(phoneNumberId)) return refuse(res, passesNot());
+    const caller = await callerOf(deps, headers, phoneNumberId);
+    if (namesInUrl(url)) return refuse(res, invalidParameter('Name everything in the body: the platform reads the URL as well.'));
     const json = parseJson(await readBody(req, res));
     const known = (await deps.ownSide().catch(() => null))?.templates;
-    const around = {
-      phoneNumberId: String(phoneNumberId),
-      door,
-      named: req.get('x-keyturn-category'),
-      known,
-      policy: deps.policy,
-    } as const;
+    const named = headers['x-keyturn-category'];
+    const around = { phoneNumberId, door, named: typeof named === 'string' ? named : undefined, known, policy: deps.policy } as const;
     const read = readMessage(json, around);
     if (read.kind === 'refused') return refuse(res, invalidParameter(read.details));
-    if (read.kind === 'receipt') return await forward(deps, req, res, caller, async () => ({ body: read.body }));
+    const call = callFor(caller, { method, url, headers }, { 'content-type': 'application/json' });
+    if (read.kind === 'receipt') return await forward(deps, call, res, async () => ({ body: read.body }));
     const { send, template } = read;
-    await forward(deps, req, res, caller, async () => {
+    await forward(deps, call, res, async () => {
       const [decision] = (await deps.judge([send])) as [GateDecision];
       if (decision.decision === 'deny') return { refusal: denial(decision) };
       const keyHash = decision.identityKeyHash ?? send.identityKeyHash;
@@ -104,16 +111,13 @@ const withHash = (body: Record<string, unknown>, hash: string | null): Record<st
 /** `going`: what is to be known of it afterwards; absent: it is a receipt. */
 type Judged = { readonly body: Record<string, unknown>; readonly going?: Going } | { readonly refusal: GraphRefusal };
 
-/** Asks first, so that what is denied needs no connection, and again when the connection is ready. */
-async function forward(deps: Deps, req: Request, res: Response, caller: Caller, judge: () => Promise<Judged>): Promise<void> {
+/** Asks first, so that what is denied needs no connection; and again where the connection was not ready yet when it asked. */
+async function forward(deps: Deps, call: PlatformCall, res: Answer, judge: () => Promise<Judged>): Promise<void> {
+  const askedAt = performance.now();
   const before = await judge();
   if ('refusal' in before) return refuse(res, before.refusal);
-  const call = callFor(caller, req, { 'content-type': 'application/json' });
   const connection = await deps.open.fire(call);
-  const judged = await judge().catch((error: unknown) => {
-    connection.drop();
-    throw error;
-  });
+  const judged = connection.readySince < askedAt ? before : await judgedAgain(connection, judge);
   if ('refusal' in judged) {
     connection.drop();
     return refuse(res, judged.refusal);
@@ -125,23 +129,29 @@ async function forward(deps: Deps, req: Request, res: Response, caller: Caller, 
   if (said !== null && answer.statusCode === 200 && going !== undefined) deps.after.took(going, said);
 }
 
+const judgedAgain = (connection: OpenCall, judge: () => Promise<Judged>): Promise<Judged> =>
+  judge().catch((error: unknown) => {
+    connection.drop();
+    throw error;
+  });
+
 /** A proof that the caller made is of the caller's token, so it is none of the one that is held. */
-function callFor({ bearer }: Caller, { method, originalUrl, headers }: Request, more: Record<string, string> = {}): PlatformCall {
-  if (bearer === null) return { method, path: originalUrl, headers: { ...passed(headers), ...more } };
-  return { method, path: originalUrl.split('?', 1)[0] as string, headers: { ...passed(headers), ...more, authorization: bearer } };
+function callFor({ bearer }: Caller, { method, url, headers }: Asked, more: Record<string, string> = {}): PlatformCall {
+  if (bearer === null) return { method, path: url, headers: { ...passed(headers), ...more } };
+  return { method, path: url.split('?', 1)[0] as string, headers: { ...passed(headers), ...more, authorization: bearer } };
 }
 
 /** Whoever may send may send pictures; that makes nobody whoever the token is. */
-const numberOfUpload = ({ method, originalUrl }: Request): string | null =>
-  (method === 'POST' && /^\/v[\d.]+\/(\w{1,64})\/media$/.exec(originalUrl.split('?', 1)[0] as string)?.[1]) || null;
+const numberOfUpload = ({ method, url }: Asked): string | null =>
+  (method === 'POST' && /^\/v[\d.]+\/(\w{1,64})\/media$/.exec(url.split('?', 1)[0] as string)?.[1]) || null;
 
-async function passOther(deps: Deps, req: Request, res: Response): Promise<void> {
+async function passOther(deps: Deps, asked: Asked, req: IncomingMessage, res: Answer): Promise<void> {
   try {
-    const number = numberOfUpload(req);
-    if (number === null && comesWithKey(req.headers)) return refuse(res, passesNot());
-    const caller = await callerOf(deps, req.headers, number ?? '');
+    const number = numberOfUpload(asked);
+    if (number === null && comesWithKey(asked.headers)) return refuse(res, passesNot());
+    const caller = await callerOf(deps, asked.headers, number ?? '');
     const body = await readBody(req, res);
-    const connection = await deps.open.fire(callFor(caller, req));
+    const connection = await deps.open.fire(callFor(caller, asked));
     await giveBack(await connection.send(body), res);
   } catch (error) {
     refuseError(deps, res, error);
@@ -174,20 +184,24 @@ const own = new Set([
   ],
 ]);
 function passed(headers: IncomingHttpHeaders): Record<string, string | string[]> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => (value === undefined || own.has(name) ? [] : [[name, value]])),
-  );
+  const on: Record<string, string | string[]> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined && !own.has(name)) on[name] = value;
+  }
+  return on;
 }
 
 /** What nobody named is ours to fix. */
-function refuseError({ log }: Deps, res: Response, error: unknown): void {
+function refuseError({ log }: Deps, res: Answer, error: unknown): void {
   if (!(error instanceof AppError)) log.error({ err: error }, 'a request failed');
   refuse(res, graphRefusalOf(error));
 }
 
-function refuse(res: Response, { status, error }: GraphRefusal): void {
+function refuse(res: Answer, { status, error }: GraphRefusal): void {
   if (res.headersSent) return void res.destroy();
   res.locals.line = { outcome: 'refused', code: error.code };
-  if (status === 503) res.set('retry-after', '2');
-  res.status(status).json({ error });
+  const body = JSON.stringify({ error });
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(body) };
+  res.writeHead(status, status === 503 ? { ...headers, 'retry-after': '2' } : headers).end(body);
 }

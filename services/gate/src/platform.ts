@@ -1,5 +1,6 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { AppError } from '@keyturn/contracts';
 
@@ -8,10 +9,17 @@ export type PlatformCall = { readonly method: string; readonly path: string; rea
 
 /** Connections to the platform, kept open. */
 export type Platform = {
-  /** A call whose connection is ready and of which nothing has been sent yet: `send` sends it and answers with the head of what the platform answers,
-   *  `drop` lets it go unsent. Rejects with `graph.unavailable`. */
-  open(call: PlatformCall): Promise<{ send(body: Buffer): Promise<IncomingMessage>; drop(): void }>;
+  /** A call whose connection is ready and of which nothing has been sent yet. Rejects with `graph.unavailable`. */
+  open(call: PlatformCall): Promise<OpenCall>;
   stop(): void;
+};
+/** `readySince`: from when on (`performance.now()`) its connection has been ready, and nobody used it. */
+export type OpenCall = {
+  readonly readySince: number;
+  /** Sends it; answers with the head of what the platform answers. Rejects with `graph.unavailable`. */
+  send(body: Buffer): Promise<IncomingMessage>;
+  /** Lets it go unsent. */
+  drop(): void;
 };
 
 const CONNECT_MS = 5_000;
@@ -21,8 +29,11 @@ const ANSWER_MS = 60_000;
 export function platformAt(url: string, connectionsMax: number): Platform {
   const base = new URL(url);
   const secure = base.protocol === 'https:';
-  const options = { keepAlive: true, maxSockets: connectionsMax, maxFreeSockets: connectionsMax, scheduling: 'lifo' as const };
+  // The one that has been free for the longest time: most likely since before the message was judged.
+  const options = { keepAlive: true, maxSockets: connectionsMax, maxFreeSockets: connectionsMax, scheduling: 'fifo' as const };
   const agent = secure ? new HttpsAgent(options) : new HttpAgent(options);
+  const freeSince = new WeakMap<Socket, number>();
+  agent.on('free', (socket: Socket) => void freeSince.set(socket, performance.now()));
   const prefix = base.pathname.replace(/\/$/, '');
   return {
     async open({ method, path, headers }) {
@@ -30,8 +41,9 @@ export function platformAt(url: string, connectionsMax: number): Platform {
         ...{ agent, method, path: prefix + path, headers: { ...headers, host: base.host } },
         ...{ hostname: base.hostname, port: base.port },
       });
-      await connected(request, secure);
+      const socket = await connected(request, secure);
       return {
+        readySince: freeSince.get(socket) ?? performance.now(),
         send: (body) => answerTo(request, body),
         drop() {
           request.on('error', () => {});
@@ -44,15 +56,15 @@ export function platformAt(url: string, connectionsMax: number): Platform {
 }
 
 /** Whose socket is ready to take the first byte. */
-function connected(request: ClientRequest, secure: boolean): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
+function connected(request: ClientRequest, secure: boolean): Promise<Socket> {
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const fail = (cause: Error) => reject(new AppError('graph.unavailable', `no connection: ${cause.message}`, { cause }));
   request.setTimeout(CONNECT_MS, () => request.destroy(new Error(`no connection in ${CONNECT_MS} ms`)));
   request.once('error', fail);
   request.once('socket', (socket) => {
     const ready = () => {
       request.off('error', fail);
-      resolve();
+      resolve(socket);
     };
     const made = secure ? (socket as TLSSocket).authorized : !socket.connecting;
     if (made) ready();

@@ -22,6 +22,9 @@ const Message = z.looseObject({
   status: z.unknown().optional(),
 });
 
+/** What a sender may say of a template. */
+const TemplateCategory = ConsentCategory.exclude(['service']);
+
 type Around = {
   readonly phoneNumberId: string;
   /** The last part of the path. */
@@ -64,6 +67,6 @@ function categoryOf({ type, template }: z.infer<typeof Message>, { door, named, 
   const told = name === undefined ? undefined : known?.get(name);
   if (told !== undefined) return told;
   if (named === undefined) return null;
-  const category = ConsentCategory.exclude(['service']).safeParse(named);
+  const category = TemplateCategory.safeParse(named);
   return category.success ? category.data : 'invalid';
 }

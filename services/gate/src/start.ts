@@ -6,7 +6,7 @@ import { loadConfig } from './config.ts';
 import { decisionsRoute } from './decisions.route.ts';
 import { heldTokens } from './held-tokens.ts';
 import { judgeWith } from './judge.ts';
-import { messagesRoute } from './messages.route.ts';
+import { messagesRoutes } from './messages.route.ts';
 import { ownSideOf } from './own-side.ts';
 import { platformAt } from './platform.ts';
 import { READ_MAX_MS, within } from './within.ts';
@@ -44,7 +44,7 @@ export const start: Start = async (env) => {
     log,
     routes: [
       decisionsRoute({ authenticate, judge }),
-      messagesRoute({ authenticate, heldToken, judge, open, ownSide, policy, otherPaths, after, log }),
+      ...messagesRoutes({ authenticate, heldToken, judge, open, ownSide, policy, otherPaths, after, log }),
     ],
   });
   const stopParts = async () => {

@@ -32,12 +32,18 @@ export function contactView({ kept, held, blocks }: ContactState): ContactView {
     username: newest(all, label.username('')),
     firstSeenAt: seen ? instantOf(first) : null,
     lastSeenAt: seen ? instantOf(last) : null,
-    serviceWindows: [...windows(all, held)]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([phoneNumberId, opened]) => ({ phoneNumberId, endsAt: instantOf(opened + WINDOW_SECONDS) })),
+    serviceWindows: shownWindows(all, held),
     ...(businessBlock === undefined ? {} : { businessBlock }),
   };
 }
+
+/** Up to when each of our numbers may answer freely, ended or not. */
+export const serviceWindows = ({ kept, held }: Pick<ContactState, 'kept' | 'held'>): ContactView['serviceWindows'] =>
+  shownWindows(labelled(kept), held);
+const shownWindows = (all: Labelled, held: HeldNow | null): ContactView['serviceWindows'] =>
+  [...windows(all, held)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([phoneNumberId, opened]) => ({ phoneNumberId, endsAt: instantOf(opened + WINDOW_SECONDS) }));
 
 /** The name of the view alone. */
 export const profileNameOf = ({ kept }: Pick<ContactState, 'kept'>): string | null => newest(labelled(kept), label.name(''));

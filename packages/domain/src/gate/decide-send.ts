@@ -1,7 +1,7 @@
 import { ConsentCategory, type GateCode, gateCodes } from '@keyturn/contracts';
 import type { GateContact, GateState } from './gate-state.ts';
 import { type GatePolicy, modeOf } from './policy.ts';
-import { findings, hashOn } from './rules.ts';
+import { type Asked, find, hashOn } from './rules.ts';
 import type { Send } from './send.ts';
 
 /** The gate's answer: allowed where no enforced rule is against it. */
@@ -15,34 +15,43 @@ export type GateDecision = {
 };
 type Settings = { readonly policy: GatePolicy; readonly ageMaxMs: number; readonly now: number };
 
+const TEMPLATE_CATEGORIES = ConsentCategory.options.filter((one) => one !== 'service');
+
 /** May this be sent? Every reason against it, not the first; null for a state that can't be read denies. A category that nobody knows has to be allowed as
  *  each that a template may have. */
-export function decideSend(send: Send, state: GateState | null, settings: Settings): GateDecision {
+export function decideSend(send: Send, state: GateState | null, { policy, ageMaxMs, now }: Settings): GateDecision {
   const contacts = membersOf(state);
-  const categories = send.category === null ? ConsentCategory.options.filter((one) => one !== 'service') : [send.category];
-  const found = categories.flatMap((category) =>
-    findings({ send, category, state, contacts, ageMaxMs: settings.ageMaxMs, now: settings.now }).map((one) => ({
-      ...one,
-      mode: modeOf(settings.policy, one.code, send.phoneNumberId, category),
-    })),
-  );
-  const codes = (wanted: (one: (typeof found)[number]) => boolean) => {
-    const named = new Set(found.filter(wanted).map(({ code }) => code));
-    return gateCodes.filter((code) => named.has(code));
-  };
-  const reasons = codes(({ finding, mode }) => finding === 'against' && mode === 'enforce');
+  const categories = send.category === null ? TEMPLATE_CATEGORIES : [send.category];
+  const asked = categories.map((category): Asked => ({ send, category, state, contacts, ageMaxMs, now }));
+  const told: Record<'reasons' | 'shadowed' | 'unanswered', GateCode[]> = { reasons: [], shadowed: [], unanswered: [] };
+  for (const code of gateCodes) {
+    const heard = asked.map((one) => hear(code, one, policy));
+    if (heard.includes('reasons')) told.reasons.push(code);
+    else if (heard.includes('shadowed')) told.shadowed.push(code);
+    if (heard.includes('unanswered')) told.unanswered.push(code);
+  }
   const [only, ...others] = contacts;
+  const one = others.length === 0 ? only : undefined;
   return {
-    decision: reasons.length === 0 ? 'allow' : 'deny',
-    reasons,
-    shadowed: codes(({ finding, mode }) => finding === 'against' && mode === 'shadow').filter((code) => !reasons.includes(code)),
-    unanswered: codes(({ finding, mode }) => finding === 'unanswered' && mode !== 'off'),
-    contactId: only !== undefined && others.length === 0 ? only.contactId : null,
-    identityKeyHash: only !== undefined && others.length === 0 ? hashOn(only.identity, send.phoneNumberId) : null,
+    decision: told.reasons.length === 0 ? 'allow' : 'deny',
+    ...told,
+    contactId: one?.contactId ?? null,
+    identityKeyHash: one === undefined ? null : hashOn(one.identity, send.phoneNumberId),
   };
+}
+
+/** Where the rule is named for one category; null: nowhere. */
+function hear(code: GateCode, asked: Asked, policy: GatePolicy): 'reasons' | 'shadowed' | 'unanswered' | null {
+  const finding = find(code, asked);
+  if (finding === 'fine') return null;
+  const mode = modeOf(policy, code, asked.send.phoneNumberId, asked.category);
+  if (mode === 'off') return null;
+  if (finding === 'unanswered') return 'unanswered';
+  return mode === 'enforce' ? 'reasons' : 'shadowed';
 }
 
 function membersOf(state: GateState | null): GateContact[] {
   const members = [...(state?.byTo ?? []), ...(state?.byRecipient ?? [])];
+  if (members.length < 2) return members;
   return [...new Map(members.map((contact) => [contact.contactId, contact])).values()];
 }

@@ -1,7 +1,8 @@
 import { consentSlice } from '../consent/consent-slice.ts';
 import type { ConsentState } from '../consent/consent-view.ts';
+import { blockNow } from '../contact/business-block.ts';
 import { contactSlice } from '../contact/contact-slice.ts';
-import type { ContactState } from '../contact/contact-view.ts';
+import { type ContactState, serviceWindows } from '../contact/contact-view.ts';
 import { heldNow, sameHeld } from '../contact/held-now.ts';
 import { factKey, type IdentityState, nothingSeen } from '../identity/identity-state.ts';
 import { isBlocked, standing } from '../identity/standing.ts';
@@ -21,7 +22,6 @@ export function gateContact({ who, contact, identity, consent }: StoredContact):
   const state = identity?.state ?? nothingSeen;
   const now = standing(state);
   const { hashes } = now;
-  const { serviceWindows, businessBlock } = contactSlice.view(contact?.state ?? contactSlice.empty, 0);
   return {
     contactId: who.contactId,
     followed:
@@ -30,8 +30,8 @@ export function gateContact({ who, contact, identity, consent }: StoredContact):
       [contact, consent].every((stored) => counts(stored, who)),
     identity: { blocked: isBlocked(now), hashes, awaits: (on) => (hashes.get(on)?.length ?? 0) === 0 && acceptedUnknown(state, on) },
     consent: consentSlice.view(consent?.state ?? consentSlice.empty, 0),
-    serviceWindows,
-    businessBlocked: businessBlock !== undefined,
+    serviceWindows: serviceWindows(contact?.state ?? contactSlice.empty),
+    businessBlocked: contact !== null && blockNow(contact.state.blocks) !== undefined,
   };
 }
 

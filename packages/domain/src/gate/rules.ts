@@ -1,4 +1,4 @@
-import { type ConsentCategory, type GateCode, gateCodes } from '@keyturn/contracts';
+import type { ConsentCategory, GateCode } from '@keyturn/contracts';
 import type { GateContact, GateState, OwnNumber } from './gate-state.ts';
 import type { Send } from './send.ts';
 
@@ -15,7 +15,7 @@ export type Asked = {
   readonly now: number;
 };
 /** `against`: the rule speaks against the send. `unanswered`: nothing tells about it yet. */
-export type Finding = 'against' | 'fine' | 'unanswered';
+type Finding = 'against' | 'fine' | 'unanswered';
 type Rule = (asked: Asked) => Finding;
 
 const against = (is: boolean): Finding => (is ? 'against' : 'fine');
@@ -63,9 +63,8 @@ const rules: Readonly<Record<GateCode, Rule>> = {
   frequency_cap: () => 'unanswered',
 };
 
-/** Every rule with what it finds, in their declared order. */
-export const findings = (asked: Asked): { code: GateCode; finding: Finding }[] =>
-  gateCodes.map((code) => ({ code, finding: rules[code](asked) }));
+/** What a rule finds. */
+export const find = (code: GateCode, asked: Asked): Finding => rules[code](asked);
 
 /** The one hash known for a person and a number of ours; null: none, or more than one was accepted. */
 export function hashOn({ hashes }: GateContact['identity'], phoneNumberId: string): string | null {

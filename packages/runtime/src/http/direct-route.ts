@@ -7,21 +7,24 @@ type Locals = { problem?: string; brokenOff?: number; line?: Readonly<Record<str
 export type Answer = ServerResponse & { locals: Locals };
 /** Answers a request, or rejects with why it can't; then the app answers. */
 export type DirectAnswer = (req: IncomingMessage, res: Answer) => Promise<void>;
-/** A route that needs nothing of express. */
-export type DirectRoute = { readonly path: string; readonly answer: DirectAnswer };
+/** A route that needs nothing of express. `urls`: those that it is asked about at once; absent: its path alone. */
+export type DirectRoute = { readonly path: string; readonly urls?: RegExp; readonly answer: DirectAnswer };
 
 const directRoutes = new WeakMap<Router, DirectRoute>();
 
 /** A `POST` route for the many requests of one kind: an app asks it before express where method and path are exactly these, since express alone takes
- *  as long as all that a webhook needs. However the path is spelled, the answer is the same. */
-export function directRoute(path: string, answer: DirectAnswer): Router {
+ *  as long as all that a webhook needs. However the path is spelled, the answer is the same. A path with parameters names the `urls` that are meant. */
+export function directRoute(path: string, answer: DirectAnswer, urls?: RegExp): Router {
   const router = Router().post(path, (req, res, next) => void answer(req, res as unknown as Answer).catch(next));
-  directRoutes.set(router, { path, answer });
+  directRoutes.set(router, { path, answer, ...(urls === undefined ? {} : { urls }) });
   return router;
 }
 
 /** The direct one of these routes for a request; undefined: express is to look. */
 export function directOf(routes: readonly Router[]): (req: IncomingMessage) => DirectRoute | undefined {
-  const byUrl = new Map(routes.flatMap((router) => directRoutes.get(router) ?? []).map((route) => [route.path, route]));
-  return ({ method, url = '', headers }) => (method === 'POST' && headers.host !== undefined ? byUrl.get(url) : undefined);
+  const all = routes.flatMap((router) => directRoutes.get(router) ?? []);
+  const byUrl = new Map(all.filter(({ urls }) => urls === undefined).map((route) => [route.path, route]));
+  const patterns = all.filter(({ urls }) => urls !== undefined);
+  const find = (url: string) => byUrl.get(url) ?? patterns.find(({ urls }) => urls?.test(url));
+  return ({ method, url = '', headers }) => (method === 'POST' && headers.host !== undefined ? find(url) : undefined);
 }

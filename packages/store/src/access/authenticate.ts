@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { AppError, type Scope } from '@keyturn/contracts';
 import type { KeyCheck } from '../api-keys.ts';
 import { strangersInTurn } from './strangers.ts';
@@ -21,7 +21,7 @@ const refusals = {
   revoked: 'This API key was revoked. An admin makes a new one with `keyturn keys create`.',
 };
 const refuse = (why: keyof typeof refusals) => new AppError('request.unauthenticated', refusals[why], { detail: { reason: why } });
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 /** How much of the database those get who are not known yet. */
 export const STRANGERS = { atOnce: 2, waitingMax: 100 };
