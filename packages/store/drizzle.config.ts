@@ -18,6 +18,7 @@ export default defineConfig({
     './src/members/schema.ts',
     './src/audit/schema.ts',
     './src/bulk/schema.ts',
+    './src/alerts/schema.ts',
   ],
   out: './migrations',
 });

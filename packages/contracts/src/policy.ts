@@ -68,6 +68,20 @@ export const policy: Readonly<Record<string, Who>> = {
   'GET /v1/verifications': 'read',
   'GET /v1/verifications/{requestId}': 'read',
   'POST /v1/verification-callbacks/{token}': 'everybody', // the path is the key
+  // alerts
+  'GET /v1/alert-rules': 'admin',
+  'POST /v1/alert-rules': 'admin',
+  'PUT /v1/alert-rules/{name}': 'admin',
+  'DELETE /v1/alert-rules/{name}': 'admin',
+  'GET /v1/alert-routes': 'admin',
+  'POST /v1/alert-routes': 'admin',
+  'PUT /v1/alert-routes/{name}': 'admin',
+  'DELETE /v1/alert-routes/{name}': 'admin',
+  'GET /v1/alert-routes/{name}/secret': 'admin',
+  'POST /v1/alert-routes/{name}/test': 'admin',
+  'GET /v1/alerts': 'read',
+  'POST /v1/alerts/{alertId}/take': 'identity:decide',
+  'GET /v1/alert-deliveries': 'read',
   // the line
   'GET /v1/health': 'read',
   'GET /v1/dead-letters': 'read',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accessRoutes } from './access-routes.ts';
+import { alertingRoutes } from './alerts/alerting-routes.ts';
 import { bulkRoutes } from './bulk-routes.ts';
 import {
   DeadLetterDecidedJson,
@@ -222,6 +223,7 @@ const consoleRoutes: readonly DeclaredRoute[] = [
   ...streamRoutes,
   ...numberRoutes,
   ...verificationRoutes,
+  ...alertingRoutes,
   {
     ...{ method: 'get', path: '/onprem/v1/contacts/{waId}/identity', operationId: 'getOnpremIdentity', params: waId },
     summary: 'The key hash of a number, as the on-premises API answered it.',

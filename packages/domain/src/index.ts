@@ -3,6 +3,11 @@ export { learn, learnMessage } from './account/learn.ts';
 export { countOf, joinSamples, type Sample, sampled } from './account/sample.ts';
 export { type Statement, saidAt, statementsOf } from './account/statements.ts';
 export { type Subject, type SubjectKind, type SubjectState, unknownSubject } from './account/subjects.ts';
+export { alertPolicy, escalationsOf, type WatchingRule } from './alerts/alert-policy.ts';
+export { factsOf } from './alerts/facts.ts';
+export { type OpenChange, openChange } from './alerts/open-change.ts';
+export { type AlertText, alertWords, sayAlert } from './alerts/say-alert.ts';
+export { type AlertState, type AlertStep, type Found, nextStepAt, stepsOf } from './alerts/steps-of.ts';
 export {
   type ConsentDecision,
   type ConsentOptions,

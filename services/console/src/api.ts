@@ -3,6 +3,9 @@ import { storeError } from '@keyturn/store';
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import { requirePolicy } from './access/require-policy.ts';
 import { acknowledgementsRoute } from './routes/acknowledgements.route.ts';
+import { alertRoutesRoute } from './routes/alert-routes.route.ts';
+import { alertRulesRoute } from './routes/alert-rules.route.ts';
+import { alertsRoute } from './routes/alerts.route.ts';
 import { auditRoute } from './routes/audit.route.ts';
 import { bulkDecisionsRoute } from './routes/bulk-decisions.route.ts';
 import { businessBlockRoute } from './routes/business-block.route.ts';
@@ -64,6 +67,9 @@ export function api(deps: Deps): Router {
     .use(onpremIdentityRoute(deps))
     .use(verificationRulesRoute(deps))
     .use(verificationsRoute(deps))
+    .use(alertRulesRoute(deps))
+    .use(alertRoutesRoute(deps))
+    .use(alertsRoute(deps))
     .use((error: unknown, _req: Request, res: Response, next: NextFunction) => next(withoutInsides(storeError(error), res)));
   requirePolicy(router);
   return router;

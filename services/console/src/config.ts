@@ -3,6 +3,7 @@ import { envFlag, envPort, graphEnv, migrateEnv, parseEnv, refuseSharedSecrets, 
 import { databaseEnv } from '@keyturn/store';
 import { z } from 'zod';
 import { accessEnv } from './access/settings.ts';
+import { alertsEnv } from './alerts/settings.ts';
 import { verificationEnv } from './verification/settings.ts';
 
 /** The environment of this service. */
@@ -14,6 +15,7 @@ export const Env = z.object({
   ...verificationEnv,
   KEYTURN_TOKEN_KEY: secretsEnv.KEYTURN_TOKEN_KEY,
   ...accessEnv,
+  ...alertsEnv,
   ...graphEnv,
   /** Carries blocks by choice over to the platform's own list of blocked users. */
   BUSINESS_BLOCK_MIRROR: envFlag('false'),
@@ -31,6 +33,11 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     throw new AppError(
       'config.invalid',
       "The environment can't be used. BUSINESS_BLOCK_MIRROR is true and needs WHATSAPP_ACCESS_TOKEN: set it, or WHATSAPP_ACCESS_TOKEN_FILE to the path of a file that holds it.",
+    );
+  if ((config.SMTP_URL === undefined) !== (config.MAIL_FROM === undefined))
+    throw new AppError(
+      'config.invalid',
+      `The environment can't be used. ${config.SMTP_URL === undefined ? 'MAIL_FROM is set and needs SMTP_URL' : 'SMTP_URL is set and needs MAIL_FROM'}: set both, or neither.`,
     );
   return config;
 }

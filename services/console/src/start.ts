@@ -3,6 +3,7 @@ import { databaseReasons, lookAtDatabase, openDatabase, sealerOf } from '@keytur
 import { v7 } from 'uuid';
 import { openAccess } from './access/open-access.ts';
 import { accessSettings } from './access/settings.ts';
+import { openAlerts } from './alerts/open-alerts.ts';
 import { api } from './api.ts';
 import { blockMirrorOf } from './block-mirror/start-block-mirror.ts';
 import { startBulk } from './bulk/start-bulk.ts';
@@ -36,11 +37,11 @@ export const start: Start = async (env) => {
   const opened = openAccess({ database, access, config, now, log });
   const tokens = sealerOf(config.KEYTURN_TOKEN_KEY);
   const changes = watchChanges({ pool, now, onFault: (error) => log.warn({ err: error }, 'the streams have nothing new to tell') });
-  const routes = [
-    api({ pool, allow: opened.allow, oidc: opened.oidc, log, access, pageUrl, now, newId: v7, verification, tokens, changes }),
-    pageRoute(readPage()),
-  ];
-  const app = createApp({ log, routes });
+  const alerting = openAlerts(config, { pool, log, now, pageUrl });
+  const { alerts, sendTest } = alerting;
+  const { allow, oidc } = opened;
+  const deps = { pool, allow, oidc, log, access, pageUrl, now, newId: v7, verification, tokens, changes, alerts, sendTest };
+  const app = createApp({ log, routes: [api(deps), pageRoute(readPage())] });
   const server = await listen(app, { port: config.CONSOLE_PORT, variable: 'CONSOLE_PORT' }).catch(async (error: unknown) => {
     await opened.stop();
     await database.close();
@@ -49,6 +50,7 @@ export const start: Start = async (env) => {
   publicUrl = (config.CONSOLE_PUBLIC_URL ?? server.url).replace(/\/+$/, '');
   const settings = verification === null ? null : { ...verification, publicUrl };
   const dispatch = startDispatch({ pool, settings, now, newId: v7, log });
+  const told = alerting.start();
   const hide = [showBacklog(pool), showChecks(pool), showWaiting(pool)];
   const queue = startQueue({ pool, log });
   const bulk = startBulk({ pool, now, newId: v7, log });
@@ -63,11 +65,7 @@ export const start: Start = async (env) => {
       for (const one of hide) one();
       changes.stop();
       await server.close();
-      await dispatch.stop();
-      await queue.stop();
-      await bulk.stop();
-      await mirror?.stop();
-      await opened.stop();
+      for (const one of [dispatch, queue, bulk, told, mirror, opened]) await one?.stop();
       await database.close();
       resolve(undefined);
     },

@@ -74,6 +74,18 @@ it('a name is resolved once, and what was looked at is what is connected to', as
   expect([resolved, asked]).toEqual([1, ['/hook']]);
 });
 
+it('reads of an answer as much as is asked for, and when to come again', async () => {
+  handle = (_req, res) => void res.writeHead(429, { 'retry-after': '30' }).end('rate_limited and more');
+  expect(await postOutward({ ...allowed('/'), answerBytesMax: 12 })).toEqual({
+    ...{ kind: 'answered', status: 429, text: 'rate_limited', retryAfter: '30' },
+  });
+  handle = (_req, res) => {
+    res.writeHead(200, { 'content-length': '10' }).write('ok');
+    setImmediate(() => res.destroy());
+  };
+  expect(await postOutward({ ...allowed('/'), answerBytesMax: 12 })).toMatchObject({ kind: 'answered', status: 200 });
+});
+
 it('a redirect is an answer, and is not followed', async () => {
   handle = (_req, res) => void res.writeHead(307, { location: `http://127.0.0.1:${port}/inside` }).end();
   expect(await postOutward(allowed('/out'))).toEqual({ kind: 'answered', status: 307 });
@@ -94,9 +106,9 @@ it('sends what it is given, as one POST', async () => {
 it.each([
   ['an endpoint that says nothing', () => {}, 'timeout'],
   ['one that breaks off', (req: IncomingMessage) => req.socket.destroy(), 'unreachable'],
-])('%s is an outcome, never an error', async (_what, behaviour, kind) => {
+])('%s is an outcome, never an error, and may have got it', async (_what, behaviour, kind) => {
   handle = behaviour;
-  expect(await postOutward({ ...allowed('/'), timeoutMs: 200 })).toEqual({ kind });
+  expect(await postOutward({ ...allowed('/'), timeoutMs: 200 })).toEqual({ kind, wasSent: true });
 });
 
 it('nobody there, no such name and no TLS are outcomes', async () => {

@@ -4,10 +4,11 @@ import { request as requestTls } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { isPublicAddress } from './public-address.ts';
 
-/** How a request ended: `answered` with whatever status, or why there is none. */
+/** How a request ended: `answered` with whatever status, or why there is none (`wasSent`: whoever got it may have
+ *  acted on it). `text`: the answer's beginning, where it was asked for. */
 export type Posted =
-  | { readonly kind: 'answered'; readonly status: number }
-  | { readonly kind: 'timeout' | 'refused_address' | 'unreachable' | 'tls' };
+  | { readonly kind: 'answered'; readonly status: number; readonly text?: string; readonly retryAfter?: string }
+  | { readonly kind: 'timeout' | 'refused_address' | 'unreachable' | 'tls'; readonly wasSent?: true };
 export type Outward = {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -16,6 +17,8 @@ export type Outward = {
   readonly timeoutMs: number;
   /** Whether plain HTTP and addresses that are not public are meant. */
   readonly isPrivateAllowed: boolean;
+  /** How much of the answer is read; absent: none. */
+  readonly answerBytesMax?: number;
   /** Finds a name's addresses. */
   readonly resolve?: Resolve;
 };
@@ -27,20 +30,24 @@ const ANSWER_BYTES_MAX = 65_536;
 const resolveByDns: Resolve = (hostname, done) => lookUp(hostname, { all: true, verbatim: true }, done);
 
 /** Posts to a URL that somebody configured, to no other place: only by HTTPS to public addresses, looked at after the one resolution whose answer is
- *  connected to, so that a name can't change in between; redirects are answers like any and are not followed; no connection is used twice. Never throws;
- *  the body of the answer is not looked at. */
+ *  connected to, so that a name can't change in between; redirects are answers like any and are not followed; no connection is used twice. Never throws. */
 export async function postOutward(outward: Outward): Promise<Posted> {
   const url = new URL(outward.url);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (!outward.isPrivateAllowed && (url.protocol !== 'https:' || (isIP(host) !== 0 && !isPublicAddress(host))))
     return { kind: 'refused_address' };
   const signal = AbortSignal.timeout(outward.timeoutMs);
+  let wasSent = false;
   try {
-    const answer = await send(url, outward, signal);
+    const answer = await send(url, outward, signal, () => {
+      wasSent = true;
+    });
+    const status = answer.statusCode ?? 0;
+    if (outward.answerBytesMax !== undefined) return { kind: 'answered', status, ...(await readAnswer(answer, outward.answerBytesMax)) };
     passOver(answer);
-    return { kind: 'answered', status: answer.statusCode ?? 0 };
+    return { kind: 'answered', status };
   } catch (error) {
-    return { kind: signal.aborted ? 'timeout' : kindOf(error) };
+    return { kind: signal.aborted ? 'timeout' : kindOf(error), ...(wasSent ? { wasSent } : {}) };
   }
 }
 
@@ -48,6 +55,7 @@ function send(
   url: URL,
   { headers, body, isPrivateAllowed, resolve = resolveByDns }: Outward,
   signal: AbortSignal,
+  onSent: () => void,
 ): Promise<IncomingMessage> {
   const { promise, resolve: answered, reject } = Promise.withResolvers<IncomingMessage>();
   const options = {
@@ -59,9 +67,25 @@ function send(
   } as const;
   const request = url.protocol === 'https:' ? requestTls(url, options) : requestPlain(url, options);
   request.once('response', answered);
+  request.once('finish', onSent);
   request.on('error', reject); // also one after the answer, of which nobody needs to hear
   request.end(body);
   return promise;
+}
+
+/** What it says up to there; what breaks off meanwhile has still been answered. */
+async function readAnswer(answer: IncomingMessage, bytesMax: number): Promise<{ text: string; retryAfter?: string }> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of answer) {
+      chunks.push(chunk as Buffer);
+      bytes += (chunk as Buffer).length;
+      if (bytes >= bytesMax) break;
+    }
+  } catch {}
+  const retryAfter = answer.headers['retry-after'];
+  return { text: Buffer.concat(chunks).subarray(0, bytesMax).toString('utf8'), ...(retryAfter === undefined ? {} : { retryAfter }) };
 }
 
 function passOver(answer: IncomingMessage): void {

@@ -7,12 +7,15 @@ import {
   type IdentityState,
   identitySlice,
   type LastRequest,
+  openChange,
   type Verifiable,
 } from '@keyturn/domain';
+import { maskWaId } from '@keyturn/runtime';
 import type pg from 'pg';
+import { type FollowedChange, keepOpenChanges } from '../alerts/keep-open-changes.ts';
 import { type Tx, transact } from '../database.ts';
 import { whoAre } from '../directory/whereabouts.ts';
-import { contactIdentifiers } from '../holdings.ts';
+import { contactIdentifiers, type HoldingsJson, holdingsFromJson } from '../holdings.ts';
 import { dueForQueue } from '../queue/due.ts';
 import { readVerificationRules } from './rules.ts';
 
@@ -23,6 +26,7 @@ type Row = {
   state: IdentityState;
   blocked_at: Date | null;
   is_blocked: boolean;
+  holdings: HoldingsJson;
   consent: ConsentState | null;
   last_version: number | null;
   last_status: LastRequest['status'];
@@ -33,15 +37,17 @@ type Asking = { readonly row: Row; readonly block: Verifiable; readonly rule: Ve
 /** What following changes needs from the world. `newId`: UUIDv7. */
 export type SettleShell = { readonly pool: pg.Pool; readonly now: () => Date; readonly newId: () => string };
 
-/** Follows the next changes of who answers: supersedes what was asked about them, and asks anew where a rule says so. Answers how many changes. They
- *  are gone exactly if what follows from them is written; one process is at it at a time, and the others have nothing to do. */
+/** Follows the next changes of who answers: supersedes what was asked about them, asks anew where a rule says so, and keeps what alerts look at. Answers
+ *  how many changes. They are gone exactly if what follows from them is written; one process is at it at a time, and the others have nothing to do. */
 export function settleDueVerifications({ pool, now, newId }: SettleShell): Promise<number> {
   return transact(pool, async (tx) => {
+    if (!(await isOurTurn(tx))) return 0;
     const contactIds = await takeDue(tx);
     if (contactIds.length === 0) return 0;
     const { rules } = await readVerificationRules(tx);
     const at = now();
     const followed = (await readChanges(tx, contactIds)).map((row) => ({ row, ...followOne(row, rules, at) }));
+    await keepOpenChanges(tx, followed.map(asOpenChange), at);
     await supersede(
       tx,
       followed.filter((one) => one.supersede).map(({ row }) => row.contact_id),
@@ -61,11 +67,41 @@ export function settleDueVerifications({ pool, now, newId }: SettleShell): Promi
   });
 }
 
-async function takeDue(tx: Tx): Promise<string[]> {
-  const turn = await tx.query<{ ours: boolean }>(
+/** Keeps in step with the blocks what alerts look at, where it is not: of blocks that were there before alerts were, or that another release followed.
+ *  Answers how many it looked at anew, of `max` at most. */
+export function reconcileOpenChanges({ pool, now }: Pick<SettleShell, 'pool' | 'now'>, max: number): Promise<number> {
+  return transact(pool, async (tx) => {
+    if (!(await isOurTurn(tx))) return 0;
+    const { rows } = await tx.query<{ contact_id: string }>({
+      name: 'alerts.unfollowed',
+      text: `(select i.contact_id from identity_state i left join alert_change c using (contact_id)
+              where i.status = 'blocked' and i.merged_into is null and c.version is distinct from i.version limit $1)
+             union (select c.contact_id from alert_change c join identity_state i using (contact_id)
+              where i.status <> 'blocked' or i.merged_into is not null limit $1)`,
+      values: [max],
+    });
+    if (rows.length === 0) return 0;
+    const changes = await readChanges(
+      tx,
+      rows.map((row) => row.contact_id),
+    );
+    await keepOpenChanges(
+      tx,
+      changes.map((row) => asOpenChange({ row, block: blockOf(row) })),
+      now(),
+    );
+    return rows.length;
+  });
+}
+
+async function isOurTurn(tx: Tx): Promise<boolean> {
+  const { rows } = await tx.query<{ ours: boolean }>(
     `select pg_try_advisory_xact_lock(hashtext('keyturn verification'), hashtext(current_schema())) as ours`,
   );
-  if (turn.rows[0]?.ours !== true) return [];
+  return rows[0]?.ours === true;
+}
+
+async function takeDue(tx: Tx): Promise<string[]> {
   const { rows } = await tx.query<{ contact_id: string }>({
     name: 'verification.due',
     text: `delete from verification_due where due_id in (select due_id from verification_due order by due_id limit $1 for update skip locked)
@@ -79,7 +115,7 @@ async function takeDue(tx: Tx): Promise<string[]> {
 async function readChanges(tx: Tx, contactIds: readonly string[]): Promise<Row[]> {
   const { rows } = await tx.query<Row>({
     name: 'verification.changes',
-    text: `select i.contact_id, i.version, i.state, i.blocked_at, i.status = 'blocked' and i.merged_into is null as is_blocked, c.state as consent,
+    text: `select i.contact_id, i.version, i.state, i.holdings, i.blocked_at, i.status = 'blocked' and i.merged_into is null as is_blocked, c.state as consent,
              l.version as last_version, l.status as last_status, l.attempts as last_attempts, l.next_attempt_at as last_next
            from identity_state i left join consent_state c using (contact_id)
              left join lateral (select * from verification v where v.contact_id = i.contact_id order by v.version desc limit 1) l on true
@@ -91,9 +127,18 @@ async function readChanges(tx: Tx, contactIds: readonly string[]): Promise<Row[]
   return rows;
 }
 
+function blockOf(row: Row): Verifiable | null {
+  if (!row.is_blocked) return null;
+  return { identity: identitySlice.view(row.state, row.version), consent: consentSlice.view(row.consent ?? consentSlice.empty, 0) };
+}
+
+function asOpenChange({ row, block }: { readonly row: Row; readonly block: Verifiable | null }): FollowedChange {
+  const held = contactIdentifiers(holdingsFromJson(row.holdings)).filter(({ validTo }) => validTo === null);
+  return { contactId: row.contact_id, change: block === null ? null : openChange(block.identity, block.consent, held, maskWaId) };
+}
+
 function followOne(row: Row, rules: readonly VerificationRule[], now: Date): FollowUp & { readonly block: Verifiable | null } {
-  const consent = consentSlice.view(row.consent ?? consentSlice.empty, 0);
-  const block = row.is_blocked ? { identity: identitySlice.view(row.state, row.version), consent } : null;
+  const block = blockOf(row);
   const last =
     row.last_version === null
       ? undefined

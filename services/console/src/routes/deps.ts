@@ -1,7 +1,9 @@
+import type { AlertMessage } from '@keyturn/contracts';
 import type { Log } from '@keyturn/runtime';
-import type { Allow, Database, Sealer } from '@keyturn/store';
+import type { Allow, Database, Sealer, StoredAlertRoute } from '@keyturn/store';
 import type { Oidc } from '../access/oidc.ts';
 import type { AccessSettings } from '../access/settings.ts';
+import type { AlertSettings } from '../alerts/settings.ts';
 import type { ChangeWatch } from '../stream/watch-changes.ts';
 import type { VerificationSettings } from '../verification/settings.ts';
 
@@ -24,4 +26,8 @@ export type Deps = {
   readonly verification: Pick<VerificationSettings, 'keys' | 'privateOrigins'> | null;
   /** Null: tokens of the platform can't be kept. */
   readonly tokens: Sealer | null;
+  /** By which keys the secrets of routes are kept, and where alerts may go though it is not public. */
+  readonly alerts: Pick<AlertSettings, 'keys' | 'sealer' | 'privateOrigins'>;
+  /** Sends a message to a route now and once, and answers the id of its delivery. */
+  readonly sendTest: (route: StoredAlertRoute, message: AlertMessage) => Promise<string>;
 };

@@ -2,7 +2,8 @@ import { isIP } from 'node:net';
 import { isPublicAddress, secretsEnv } from '@keyturn/runtime';
 import { z } from 'zod';
 
-const milliseconds = (unset: number, min: number, max: number) =>
+/** A number of milliseconds, and what it is where none is set. */
+export const milliseconds = (unset: number, min: number, max: number) =>
   z.coerce
     .number({ error: 'must be a number of milliseconds' })
     .int('must be whole milliseconds')
@@ -11,6 +12,16 @@ const milliseconds = (unset: number, min: number, max: number) =>
     .default(unset);
 const originOf = (text: string): string | null =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? new URL(text).origin : null;
+/** Origins, separated by commas. */
+export const origins = z
+  .string()
+  .default('')
+  .transform((value) => value.split(',').flatMap((one) => one.trim() || []))
+  .refine(
+    (all) => all.every((one) => originOf(one) === one.replace(/\/$/, '').toLowerCase()),
+    'must be origins, such as http://verify.internal:8080, separated by commas',
+  )
+  .transform((all) => all.map((one) => originOf(one) as string));
 
 /** What the console is told about asking the business. */
 export const verificationEnv = {
@@ -18,15 +29,7 @@ export const verificationEnv = {
   /** Where the business reaches this console, for the callbacks; paths are added. */
   CONSOLE_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'is not an http:// or https:// URL' }).optional(),
   /** Origins that an endpoint may have although they are not HTTPS or not public: `http://verify.internal:8080`, comma-separated. */
-  VERIFICATION_PRIVATE_ORIGINS: z
-    .string()
-    .default('')
-    .transform((value) => value.split(',').flatMap((one) => one.trim() || []))
-    .refine(
-      (all) => all.every((one) => originOf(one) === one.replace(/\/$/, '').toLowerCase()),
-      'must be origins, such as http://verify.internal:8080, separated by commas',
-    )
-    .transform((all) => all.map((one) => originOf(one) as string)),
+  VERIFICATION_PRIVATE_ORIGINS: origins,
   /** For one attempt to deliver, all in all. */
   VERIFICATION_TIMEOUT_MS: milliseconds(10_000, 100, 60_000),
   /** Before the second attempt; each wait is twice the one before … */
@@ -63,11 +66,15 @@ export const isPrivateOrigin = ({ privateOrigins }: Pick<VerificationSettings, '
 
 /** Why nothing is ever sent to this URL, as the rule that it breaks; undefined: it may be, as far as the URL itself says. What its name resolves to is looked
  *  at whenever something is sent. */
-export function faultOfUrl(settings: Pick<VerificationSettings, 'privateOrigins'>, url: string): string | undefined {
+export function faultOfUrl(
+  settings: Pick<VerificationSettings, 'privateOrigins'>,
+  url: string,
+  variable = 'VERIFICATION_PRIVATE_ORIGINS',
+): string | undefined {
   if (isPrivateOrigin(settings, url)) return undefined;
   const { protocol, hostname } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
-  const wayOut = 'or have its origin listed in VERIFICATION_PRIVATE_ORIGINS';
+  const wayOut = `or have its origin listed in ${variable}`;
   if (protocol !== 'https:') return `must be https, ${wayOut}`;
   return isIP(host) !== 0 && !isPublicAddress(host) ? `must be a public address, ${wayOut}` : undefined;
 }

@@ -1,0 +1,47 @@
+import type { AlertFacts, AlertLanguage, AlertMessage, Share } from '@keyturn/contracts';
+import type { Words } from './words.ts';
+import { arabic } from './words-ar.ts';
+import { english } from './words-en.ts';
+
+/** An alert in words: a title of one line that names nobody, and what there is to say, each with its label. */
+export type AlertText = {
+  readonly title: string;
+  readonly lines: readonly (readonly [label: string, text: string])[];
+  readonly action: string;
+};
+/** The words of each language. */
+export const alertWords: { readonly [Language in AlertLanguage]: Words } = { en: english, ar: arabic };
+
+/** What is told of an alert. `repeat`: it may have been told before, and says so. */
+export function sayAlert(message: AlertMessage, language: AlertLanguage, repeat: boolean): AlertText {
+  const words = alertWords[language];
+  const { facts, rule } = message;
+  const title = words.message[message.message](words.what[facts.what](facts, facts.count ?? 0), message);
+  return {
+    title: repeat ? `${words.repeat} ${title}` : title,
+    lines: [...linesOf(facts, words), ...(rule === null ? [] : [[words.labels.rule, rule] as const])],
+    action: actionOf(facts, words),
+  };
+}
+
+function linesOf(facts: AlertFacts, words: Words): (readonly [string, string])[] {
+  const { labels } = words;
+  const count = facts.count ?? 0;
+  const shares = (all: readonly Share[], name: (value: string) => string = (value) => value) =>
+    all.map((one) => words.share(name(one.value), one.count, count)).join(words.separator);
+  const one = count === 1 ? facts.examples[0] : undefined;
+  const lines: [string, string | null][] = [
+    [labels.subject, facts.subject === null ? null : facts.name === null ? facts.subject : `${facts.name} (${facts.subject})`],
+    [labels.who, one?.number ?? null],
+    [labels.signals, shares(facts.signals, (signal) => words.signals[signal] ?? signal)],
+    [labels.numbers, shares(facts.phoneNumberIds)],
+    [labels.ranges, shares(facts.ranges, (range) => `${range}…`)],
+    [labels.optedIn, facts.optedIn === 0 ? null : words.optedIn(facts.optedIn, count)],
+    [labels.since, facts.since === null ? null : words.instant(facts.since)],
+    [labels.detail, facts.detail],
+  ];
+  return lines.filter((line): line is [string, string] => line[1] !== null && line[1] !== '');
+}
+
+const actionOf = ({ what, count }: AlertFacts, { action }: Words): string =>
+  what !== 'identity_changes' ? action.other : count === 1 ? action.one : action.many;

@@ -1,0 +1,86 @@
+import type { Words } from './words.ts';
+
+const plural = new Intl.PluralRules('ar');
+/** What runs from left to right within Arabic stands apart, or its parts change places. */
+const apart = (text: string) => `\u2068${text}\u2069`;
+const digits = (count: number) => apart(count.toLocaleString('en'));
+/** The forms that Arabic has for one, two, three to ten, eleven to ninety-nine, and all else. */
+type Forms = { readonly one: string; readonly two: string; readonly few: string; readonly many: string; readonly other: string };
+function counted(count: number, forms: Forms): string {
+  const form = plural.select(count);
+  if (form === 'one') return forms.one;
+  if (form === 'two') return forms.two;
+  return `${digits(count)} ${form === 'few' ? forms.few : form === 'many' ? forms.many : forms.other}`;
+}
+const seconds: Forms = { one: 'ثانية واحدة', two: 'ثانيتين', few: 'ثوانٍ', many: 'ثانية', other: 'ثانية' };
+const minutes: Forms = { one: 'دقيقة واحدة', two: 'دقيقتين', few: 'دقائق', many: 'دقيقة', other: 'دقيقة' };
+const hours: Forms = { one: 'ساعة واحدة', two: 'ساعتين', few: 'ساعات', many: 'ساعة', other: 'ساعة' };
+const changed: Forms = {
+  one: 'قد يكون رقم أحد العملاء بيد شخص آخر',
+  two: 'قد يكون رقما عميلين بيد أشخاص آخرين',
+  few: 'من أرقام العملاء قد تكون بيد أشخاص آخرين',
+  many: 'من أرقام العملاء قد تكون بيد أشخاص آخرين',
+  other: 'من أرقام العملاء قد تكون بيد أشخاص آخرين',
+};
+const waiting: Forms = {
+  one: 'تغيير واحد ينتظر قرارًا',
+  two: 'تغييران ينتظران قرارًا',
+  few: 'تغييرات تنتظر قرارًا',
+  many: 'تغييرًا ينتظر قرارًا',
+  other: 'تغيير ينتظر قرارًا',
+};
+const records: Forms = { one: 'سجل واحد', two: 'سجلين', few: 'سجلات', many: 'سجلًا', other: 'سجل' };
+function lasting(count: number): string {
+  if (count < 120) return counted(Math.round(count), seconds);
+  if (count < 7_200) return counted(Math.round(count / 60), minutes);
+  return counted(Math.round(count / 3_600), hours);
+}
+const named = ({ subject }: { subject: string | null }) => apart(subject ?? '–');
+
+/** Arabic, read from right to left. */
+export const arabic: Words = {
+  what: {
+    identity_changes: (_facts, count) => counted(count, changed),
+    number_flagged: (facts) => `انخفضت جودة الرقم ${named(facts)}`,
+    number_restricted: (facts) => `الرقم ${named(facts)} مقيَّد`,
+    number_lost: (facts) => `لم يعد الرقم ${named(facts)} متصلًا`,
+    check_off: (facts) => `فحص الهوية متوقف للرقم ${named(facts)}`,
+    check_falling: (facts) => `فحص الهوية للرقم ${named(facts)} يرى أقل مما كان`,
+    consumer_late: (facts, count) => `تأخّر ${named(facts)} منذ ${lasting(count)}`,
+    outbox_late: (_facts, count) => `لم تُبلَّغ التغييرات للأنظمة التالية منذ ${lasting(count)}`,
+    dead_letters: (facts, count) => `تعذّر على ${named(facts)} البتّ في ${counted(count, records)}`,
+    no_webhooks: (_facts, count) => `لم يصل أي إشعار من واتساب منذ ${lasting(count)}، وهذا أطول من المعتاد`,
+    route_failing: (facts) => `لا تصل التنبيهات إلى ${named(facts)}`,
+    test: () => `تجربة لتنبيهات ${apart('keyturn')}`,
+  },
+  signals: {
+    hash: 'بصمة مفتاح مختلفة',
+    mismatch: 'رُفض إرسال رسالة',
+    legacy: 'تسجيل جديد للرقم',
+    number_change: 'تغيّر الرقم',
+    number_lost: 'انتقل الرقم إلى شخص آخر',
+    bsuid: 'معرّفات متعارضة',
+    undecided: 'حدث تعذّر البتّ فيه',
+  },
+  labels: {
+    ...{ since: 'منذ', signals: 'الإشارة', numbers: 'رقمنا', ranges: 'بداية الأرقام', optedIn: 'على المحك' },
+    ...{ who: 'من', subject: 'أيّ', detail: 'التفاصيل', rule: 'القاعدة', count: 'العدد' },
+  },
+  message: {
+    opened: (title) => title,
+    updated: (title) => `مستجدات: ${title}`,
+    escalated: (title, { untakenMinutes }) => `لم يتولَّه أحد منذ ${counted(untakenMinutes ?? 0, minutes)}: ${title}`,
+    taken: (title, { by }) => `تولّاه ${apart(by ?? '–')}: ${title}`,
+    resolved: (title) => `انتهى: ${title}`,
+    digest: (_title, { facts }) =>
+      (facts.count ?? 0) === 0 ? `${apart('keyturn')}: لا شيء ينتظر قرارًا` : `${apart('keyturn')}: ${counted(facts.count ?? 0, waiting)}`,
+    test: (title) => title,
+  },
+  share: (value, count, of) => (count >= of ? apart(value) : `${apart(value)} (${digits(count)} من ${digits(of)})`),
+  optedIn: (count, of) => `${digits(count)} من ${digits(of)} وافقوا على تلقي رسائل`,
+  lasting,
+  repeat: '[مكرر]',
+  action: { one: 'اتخذ القرار', many: 'اعرضها كلها', other: `افتح ${apart('keyturn')}` },
+  instant: (iso) => apart(`${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`),
+  separator: '، ',
+};

@@ -1,0 +1,62 @@
+import type { Words } from './words.ts';
+
+const counted = (count: number, one: string, many: string) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+function lasting(seconds: number): string {
+  if (seconds < 120) return counted(Math.round(seconds), 'second', 'seconds');
+  if (seconds < 7_200) return counted(Math.round(seconds / 60), 'minute', 'minutes');
+  return counted(Math.round(seconds / 3_600), 'hour', 'hours');
+}
+const named = ({ subject }: { subject: string | null }) => subject ?? '–';
+
+/** English. */
+export const english: Words = {
+  what: {
+    identity_changes: (_facts, count) =>
+      count === 1
+        ? 'Somebody else may hold a customer’s number'
+        : `${count.toLocaleString('en')} customers’ numbers may have other holders`,
+    number_flagged: (facts) => `The quality of number ${named(facts)} is down`,
+    number_restricted: (facts) => `Number ${named(facts)} is restricted`,
+    number_lost: (facts) => `Number ${named(facts)} is no longer connected`,
+    check_off: (facts) => `The identity check is off for number ${named(facts)}`,
+    check_falling: (facts) => `The identity check of number ${named(facts)} sees less than it did`,
+    consumer_late: (facts, count) => `${named(facts)} has not been current for ${lasting(count)}`,
+    outbox_late: (_facts, count) => `What changed has not been told downstream for ${lasting(count)}`,
+    dead_letters: (facts, count) => `${named(facts)} could not decide on ${counted(count, 'record', 'records')}`,
+    no_webhooks: (_facts, count) => `No webhook for ${lasting(count)}, which is longer than usual`,
+    route_failing: (facts) => `Alerts do not get through to ${named(facts)}`,
+    test: () => 'A test of keyturn’s alerts',
+  },
+  signals: {
+    hash: 'another key hash',
+    mismatch: 'a send was refused',
+    legacy: 'registered anew',
+    number_change: 'number changed',
+    number_lost: 'number taken over',
+    bsuid: 'ids disagree',
+    undecided: 'an event could not be decided on',
+  },
+  labels: {
+    ...{ since: 'Since', signals: 'Signal', numbers: 'Our number', ranges: 'Numbers begin with', optedIn: 'At stake' },
+    ...{ who: 'Who', subject: 'Which', detail: 'AlertText', rule: 'Rule', count: 'How many' },
+  },
+  message: {
+    opened: (title) => title,
+    updated: (title) => `More: ${title}`,
+    escalated: (title, { untakenMinutes }) => `Nobody took it for ${counted(untakenMinutes ?? 0, 'minute', 'minutes')}: ${title}`,
+    taken: (title, { by }) => `Taken by ${by ?? '–'}: ${title}`,
+    resolved: (title) => `Over: ${title}`,
+    digest: (_title, { facts }) =>
+      (facts.count ?? 0) === 0
+        ? 'keyturn: nothing awaits a decision'
+        : `keyturn: ${counted(facts.count ?? 0, 'change awaits', 'changes await')} a decision`,
+    test: (title) => title,
+  },
+  share: (value, count, of) => (count >= of ? value : `${value} (${count.toLocaleString('en')} of ${of.toLocaleString('en')})`),
+  optedIn: (count, of) => `${count.toLocaleString('en')} of ${of.toLocaleString('en')} opted in to something`,
+  lasting,
+  repeat: '[repeat]',
+  action: { one: 'Decide', many: 'See them all', other: 'Open keyturn' },
+  instant: (iso) => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`,
+  separator: ', ',
+};

@@ -1,0 +1,19 @@
+import type { AlertFacts, AlertMessage } from '@keyturn/contracts';
+
+/** How a language says things. */
+export type Words = {
+  /** What is wrong, for each cause. `count` is never null here. */
+  readonly what: { readonly [What in AlertFacts['what']]: (facts: AlertFacts, count: number) => string };
+  readonly signals: Readonly<Record<string, string>>;
+  readonly labels: {
+    readonly [Label in 'since' | 'signals' | 'numbers' | 'ranges' | 'optedIn' | 'who' | 'subject' | 'detail' | 'rule' | 'count']: string;
+  };
+  readonly message: { readonly [Kind in AlertMessage['message']]: (title: string, message: AlertMessage) => string };
+  readonly share: (value: string, count: number, of: number) => string;
+  readonly optedIn: (count: number, of: number) => string;
+  readonly lasting: (seconds: number) => string;
+  readonly repeat: string;
+  readonly action: { readonly one: string; readonly many: string; readonly other: string };
+  readonly instant: (iso: string) => string;
+  readonly separator: string;
+};

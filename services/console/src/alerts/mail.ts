@@ -1,0 +1,55 @@
+import { alertWords } from '@keyturn/domain';
+import { changeLink, type Told } from './told.ts';
+
+/** A mail in both its forms. */
+export type MailBody = { readonly subject: string; readonly text: string; readonly html: string };
+type Row = { readonly label: string; readonly text: string; readonly href: string | null };
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
+
+/** The mail that tells a message, from right to left where its language is read so. No number of a person is in the subject, in what an inbox shows of the text, or
+ *  in a link. */
+export function mailBody(told: Told, publicUrl: string): MailBody {
+  const { said, url, language } = told;
+  const rows = rowsOf(told, publicUrl);
+  const text = [
+    ...[said.title, '', `${said.action}: ${url}`, ''],
+    ...rows.flatMap(({ label, text, href }) => [`${label}: ${text}`, ...(href === null ? [] : [href, ''])]),
+  ].join('\n');
+  return { subject: said.title, text, html: htmlOf(told, rows, language === 'ar' ? 'rtl' : 'ltr') };
+}
+
+/** What there is to say; of a digest each change, with the link that opens its decision. */
+function rowsOf({ said, message, language }: Told, publicUrl: string): Row[] {
+  const words = alertWords[language];
+  const lines = said.lines.map(([label, text]) => ({ label, text, href: null }));
+  if (message.message !== 'digest') return lines;
+  const changes = message.facts.examples.map(({ contactId, number, since, signals }) => ({
+    label: words.instant(since),
+    text: [number ?? '–', ...signals.map((signal) => words.signals[signal] ?? signal)].join(words.separator),
+    href: changeLink(publicUrl, contactId),
+  }));
+  return [...changes, ...lines];
+}
+
+function htmlOf({ said, url, language }: Told, rows: readonly Row[], dir: 'rtl' | 'ltr'): string {
+  const align = dir === 'rtl' ? 'right' : 'left';
+  const cell = `padding:6px 0;border-bottom:1px solid #e2e2e2;text-align:${align};vertical-align:top`;
+  const rowOf = ({ label, text, href }: Row) => {
+    const shown = href === null ? escaped(text) : `<a href="${escaped(href)}">${escaped(text)}</a>`;
+    return `<tr><th scope="row" style="${cell};font-weight:400;color:#555;white-space:nowrap;padding-inline-end:16px">${escaped(label)}</th><td style="${cell}"><bdi>${shown}</bdi></td></tr>`;
+  };
+  return `<!doctype html>
+<html lang="${language}" dir="${dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(said.title)}</title></head>
+<body dir="${dir}" style="margin:0;padding:24px;font:16px/1.5 system-ui,'Segoe UI',Tahoma,sans-serif;color:#1a1a1a;background:#fff">
+<div style="display:none;max-height:0;overflow:hidden">${escaped(said.title)}${'&#8199;&#847; '.repeat(60)}</div>
+<div style="max-width:640px;margin:0 auto;text-align:${align}">
+<h1 style="font-size:20px;line-height:1.3">${escaped(said.title)}</h1>
+<p><a href="${escaped(url)}" style="display:inline-block;padding:10px 18px;border-radius:6px;background:#0b57d0;color:#fff;text-decoration:none">${escaped(said.action)}</a></p>
+<table role="presentation" style="width:100%;border-collapse:collapse">
+${rows.map(rowOf).join('\n')}
+</table>
+</div></body></html>
+`;
+}
