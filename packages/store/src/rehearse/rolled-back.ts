@@ -6,7 +6,7 @@ import { storeError } from '../database.ts';
 const LOCK_TIMEOUT_MS = 250;
 
 /** Runs `work` in one transaction that is rolled back whatever happens, and answers what it answered. The pool that it gets is that transaction:
- *  what is a transaction on it is a savepoint within. One after the other only. Database failures come as `AppError` (see `storeError`). */
+ *  what is a transaction on it is a savepoint within. Transactions one after the other only; statements may be asked at once. Database failures come as `AppError` (see `storeError`). */
 export async function rolledBack<Result>(pool: pg.Pool, work: (inside: pg.Pool) => Promise<Result>): Promise<Result> {
   const client = await pool.connect().catch((error: unknown) => {
     throw storeError(error);
@@ -41,7 +41,7 @@ function poolWithin(client: pg.PoolClient): pg.Pool {
     return { query, release() {} };
   };
   /** One statement is a transaction of its own: where it fails, what was before stays. */
-  const query = async (statement: string | pg.QueryConfig, values?: unknown[]) => {
+  const alone = async (statement: string | pg.QueryConfig, values?: unknown[]) => {
     const one = await connect();
     await one.query('begin');
     try {
@@ -52,6 +52,13 @@ function poolWithin(client: pg.PoolClient): pg.Pool {
       await one.query('rollback');
       throw error;
     }
+  };
+  let before: Promise<unknown> = Promise.resolve();
+  /** Those that are asked at once go one after the other: savepoints lie within each other. */
+  const query = (statement: string | pg.QueryConfig, values?: unknown[]) => {
+    const mine = before.then(() => alone(statement, values));
+    before = mine.catch(() => {});
+    return mine;
   };
   return { connect, query } as unknown as pg.Pool;
 }
