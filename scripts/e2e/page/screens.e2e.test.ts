@@ -37,6 +37,8 @@ const screens = (contactId: string): [path: string, whenThere: string][] => [
   [`/contacts/${contactId}`, '.timeline-entry'],
   ['/numbers', '.card'],
   ['/numbers/100000000000001', '.bars'],
+  ['/bulk?signal=hash', '.verdict'],
+  ['/health', '.step'],
   ['/settings', '.member'],
   ['/audit', '.timeline-entry'],
   ['/nowhere-at-all', '.state a'],

@@ -8,6 +8,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { problemOf } from './api/request.ts';
 import { App } from './shell/app.tsx';
+import { strand } from './shell/strand.ts';
 import { chosenLanguage, chosenTheme, show, speak } from './words/settings.ts';
 
 const FAST_RETRIES = 2;
@@ -26,7 +27,7 @@ const queries = new QueryClient({
 });
 const place = document.getElementById('page');
 if (place === null) throw new Error('the document has no place for the page');
-createRoot(place).render(
+createRoot(place, { onUncaughtError: (error) => strand(place, error) }).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <App />

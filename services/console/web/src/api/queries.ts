@@ -3,11 +3,15 @@ import type {
   AcknowledgementRequest,
   ApiKeyJson,
   AuditEntryJson,
+  BulkDecisionJson,
   BusinessBlockHistory,
   ContactJson,
+  ContactMessageJson,
   ContactSearchRequest,
+  DeadLetterJson,
   DecisionPreviewJson,
   ExposureJson,
+  HealthJson,
   IdentityChangeCountsJson,
   IdentityChangeJson,
   MemberJson,
@@ -50,6 +54,9 @@ export const exposureQuery = (contactId: string) =>
 /** The journal of a contact, newest first. */
 export const timelineQuery = (contactId: string) =>
   paged<TimelineEntryJson>(['contact', contactId, 'timeline'], `/v1/contacts/${contactId}/timeline`, { limit: '25' });
+/** When a contact was written to and wrote, newest first. */
+export const messagesQuery = (contactId: string) =>
+  paged<ContactMessageJson>(['contact', contactId, 'messages'], `/v1/contacts/${contactId}/messages`, { limit: '10' });
 /** Whether a contact is blocked by choice, and the history of it. */
 export const blockQuery = (contactId: string) =>
   queryOptions({
@@ -76,11 +83,21 @@ export const countsQuery = () =>
 /** What each verdict on exactly this would do. */
 export const previewQuery = (contactId: string, keyHash: string | null, version: number) =>
   queryOptions({
-    queryKey: ['contact', contactId, 'preview', version],
+    queryKey: ['preview', contactId, version], // of what was seen: it does not change
     queryFn: () => request<DecisionPreviewJson>('POST', `/v1/contacts/${contactId}/identity/preview`, { keyHash, version }),
     staleTime: 60_000,
   });
 
+const READ_HEALTH_EVERY_MS = 5_000;
+/** How the line is. */
+export const healthQuery = () =>
+  queryOptions({ queryKey: ['health'], queryFn: () => request<HealthJson>('GET', '/v1/health'), refetchInterval: READ_HEALTH_EVERY_MS });
+/** What one consumer could not apply for one cause, the oldest first. */
+export const lettersQuery = (group: string, code: string) =>
+  queryOptions({
+    queryKey: ['health', 'letters', group, code],
+    queryFn: () => request<PageOf<DeadLetterJson>>('GET', pathWith('/v1/dead-letters', { group, code, limit: '20' })),
+  });
 /** Who did what, newest first. */
 export const auditQuery = () => paged<AuditEntryJson>(['audit'], '/v1/audit', {});
 const all = <Item>(key: string, path: string) => queryOptions({ queryKey: [key], queryFn: () => request<PageOf<Item>>('GET', path) });
@@ -90,6 +107,15 @@ export const membersQuery = () => all<MemberJson>('members', '/v1/members');
 export const sessionsQuery = () => all<SessionJson>('sessions', '/v1/sessions');
 /** Which programs have keys. */
 export const keysQuery = () => all<ApiKeyJson>('keys', '/v1/keys');
+
+const READ_PROGRESS_EVERY_MS = 1_000;
+/** A decision on many, and how far it has come. */
+export const bulkQuery = (bulkId: string) =>
+  queryOptions({
+    queryKey: ['bulk', bulkId],
+    queryFn: () => request<BulkDecisionJson>('GET', `/v1/bulk-decisions/${bulkId}`),
+    refetchInterval: ({ state }) => (state.data?.status === 'running' ? READ_PROGRESS_EVERY_MS : false),
+  });
 
 /** Decides on exactly what was seen. */
 export const acknowledge = (contactId: string, decision: AcknowledgementRequest) =>

@@ -17,6 +17,9 @@ import { Failed, Loading, NotFound } from './states.tsx';
 // What is paged for comes at once; the rest when it is asked for.
 const ContactScreen = lazy(() => import('../screens/contact/contact-screen.tsx').then((all) => ({ default: all.ContactScreen })));
 const SearchScreen = lazy(() => import('../screens/contact/search-screen.tsx').then((all) => ({ default: all.SearchScreen })));
+const BulkScreen = lazy(() => import('../screens/bulk/bulk-screen.tsx').then((all) => ({ default: all.BulkScreen })));
+const BulkRunScreen = lazy(() => import('../screens/bulk/bulk-run-screen.tsx').then((all) => ({ default: all.BulkRunScreen })));
+const HealthScreen = lazy(() => import('../screens/health/health-screen.tsx').then((all) => ({ default: all.HealthScreen })));
 const SettingsScreen = lazy(() => import('../screens/settings/settings-screen.tsx').then((all) => ({ default: all.SettingsScreen })));
 const AuditScreen = lazy(() => import('../screens/audit/audit-screen.tsx').then((all) => ({ default: all.AuditScreen })));
 const NumberScreen = lazy(() => import('../screens/numbers/number-screen.tsx').then((all) => ({ default: all.NumberScreen })));
@@ -64,6 +67,9 @@ function SignedIn({ onLanguage }: { onLanguage: (language: Language) => void }) 
             <Route path="/contacts/:contactId">{({ contactId }) => <ContactScreen key={contactId} contactId={contactId} />}</Route>
             <Route path="/numbers" component={NumbersScreen} />
             <Route path="/numbers/:id">{({ id }) => <NumberScreen key={id} phoneNumberId={id} />}</Route>
+            <Route path="/bulk" component={BulkScreen} />
+            <Route path="/bulk/:bulkId">{({ bulkId }) => <BulkRunScreen key={bulkId} bulkId={bulkId} />}</Route>
+            <Route path="/health" component={HealthScreen} />
             <Route path="/settings" component={SettingsScreen} />
             <Route path="/audit" component={AuditScreen} />
             <Route component={NotFound} />

@@ -11,7 +11,7 @@ import { shellWords } from './words.ts';
 
 type Screen = {
   readonly path: string;
-  readonly word: 'queue' | 'contacts' | 'numbers' | 'settings' | 'audit';
+  readonly word: 'queue' | 'contacts' | 'numbers' | 'health' | 'settings' | 'audit';
   readonly needs?: Scope;
   /** On a phone it stands in the menu alone. */
   readonly isWide?: boolean;
@@ -20,7 +20,8 @@ type Screen = {
 const screens: readonly Screen[] = [
   { path: '/', word: 'queue', isHere: (here) => here === '/' || here === '/queue' || here.startsWith('/changes') },
   { path: '/contacts', word: 'contacts', isHere: (here) => here.startsWith('/contacts') },
-  { path: '/numbers', word: 'numbers', isHere: (here) => here.startsWith('/numbers') },
+  { path: '/numbers', word: 'numbers', isWide: true, isHere: (here) => here.startsWith('/numbers') },
+  { path: '/health', word: 'health', isHere: (here) => here === '/health' },
   { path: '/settings', word: 'settings', isWide: true, isHere: (here) => here === '/settings' },
   { path: '/audit', word: 'audit', needs: 'admin', isWide: true, isHere: (here) => here === '/audit' },
 ];

@@ -31,6 +31,9 @@ export function MeMenu({ me, onLanguage }: { me: MeJson; onLanguage: (language: 
             {w.signedInAs(me.name)}
             <small>{me.role === null ? w.noRole : w.roles[me.role]}</small>
           </MenuItem>
+          <MenuItem id="numbers" href="/numbers">
+            {w.numbers}
+          </MenuItem>
           <MenuItem id="settings" href="/settings">
             {w.settings}
           </MenuItem>

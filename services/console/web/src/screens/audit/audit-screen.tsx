@@ -1,10 +1,10 @@
 import type { AuditEntryJson } from '@keyturn/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button } from 'react-aria-components';
 import { Link } from 'wouter';
 import { auditQuery } from '../../api/queries.ts';
 import { Failed, Loading } from '../../shell/states.tsx';
 import { shellWords } from '../../shell/words.ts';
+import { Act } from '../../shown/act.tsx';
 import { Actor } from '../../shown/actor.tsx';
 import { Ago, Ltr } from '../../shown/shown.tsx';
 import { useTitle } from '../../shown/use-title.ts';
@@ -31,9 +31,9 @@ export function AuditScreen() {
         ))}
       </ol>
       {audit.hasNextPage && (
-        <Button className="more" isPending={audit.isFetchingNextPage} onPress={() => void audit.fetchNextPage()}>
+        <Act className="more" isBusy={audit.isFetchingNextPage} onPress={() => void audit.fetchNextPage()}>
           {more}
-        </Button>
+        </Act>
       )}
     </div>
   );

@@ -8,6 +8,7 @@ import { Failed, Loading } from '../../shell/states.tsx';
 import { Lasting, Moment, Name, Who } from '../../shown/shown.tsx';
 import { useTitle } from '../../shown/use-title.ts';
 import { useWords } from '../../words/language.tsx';
+import { Messages } from '../contact/messages.tsx';
 import { Timeline } from '../contact/timeline.tsx';
 import { Decide } from './decide.tsx';
 import { Decided, type Outcome } from './decided.tsx';
@@ -65,6 +66,7 @@ function Change({ contact, onLook }: { contact: ContactJson; onLook: () => void 
           )}
         </div>
       </div>
+      <Messages contactId={contact.contactId} />
       <section>
         <h2>{w.history}</h2>
         <Timeline contactId={contact.contactId} />

@@ -1,10 +1,10 @@
 import type { IdentityView, Verdict } from '@keyturn/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { Button } from 'react-aria-components';
 import { acknowledge, previewQuery } from '../../api/queries.ts';
 import { problemOf } from '../../api/request.ts';
 import { useFaultWords } from '../../shell/states.tsx';
+import { Act } from '../../shown/act.tsx';
 import { Field } from '../../shown/field.tsx';
 import { useWords } from '../../words/language.tsx';
 import type { Outcome } from './decided.tsx';
@@ -36,7 +36,7 @@ export function Decide({ contactId, seen, isResting, onMoved, onDecided }: Props
       acknowledge(contactId, { keyHash: seen.keyHash, version: seen.version, reason: reason.trim(), ...said }),
     onSuccess: (outcome) => {
       onDecided(outcome);
-      void queries.invalidateQueries();
+      for (const key of ['contact', 'changes', 'counts']) void queries.invalidateQueries({ queryKey: [key] });
     },
     onError: (error) => {
       if (problemOf(error).status === 409) onMoved();
@@ -58,11 +58,12 @@ export function Decide({ contactId, seen, isResting, onMoved, onDecided }: Props
       <Field label={w.note} description={w.noteHint} name="note" lines={2} maxLength={4000} />
       <Field label={w.evidenceUrl} description={w.evidenceHint} name="evidenceUrl" type="url" maxLength={2000} />
       {fault !== null && <p role="alert">{fault}</p>}
-      <Button type="submit" className="primary" isDisabled={isResting} isPending={decision.isPending}>
+      <Act type="submit" className="primary" isDisabled={isResting} isBusy={decision.isPending}>
         {verdict === null ? w.submit : verdict === 'different_person' ? w.submitDifferent : w.submitSame}
-      </Button>
+      </Act>
     </form>
   );
 }
 
-const linkFault = (url: string): boolean => url !== '' && !/^https?:\/\/\S+$/.test(url);
+/** Whether something is there that is no link. */
+export const linkFault = (url: string): boolean => url !== '' && !/^https?:\/\/\S+$/.test(url);

@@ -15,7 +15,9 @@ export function Newer({ seen, now, onLooked }: Props) {
   const w = useWords(changeWords);
   const language = useLanguage();
   const bar = useRef<HTMLElement>(null);
-  useEffect(() => bar.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    void bar.current?.scrollIntoView({ block: 'nearest' }); // what it answers is no way to undo it
+  }, []);
   const knew = new Set(seen.evidence.map(evidenceKey));
   const fresh = now.evidence.filter((one) => !knew.has(evidenceKey(one)));
   const at = fresh

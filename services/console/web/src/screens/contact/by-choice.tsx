@@ -6,6 +6,7 @@ import { may, meQuery } from '../../api/me.ts';
 import { blockQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import { useFaultWords } from '../../shell/states.tsx';
+import { Act } from '../../shown/act.tsx';
 import { Actor } from '../../shown/actor.tsx';
 import { Field } from '../../shown/field.tsx';
 import { Ago, Moment } from '../../shown/shown.tsx';
@@ -82,9 +83,9 @@ function Asking({ contactId, isBlocked, onEnd }: { contactId: string; isBlocked:
       <Field label={w.note} name="note" lines={2} maxLength={4000} />
       {decision.isError && <p role="alert">{faultWords(decision.error)}</p>}
       <p className="buttons">
-        <Button type="submit" className="primary" isPending={decision.isPending}>
+        <Act type="submit" className="primary" isBusy={decision.isPending}>
           {isBlocked ? w.lift : w.block}
-        </Button>
+        </Act>
         <Button onPress={onEnd}>{w.cancel}</Button>
       </p>
     </form>

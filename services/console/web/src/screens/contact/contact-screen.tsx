@@ -9,6 +9,7 @@ import { useWords } from '../../words/language.tsx';
 import { OurNumber } from '../change/evidence-part.tsx';
 import { queueWords } from '../queue/words.tsx';
 import { ByChoice } from './by-choice.tsx';
+import { Messages } from './messages.tsx';
 import { Timeline } from './timeline.tsx';
 import { contactWords } from './words.tsx';
 
@@ -51,6 +52,7 @@ function Contact({ contact }: { contact: ContactJson }) {
         </div>
         <Consents contact={contact} />
       </div>
+      <Messages contactId={contactId} />
       <section>
         <h2>{w.history}</h2>
         <Timeline contactId={contactId} />

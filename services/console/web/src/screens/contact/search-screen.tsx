@@ -1,9 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
-import { Button } from 'react-aria-components';
 import { Link } from 'wouter';
 import { search } from '../../api/queries.ts';
 import { useFaultWords } from '../../shell/states.tsx';
+import { Act } from '../../shown/act.tsx';
 import { Field } from '../../shown/field.tsx';
 import { Name, Who } from '../../shown/shown.tsx';
 import { useTitle } from '../../shown/use-title.ts';
@@ -27,9 +27,9 @@ export function SearchScreen() {
       <search>
         <form onSubmit={submit}>
           <Field label={w.search} description={w.searchHint} name="q" autoComplete="off" />
-          <Button type="submit" className="primary" isPending={found.isPending}>
+          <Act type="submit" className="primary" isBusy={found.isPending}>
             {w.find}
-          </Button>
+          </Act>
         </form>
       </search>
       <div role="status">

@@ -1,9 +1,9 @@
 import type { DecisionRecord, TimelineEntryJson } from '@keyturn/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button } from 'react-aria-components';
 import { timelineQuery } from '../../api/queries.ts';
 import { Failed, Loading } from '../../shell/states.tsx';
 import { shellWords } from '../../shell/words.ts';
+import { Act } from '../../shown/act.tsx';
 import { Actor } from '../../shown/actor.tsx';
 import { Ago } from '../../shown/shown.tsx';
 import { useWords } from '../../words/language.tsx';
@@ -27,9 +27,9 @@ export function Timeline({ contactId }: { contactId: string }) {
         ))}
       </ol>
       {hasNextPage && (
-        <Button className="more" isPending={isFetchingNextPage} onPress={() => void fetchNextPage()}>
+        <Act className="more" isBusy={isFetchingNextPage} onPress={() => void fetchNextPage()}>
           {more}
-        </Button>
+        </Act>
       )}
     </>
   );

@@ -6,7 +6,7 @@ const filterKeys = ['signal', 'phoneNumberId', 'olderThan', 'stake', 'awaits', '
 export type Filter = { readonly [Key in (typeof filterKeys)[number]]?: string | undefined };
 
 /** The filter of a search string: what it names and is not empty. */
-function filterIn(search: string): Filter {
+export function filterIn(search: string): Filter {
   const asked = new URLSearchParams(search);
   return Object.fromEntries(filterKeys.flatMap((key) => (asked.get(key) ? [[key, asked.get(key)]] : [])));
 }

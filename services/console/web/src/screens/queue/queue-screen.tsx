@@ -1,10 +1,13 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
-import { changesQuery, countsQuery, numbersQuery } from '../../api/queries.ts';
+import { Link } from 'wouter';
+import { may, meQuery } from '../../api/me.ts';
+import { changesQuery, countsQuery, numbersQuery, pathWith } from '../../api/queries.ts';
 import { useLive } from '../../live/live.tsx';
 import { Failed, Loading } from '../../shell/states.tsx';
 import { shellWords } from '../../shell/words.ts';
+import { Act } from '../../shown/act.tsx';
 import { useTitle } from '../../shown/use-title.ts';
 import { useWords } from '../../words/language.tsx';
 import { ChangeRow } from './change-row.tsx';
@@ -21,6 +24,7 @@ export function QueueScreen() {
   const w = useWords(queueWords);
   const [filter, setFilter] = useFilter();
   const { openChanges } = useLive();
+  const me = useQuery(meQuery()).data;
   const counts = useQuery(countsQuery()).data;
   useTitle(w.title);
   return (
@@ -35,6 +39,13 @@ export function QueueScreen() {
           <Button className="quiet" onPress={() => setFilter({ ...filter, group: undefined })}>
             {w.clear}
           </Button>
+        </p>
+      )}
+      {Object.keys(filter).length > 0 && may(me, 'identity:decide') && (
+        <p>
+          <Link className="button" href={pathWith('/bulk', filter)}>
+            {w.decideAll}
+          </Link>
         </p>
       )}
       <ChangeList key={JSON.stringify(filter)} filter={filter} onClear={() => setFilter({})} />
@@ -77,9 +88,9 @@ function ChangeList({ filter, onClear }: { filter: Filter; onClear: () => void }
         ))}
       </ul>
       {hasNextPage && (
-        <Button className="more" isPending={isFetchingNextPage} onPress={() => void fetchNextPage()}>
+        <Act className="more" isBusy={isFetchingNextPage} onPress={() => void fetchNextPage()}>
           {more}
-        </Button>
+        </Act>
       )}
     </>
   );

@@ -5,6 +5,7 @@ import { Button } from 'react-aria-components';
 import { keysQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import { useFaultWords } from '../../shell/states.tsx';
+import { Act } from '../../shown/act.tsx';
 import { Field } from '../../shown/field.tsx';
 import { Ago, Ltr } from '../../shown/shown.tsx';
 import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
@@ -96,9 +97,9 @@ function MakeKey({ onMade, onEnd }: { onMade: () => void; onEnd: () => void }) {
       </fieldset>
       {(isScopeless || made.isError) && <p role="alert">{isScopeless ? w.pickScope : faultWords(made.error)}</p>}
       <p className="buttons">
-        <Button type="submit" className="primary" isPending={made.isPending}>
+        <Act type="submit" className="primary" isBusy={made.isPending}>
           {w.makeKey}
-        </Button>
+        </Act>
         <Button onPress={onEnd}>{w.cancel}</Button>
       </p>
     </form>

@@ -5,6 +5,7 @@ import { Button } from 'react-aria-components';
 import { membersQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import { Failed, useFaultWords } from '../../shell/states.tsx';
+import { Act } from '../../shown/act.tsx';
 import { Field } from '../../shown/field.tsx';
 import { Ago, Ltr } from '../../shown/shown.tsx';
 import { useWords } from '../../words/language.tsx';
@@ -119,9 +120,9 @@ function Invite({ onEnd }: { onEnd: () => void }) {
       </div>
       {made.isError && <p role="alert">{faultWords(made.error)}</p>}
       <p className="buttons">
-        <Button type="submit" className="primary" isPending={made.isPending}>
+        <Act type="submit" className="primary" isBusy={made.isPending}>
           {w.send}
-        </Button>
+        </Act>
         <Button onPress={onEnd}>{w.cancel}</Button>
       </p>
     </form>

@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { Button } from 'react-aria-components';
 import { useLocation } from 'wouter';
 import { problemOf, request } from '../../api/request.ts';
 import { useFaultWords } from '../../shell/states.tsx';
+import { Act } from '../../shown/act.tsx';
 import { Field } from '../../shown/field.tsx';
 import { useTitle } from '../../shown/use-title.ts';
 import { useWords } from '../../words/language.tsx';
@@ -55,9 +55,9 @@ function ByLink({ isFirst }: { isFirst: boolean }) {
           isRequired
         />
         {fault !== null && <p role="alert">{fault}</p>}
-        <Button type="submit" className="primary" isPending={isBusy}>
+        <Act type="submit" className="primary" isBusy={isBusy}>
           {isFirst ? w.create : w.choose}
-        </Button>
+        </Act>
       </form>
     </Outside>
   );

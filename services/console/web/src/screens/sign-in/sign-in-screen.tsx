@@ -5,6 +5,7 @@ import { methodsQuery } from '../../api/me.ts';
 import { pathWith } from '../../api/queries.ts';
 import { problemOf, request } from '../../api/request.ts';
 import { useFaultWords } from '../../shell/states.tsx';
+import { Act } from '../../shown/act.tsx';
 import { Field } from '../../shown/field.tsx';
 import { useTitle } from '../../shown/use-title.ts';
 import { type Language, useLanguage, useWords } from '../../words/language.tsx';
@@ -66,9 +67,9 @@ function PasswordForm() {
       <Field label={w.email} name="email" type="email" autoComplete="username" isRequired />
       <Field label={w.password} name="password" type="password" autoComplete="current-password" isRequired />
       {fault !== null && <p role="alert">{fault}</p>}
-      <Button type="submit" className="primary" isPending={isBusy}>
+      <Act type="submit" className="primary" isBusy={isBusy}>
         {w.signIn}
-      </Button>
+      </Act>
     </form>
   );
 }

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { IdentityChangeCountsJson, TimelineEntryJson } from '@keyturn/contracts';
+import { bodyOf, text } from '../payload.ts';
+import { until } from '../until.ts';
+import { looksRight } from './looks-right.ts';
+import { type OnPage, startOnPage } from './on-page.ts';
+
+const CHANGES = 5_000;
+const A_POST = 250;
+const people = Array.from({ length: CHANGES }, (_, i) => `96655${String(1_000_000 + i)}`);
+
+let on: OnPage;
+beforeAll(async () => {
+  on = await startOnPage();
+}, 60_000);
+afterAll(() => on.stop(), 60_000);
+
+async function everybodyWrites(seconds: number, hash: string, who = people): Promise<void> {
+  for (let i = 0; i < who.length; i += A_POST) {
+    const items = who.slice(i, i + A_POST).map((waId) => text({ waId }, seconds, hash));
+    expect(await on.line.post(bodyOf(items))).toBe(200);
+  }
+}
+const open = async () => (await on.line.api<IdentityChangeCountsJson>('GET', '/v1/identity-changes/counts')).body.open;
+
+it(`works off ${CHANGES} changes at once: tried, run, and each decided as it was seen`, async () => {
+  await everybodyWrites(0, 'a2V5LW9uZQ==');
+  await everybodyWrites(60, 'a2V5LXR3bw==');
+  await on.line.settled();
+  await until('all are open', async () => (await open()) === CHANGES);
+  const { context, page, complaints } = await on.signedIn({ language: 'en', device: 'desktop' });
+  await page.goto(`${on.door.url}/?signal=hash`);
+  await page.getByRole('link', { name: 'Decide on all of these' }).click();
+  await page.getByRole('radio').first().check({ force: true });
+  await page.getByRole('combobox').selectOption({ index: 1 });
+  await looksRight(page, 'en');
+  await page.getByRole('button', { name: 'Try it' }).click();
+  const run = page.getByRole('button', { name: 'Decide on 5,000 changes' });
+  await run.waitFor();
+  expect(await open()).toBe(CHANGES);
+  const [late = ''] = people;
+  const { identity } = await on.contactOf(late);
+  await everybodyWrites(120, 'a2V5LXRocmVl', [late]);
+  await until('something newer came in', async () => (await on.contactOf(late)).identity.version > identity.version);
+  await run.click();
+  await page.locator('[data-status=done]').waitFor({ timeout: 120_000 });
+  await page.getByText('4,999 of 5,000 decided').waitFor();
+  await page.getByText('Something newer came in: 1').waitFor();
+  await looksRight(page, 'en');
+  await until('one is left', async () => (await open()) === 1);
+  expect((await on.contactOf(late)).identity.status).toBe('blocked');
+  const other = await on.contactOf(people.at(-1) ?? '');
+  expect(other.identity.status).toBe('clear');
+  const { body } = await on.line.api<{ items: TimelineEntryJson[] }>('GET', `/v1/contacts/${other.contactId}/timeline`);
+  expect(body.items.find(({ type }) => type === 'identity.acknowledged')?.actor).toBe(on.admin.actor);
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'What became of each' }).click();
+  const report = await (await download).createReadStream();
+  let lines = 0;
+  for await (const chunk of report) lines += String(chunk).split('\n').length - 1;
+  expect(lines).toBeGreaterThanOrEqual(CHANGES);
+  expect(complaints).toEqual([]);
+  await context.close();
+}, 300_000);

@@ -1,0 +1,111 @@
+import type { BulkDecisionJson, BulkDecisionRequest, BulkRehearsedJson, Verdict } from '@keyturn/contracts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { Link, useLocation, useSearch } from 'wouter';
+import { pathWith } from '../../api/queries.ts';
+import { request } from '../../api/request.ts';
+import { useFaultWords } from '../../shell/states.tsx';
+import { Act } from '../../shown/act.tsx';
+import { Field } from '../../shown/field.tsx';
+import { useTitle } from '../../shown/use-title.ts';
+import { useWords } from '../../words/language.tsx';
+import { linkFault } from '../change/decide.tsx';
+import { Reason } from '../change/reason.tsx';
+import { Verdicts } from '../change/verdicts.tsx';
+import { changeWords } from '../change/words.tsx';
+import { filterIn } from '../queue/filter.ts';
+import { Exceptions } from './exceptions.tsx';
+import { bulkWords } from './words.tsx';
+
+/** One verdict for all changes that fit the filter in the URL: tried first, then run on exactly what was seen. */
+export function BulkScreen() {
+  const w = useWords(bulkWords);
+  const filter = filterIn(useSearch());
+  const tried = useMutation({ mutationFn: (said: BulkDecisionRequest) => request<BulkRehearsedJson>('POST', '/v1/bulk-decisions', said) });
+  useTitle(w.title);
+  return (
+    <div className="bulk">
+      <Link href={pathWith('/', filter)} className="back">
+        {w.back}
+      </Link>
+      <h1>{w.title}</h1>
+      <p className="lead">{w.lead}</p>
+      {tried.data === undefined ? (
+        <Ask
+          onAsked={(said) => tried.mutate({ ...said, filter: filter as NonNullable<BulkDecisionRequest['filter']> })}
+          isBusy={tried.isPending}
+          error={tried.error}
+        />
+      ) : (
+        <Tried tried={tried.data} />
+      )}
+    </div>
+  );
+}
+
+type Asked = Omit<BulkDecisionRequest, 'filter' | 'changes'>;
+type AskProps = { readonly onAsked: (said: Asked) => void; readonly isBusy: boolean; readonly error: unknown };
+
+function Ask({ onAsked, isBusy, error }: AskProps) {
+  const w = useWords(bulkWords);
+  const said = useWords(changeWords);
+  const faultWords = useFaultWords();
+  const [verdict, setVerdict] = useState<Verdict | null>(null);
+  const [reason, setReason] = useState('');
+  const [missing, setMissing] = useState<string | null>(null);
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const [note, evidenceUrl] = [String(form.get('note') ?? '').trim(), String(form.get('evidenceUrl') ?? '').trim()];
+    const fault =
+      verdict === null ? said.pickFirst : reason.trim() === '' ? said.reasonFirst : linkFault(evidenceUrl) ? said.linkWrong : null;
+    setMissing(fault);
+    if (fault === null && verdict !== null)
+      onAsked({ verdict, reason: reason.trim(), ...(note ? { note } : {}), ...(evidenceUrl ? { evidenceUrl } : {}) });
+  };
+  const fault = missing ?? (error === null ? null : faultWords(error));
+  return (
+    <form className="decide" onSubmit={submit} noValidate>
+      <Verdicts verdict={verdict} onVerdict={setVerdict} />
+      <Reason verdict={verdict} onReason={setReason} />
+      <Field label={said.note} description={said.noteHint} name="note" lines={2} maxLength={4000} />
+      <Field label={said.evidenceUrl} description={said.evidenceHint} name="evidenceUrl" type="url" maxLength={2000} />
+      {fault !== null && <p role="alert">{fault}</p>}
+      <Act type="submit" className="primary" isBusy={isBusy}>
+        {w.try}
+      </Act>
+    </form>
+  );
+}
+
+/** What the dry run said, and the way on. */
+function Tried({ tried }: { tried: BulkRehearsedJson }) {
+  const w = useWords(bulkWords);
+  const faultWords = useFaultWords();
+  const queries = useQueryClient();
+  const [, navigate] = useLocation();
+  const { bulkId, counts, more, token } = tried;
+  const run = useMutation({
+    mutationFn: () => request<BulkDecisionJson>('POST', `/v1/bulk-decisions/${bulkId}/run`, { token }),
+    onSuccess: (running) => {
+      queries.setQueryData(['bulk', bulkId], running);
+      navigate(`/bulk/${bulkId}`);
+    },
+  });
+  return (
+    <section className="decided" role="status">
+      <p>
+        <strong>{counts.waiting === 0 ? w.none : w.fits(counts.waiting)}</strong>
+      </p>
+      {more && <p>{w.more}</p>}
+      <Exceptions exceptions={counts.exceptions} />
+      <p>{w.bound}</p>
+      {run.isError && <p role="alert">{faultWords(run.error)}</p>}
+      {counts.waiting > 0 && (
+        <Act className="primary" isBusy={run.isPending} onPress={() => run.mutate()}>
+          {w.run(counts.waiting)}
+        </Act>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,57 @@
+import type { ContactMessageJson } from '@keyturn/contracts';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { messagesQuery } from '../../api/queries.ts';
+import { shellWords } from '../../shell/words.ts';
+import { Act } from '../../shown/act.tsx';
+import { Ago, Ltr } from '../../shown/shown.tsx';
+import { useWords } from '../../words/language.tsx';
+import { OurNumber } from '../change/evidence-part.tsx';
+import { queueWords } from '../queue/words.tsx';
+import { contactWords } from './words.tsx';
+
+/** When the person was written to and wrote, never what was said. */
+export function Messages({ contactId }: { contactId: string }) {
+  const w = useWords(contactWords);
+  const { more_: more } = useWords(shellWords);
+  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(messagesQuery(contactId));
+  const messages = data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <section>
+      <h2>{w.messages}</h2>
+      {data !== undefined && messages.length === 0 && <p>{w.noMessages}</p>}
+      <ol className="timeline">
+        {messages.map((message) => (
+          <Message key={message.id} message={message} />
+        ))}
+      </ol>
+      {hasNextPage && (
+        <Act className="more" isBusy={isFetchingNextPage} onPress={() => void fetchNextPage()}>
+          {more}
+        </Act>
+      )}
+    </section>
+  );
+}
+
+function Message({ message: { kind, at, phoneNumberId, category, reasons = [] } }: { message: ContactMessageJson }) {
+  const w = useWords(contactWords);
+  const { categories } = useWords(queueWords);
+  return (
+    <li className="timeline-entry">
+      <Ago at={at} />
+      <span>
+        <strong>{kind in w.messageKinds ? w.messageKinds[kind as keyof typeof w.messageKinds] : w.otherMessage}</strong>
+        {category !== null && category in categories && <> · {categories[category as keyof typeof categories]}</>}
+        {phoneNumberId !== null && (
+          <>
+            {' · '}
+            <OurNumber phoneNumberId={phoneNumberId} />
+          </>
+        )}
+        {reasons.map((reason) => (
+          <Ltr key={reason} className="code wrap">{` ${reason}`}</Ltr>
+        ))}
+      </span>
+    </li>
+  );
+}

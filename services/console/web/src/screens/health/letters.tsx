@@ -1,0 +1,93 @@
+import type { DeadLetterDecidedJson, HealthJson } from '@keyturn/contracts';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { Button } from 'react-aria-components';
+import { may, meQuery } from '../../api/me.ts';
+import { lettersQuery } from '../../api/queries.ts';
+import { request } from '../../api/request.ts';
+import { useFaultWords } from '../../shell/states.tsx';
+import { Act } from '../../shown/act.tsx';
+import { Field } from '../../shown/field.tsx';
+import { Ago, Ltr } from '../../shown/shown.tsx';
+import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
+import { ConsumerName } from './health-screen.tsx';
+import { healthWords } from './words.tsx';
+
+type Kind = HealthJson['deadLetters'][number];
+type Action = 'redrive' | 'discard';
+
+/** What one consumer could not apply for one cause: what it is, and a decision on all of it. */
+export function Letters({ letters }: { letters: Kind }) {
+  const w = useWords(healthWords);
+  const me = useQuery(meQuery()).data;
+  const format = new Intl.NumberFormat(localeOf[useLanguage()]);
+  const [action, setAction] = useState<Action | null>(null);
+  const [isOpen, setOpen] = useState(false);
+  const { group, code, open, oldestAt } = letters;
+  return (
+    <section className="card">
+      <h3>
+        <Ltr className="code wrap">{code}</Ltr>
+      </h3>
+      <p>{w.lettersOf(format.format(open), <ConsumerName group={group} />, <Ago at={oldestAt} />)}</p>
+      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+        <summary>{w.show}</summary>
+        {isOpen && <LetterList letters={letters} />}
+      </details>
+      {may(me, 'admin') && action === null && (
+        <p className="buttons">
+          <Button onPress={() => setAction('redrive')}>{w.redrive}</Button>
+          <Button onPress={() => setAction('discard')}>{w.discard}</Button>
+        </p>
+      )}
+      {action !== null && <Deciding letters={letters} action={action} onEnd={() => setAction(null)} />}
+    </section>
+  );
+}
+
+function LetterList({ letters: { group, code } }: { letters: Kind }) {
+  const found = useQuery(lettersQuery(group, code)).data?.items ?? [];
+  return (
+    <ol className="timeline">
+      {found.map(({ deadLetterId, cause, deadLetteredAt, eventType, partition, offset }) => (
+        <li key={deadLetterId} className="timeline-entry">
+          <Ago at={deadLetteredAt} />
+          <span>
+            <Ltr className="code wrap">{`${eventType ?? ''} ${partition}/${offset}`}</Ltr>
+            <br />
+            <Ltr className="code wrap">{cause}</Ltr>
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Deciding({ letters: { group, code }, action, onEnd }: { letters: Kind; action: Action; onEnd: () => void }) {
+  const w = useWords(healthWords);
+  const faultWords = useFaultWords();
+  const queries = useQueryClient();
+  const decision = useMutation({
+    mutationFn: (reason: string) =>
+      request<DeadLetterDecidedJson>('POST', `/v1/dead-letters/${action}`, { filter: { group, code }, reason }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['health'] }),
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    decision.mutate(String(new FormData(event.currentTarget).get('reason') ?? '').trim());
+  };
+  if (decision.data !== undefined) return <p role="status">{w.done(decision.data.decided)}</p>;
+  return (
+    <form onSubmit={submit}>
+      <p>{action === 'redrive' ? w.redriveLead : w.discardLead}</p>
+      <Field label={w.reason} description={w.reasonHint} name="reason" maxLength={200} isRequired />
+      {decision.isError && <p role="alert">{faultWords(decision.error)}</p>}
+      <p className="buttons">
+        <Act type="submit" className="primary" isBusy={decision.isPending}>
+          {action === 'redrive' ? w.redriveAll : w.discardAll}
+        </Act>
+        <Button onPress={onEnd}>{w.cancel}</Button>
+      </p>
+    </form>
+  );
+}
