@@ -39,6 +39,7 @@ const screens = (contactId: string): [path: string, whenThere: string][] => [
   ['/numbers/100000000000001', '.bars'],
   ['/bulk?signal=hash', '.verdict'],
   ['/health', '.step'],
+  ['/alerts', '.alerts h2'],
   ['/settings', '.member'],
   ['/audit', '.timeline-entry'],
   ['/nowhere-at-all', '.state a'],

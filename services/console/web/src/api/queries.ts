@@ -1,6 +1,9 @@
 import type {
   AcknowledgementJson,
   AcknowledgementRequest,
+  AlertJson,
+  AlertRouteJson,
+  AlertRuleJson,
   ApiKeyJson,
   AuditEntryJson,
   BulkDecisionJson,
@@ -98,6 +101,20 @@ export const lettersQuery = (group: string, code: string) =>
     queryKey: ['health', 'letters', group, code],
     queryFn: () => request<PageOf<DeadLetterJson>>('GET', pathWith('/v1/dead-letters', { group, code, limit: '20' })),
   });
+const READ_ALERTS_EVERY_MS = 10_000;
+/** What is wrong now, the newest first. */
+export const alertsQuery = () =>
+  queryOptions({
+    queryKey: ['alerts'],
+    queryFn: () => request<PageOf<AlertJson>>('GET', '/v1/alerts?limit=200'),
+    refetchInterval: READ_ALERTS_EVERY_MS,
+  });
+/** Where alerts go. */
+export const alertRoutesQuery = () =>
+  queryOptions({ queryKey: ['alerts', 'routes'], queryFn: () => request<PageOf<AlertRouteJson>>('GET', '/v1/alert-routes') });
+/** What is watched. */
+export const alertRulesQuery = () =>
+  queryOptions({ queryKey: ['alerts', 'rules'], queryFn: () => request<PageOf<AlertRuleJson>>('GET', '/v1/alert-rules') });
 /** Who did what, newest first. */
 export const auditQuery = () => paged<AuditEntryJson>(['audit'], '/v1/audit', {});
 const all = <Item>(key: string, path: string) => queryOptions({ queryKey: [key], queryFn: () => request<PageOf<Item>>('GET', path) });

@@ -19,6 +19,7 @@ const ContactScreen = lazy(() => import('../screens/contact/contact-screen.tsx')
 const SearchScreen = lazy(() => import('../screens/contact/search-screen.tsx').then((all) => ({ default: all.SearchScreen })));
 const BulkScreen = lazy(() => import('../screens/bulk/bulk-screen.tsx').then((all) => ({ default: all.BulkScreen })));
 const BulkRunScreen = lazy(() => import('../screens/bulk/bulk-run-screen.tsx').then((all) => ({ default: all.BulkRunScreen })));
+const AlertsScreen = lazy(() => import('../screens/alerts/alerts-screen.tsx').then((all) => ({ default: all.AlertsScreen })));
 const HealthScreen = lazy(() => import('../screens/health/health-screen.tsx').then((all) => ({ default: all.HealthScreen })));
 const SettingsScreen = lazy(() => import('../screens/settings/settings-screen.tsx').then((all) => ({ default: all.SettingsScreen })));
 const AuditScreen = lazy(() => import('../screens/audit/audit-screen.tsx').then((all) => ({ default: all.AuditScreen })));
@@ -69,6 +70,7 @@ function SignedIn({ onLanguage }: { onLanguage: (language: Language) => void }) 
             <Route path="/numbers/:id">{({ id }) => <NumberScreen key={id} phoneNumberId={id} />}</Route>
             <Route path="/bulk" component={BulkScreen} />
             <Route path="/bulk/:bulkId">{({ bulkId }) => <BulkRunScreen key={bulkId} bulkId={bulkId} />}</Route>
+            <Route path="/alerts" component={AlertsScreen} />
             <Route path="/health" component={HealthScreen} />
             <Route path="/settings" component={SettingsScreen} />
             <Route path="/audit" component={AuditScreen} />

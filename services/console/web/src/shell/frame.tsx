@@ -11,7 +11,7 @@ import { shellWords } from './words.ts';
 
 type Screen = {
   readonly path: string;
-  readonly word: 'queue' | 'contacts' | 'numbers' | 'health' | 'settings' | 'audit';
+  readonly word: 'queue' | 'alerts' | 'contacts' | 'numbers' | 'health' | 'settings' | 'audit';
   readonly needs?: Scope;
   /** On a phone it stands in the menu alone. */
   readonly isWide?: boolean;
@@ -19,6 +19,7 @@ type Screen = {
 };
 const screens: readonly Screen[] = [
   { path: '/', word: 'queue', isHere: (here) => here === '/' || here === '/queue' || here.startsWith('/changes') },
+  { path: '/alerts', word: 'alerts', isHere: (here) => here === '/alerts' },
   { path: '/contacts', word: 'contacts', isHere: (here) => here.startsWith('/contacts') },
   { path: '/numbers', word: 'numbers', isWide: true, isHere: (here) => here.startsWith('/numbers') },
   { path: '/health', word: 'health', isHere: (here) => here === '/health' },

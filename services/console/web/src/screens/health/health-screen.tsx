@@ -2,9 +2,10 @@ import type { HealthJson } from '@keyturn/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { healthQuery } from '../../api/queries.ts';
 import { Failed, Loading } from '../../shell/states.tsx';
-import { Ago, Lasting, Ltr } from '../../shown/shown.tsx';
+import { Ago, Lasting } from '../../shown/shown.tsx';
 import { useTitle } from '../../shown/use-title.ts';
 import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
+import { ConsumerName } from './consumer-name.tsx';
 import { Letters } from './letters.tsx';
 import { healthWords } from './words.tsx';
 
@@ -73,10 +74,4 @@ function Consumer({ consumer: { group, caughtUpAt, behindSeconds, logLost } }: {
       {logLost ? w.logLost : caughtUpAt === null ? w.never : w.behind(<Ago at={caughtUpAt} />)}
     </li>
   );
-}
-
-/** What a consumer is called; one that the page does not know, by its own name. */
-export function ConsumerName({ group }: { group: string }) {
-  const { consumers } = useWords(healthWords);
-  return group in consumers ? consumers[group as keyof typeof consumers] : <Ltr className="code">{group}</Ltr>;
 }

@@ -10,7 +10,7 @@ import { Act } from '../../shown/act.tsx';
 import { Field } from '../../shown/field.tsx';
 import { Ago, Ltr } from '../../shown/shown.tsx';
 import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
-import { ConsumerName } from './health-screen.tsx';
+import { ConsumerName } from './consumer-name.tsx';
 import { healthWords } from './words.tsx';
 
 type Kind = HealthJson['deadLetters'][number];

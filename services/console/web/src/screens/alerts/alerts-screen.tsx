@@ -1,0 +1,91 @@
+import type { AlertJson } from '@keyturn/contracts';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import { may, meQuery } from '../../api/me.ts';
+import { alertsQuery } from '../../api/queries.ts';
+import { request } from '../../api/request.ts';
+import { Failed, Loading, useFaultWords } from '../../shell/states.tsx';
+import { Act } from '../../shown/act.tsx';
+import { Actor } from '../../shown/actor.tsx';
+import { Ago } from '../../shown/shown.tsx';
+import { useTitle } from '../../shown/use-title.ts';
+import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
+import { OurNumber } from '../change/evidence-part.tsx';
+import { AlertRoutes } from './alert-routes.tsx';
+import { AlertRules } from './alert-rules.tsx';
+import { alertWords } from './words.tsx';
+
+/** What is wrong now, who has taken it, and whom it is told. */
+export function AlertsScreen() {
+  const w = useWords(alertWords);
+  const me = useQuery(meQuery()).data;
+  const alerts = useQuery(alertsQuery());
+  useTitle(w.title);
+  return (
+    <div className="alerts">
+      <h1>{w.title}</h1>
+      <p className="lead">{w.lead}</p>
+      {alerts.isPending && <Loading />}
+      {alerts.isError && alerts.data === undefined && <Failed error={alerts.error} onRetry={() => void alerts.refetch()} />}
+      {alerts.data?.items.length === 0 && <p className="good">{w.none}</p>}
+      <ul className="list">
+        {alerts.data?.items.map((alert) => (
+          <Alert key={alert.alertId} alert={alert} />
+        ))}
+      </ul>
+      {may(me, 'admin') && <AlertRoutes />}
+      {may(me, 'admin') && <AlertRules />}
+    </div>
+  );
+}
+
+function Alert({ alert: { alertId, status, facts, openedAt, takenAt, takenBy } }: { alert: AlertJson }) {
+  const w = useWords(alertWords);
+  const me = useQuery(meQuery()).data;
+  const faultWords = useFaultWords();
+  const queries = useQueryClient();
+  const format = new Intl.NumberFormat(localeOf[useLanguage()]);
+  const take = useMutation({
+    mutationFn: () => request('POST', `/v1/alerts/${alertId}/take`, {}),
+    onSettled: () => void queries.invalidateQueries({ queryKey: ['alerts'] }),
+  });
+  const { what, count, subject, name } = facts;
+  const isNumber = ['number_flagged', 'number_restricted', 'number_lost', 'check_off', 'check_falling'].includes(what);
+  return (
+    <li className="member">
+      <p>
+        <strong>{what in w.what ? w.what[what as keyof typeof w.what] : w.other}</strong>
+        {count !== null && what === 'identity_changes' && <> · {w.affected(format.format(count))}</>}
+        {subject !== null && isNumber && (
+          <>
+            {' · '}
+            {name === null ? <OurNumber phoneNumberId={subject} /> : <bdi>{name}</bdi>}
+          </>
+        )}
+        <br />
+        <small>
+          {w.since(<Ago at={facts.since ?? openedAt} />)} ·{' '}
+          {takenBy === null || takenAt === null ? w.status[status] : w.takenBy(<Actor actor={takenBy} />, <Ago at={takenAt} />)}
+        </small>
+      </p>
+      <p className="buttons">
+        {what === 'identity_changes' && (
+          <Link className="button" href="/">
+            {w.look}
+          </Link>
+        )}
+        {isNumber && (
+          <Link className="button" href="/numbers">
+            {w.look}
+          </Link>
+        )}
+        {status === 'open' && may(me, 'identity:decide') && (
+          <Act className="primary" isBusy={take.isPending} onPress={() => take.mutate()}>
+            {w.take}
+          </Act>
+        )}
+      </p>
+      {take.isError && <p role="alert">{faultWords(take.error)}</p>}
+    </li>
+  );
+}
