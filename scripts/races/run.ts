@@ -86,7 +86,7 @@ async function senderOf(line: Line): Promise<Sender> {
 
 /** Without a hand, on a machine that gives the line the time it asks for. */
 const RECOVERY_MS_MAX = 10_000;
-/** Of the changes at least: with fewer, nothing was raced. */
+/** Of the changes at least: with fewer, or with hardly a message that went out, nothing was raced. */
 const RACING_SHARE_MIN = 0.1;
 
 /** What of the promises did not hold, and where the run was none. */
