@@ -4,6 +4,7 @@ import { addBlock } from './commands/block.ts';
 import { addBulk } from './commands/bulk/bulk.ts';
 import { addContact } from './commands/contact.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
+import { addDecisions } from './commands/decisions.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExposure } from './commands/exposure.ts';
 import { addHealth } from './commands/health.ts';
@@ -32,6 +33,7 @@ Examples:
   keyturn list                                   who waits for a decision
   keyturn show +966501234567                     what is known of this number's holder
   keyturn exposure +966501234567                 what may have gone to somebody else
+  keyturn decisions +966501234567                why something was not sent to them
   keyturn ack +966501234567 --same-person --reason "called back"
   keyturn tail                                   identity changes as they happen
   keyturn storms                                 how many wait, and which share a cause
@@ -67,7 +69,7 @@ function programFor(io: Io): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) });
   const adds = [
-    ...[addList, addStorms, addShow, addTimeline, addExposure, addAck, addBulk, addBlock, addNumbers, addDeadLetters, addKeys, addTokens],
+    ...[addList, addStorms, addShow, addTimeline, addExposure, addDecisions, addAck, addBulk, addBlock, addNumbers, addDeadLetters, addKeys, addTokens],
     ...[addContact, addTail, addHealth, addDoctor, addMigrate, addTopics, addReplay, addScope],
   ];
   for (const add of adds) add(program, io);

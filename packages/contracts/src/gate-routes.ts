@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DecisionJson, DecisionRequest, DecisionsJson, DecisionsRequest } from './gate.ts';
+import { DecisionJson, DecisionRequest, DecisionsJson, DecisionsRequest, GateDecisionsPage, GateDecisionsQuery } from './gate.ts';
 import type { DeclaredRoute } from './routes.ts';
 
 /** On `GATE_PORT`, beside the platform's own `POST /{version}/{phoneNumberId}/messages` and `…/marketing_messages`, which docs/gate.md describes. */
@@ -10,5 +10,16 @@ export const gateRoutes: readonly DeclaredRoute[] = [
     body: z.union([DecisionRequest, DecisionsRequest]),
     answers: [{ status: 200, means: 'The answer, or `items` in their order.', content: z.union([DecisionJson, DecisionsJson]) }],
     problems: [],
+  },
+];
+
+/** On `CONSOLE_PORT`: why something was not sent. The gate answers senders, and the console whoever asks what came of it. */
+export const gateJournalRoutes: readonly DeclaredRoute[] = [
+  {
+    ...{ method: 'get', path: '/v1/decisions', operationId: 'listDecisions' },
+    summary: 'What the gate denied, to a contact or to anybody, each with all reasons, and a sample of what it allowed.',
+    query: GateDecisionsQuery,
+    answers: [{ status: 200, means: 'A page of them, newest first.', content: GateDecisionsPage }],
+    problems: ['contact.not_found', 'request.invalid'],
   },
 ];

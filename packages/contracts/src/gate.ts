@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConsentCategory } from './changed-events.ts';
-import { ContactId, IdentityKeyHash, PhoneNumberId } from './ids.ts';
+import { PageQuery, pageOf } from './http.ts';
+import { ContactId, IdentityKeyHash, Instant, PhoneNumberId } from './ids.ts';
 
 /** Why a send may be denied, in the order in which the gate names its reasons. */
 export const gateCodes = [
@@ -75,3 +76,29 @@ export const DecisionJson = z.object({
 export type DecisionJson = z.infer<typeof DecisionJson>;
 /** The answers, in the order of the items. */
 export const DecisionsJson = z.object({ items: z.array(DecisionJson) });
+
+/** A decision as the gate's journal has it. Nobody is named but by `contactId`. */
+export const GateDecisionJson = z.object({
+  decisionId: z.uuid(),
+  decidedAt: Instant,
+  /** Every `deny` is kept; of `allow` a sample. */
+  decision: z.enum(['allow', 'deny']),
+  /** Null: nobody was known, or more than one. */
+  contactId: ContactId.nullable(),
+  phoneNumberId: PhoneNumberId,
+  /** Null: a template of which nobody knew it. */
+  category: ConsentCategory.nullable(),
+  template: z.string().nullable(),
+  /** Where it was asked: `decisions`, or one of the platform's own doors. */
+  door: z.enum(['decisions', 'messages', 'marketing_messages']),
+  /** Every enforced rule that was against it. */
+  reasons: z.array(GateReason),
+  shadowed: z.array(GateReason),
+  /** Who asked: `key:<keyId>`. */
+  actor: z.string(),
+});
+export type GateDecisionJson = z.infer<typeof GateDecisionJson>;
+/** Of sends to one contact, where one is named. */
+export const GateDecisionsQuery = PageQuery.extend({ contactId: ContactId.optional() });
+/** What the gate denied, newest first. */
+export const GateDecisionsPage = pageOf(GateDecisionJson);

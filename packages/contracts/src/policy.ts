@@ -45,6 +45,7 @@ export const policy: Readonly<Record<string, Who>> = {
   'GET /v1/contacts/{contactId}': 'read',
   'GET /v1/contacts/{contactId}/timeline': 'read',
   'GET /v1/contacts/{contactId}/messages': 'read',
+  'GET /v1/decisions': 'read',
   'GET /v1/contacts/{contactId}/identity/exposure': 'read',
   'POST /v1/contacts/{contactId}/identity/preview': 'read',
   'POST /v1/contacts/{contactId}/identity/acknowledgements': 'identity:decide',

@@ -12,7 +12,7 @@ import {
 } from './dead-letters.ts';
 import type { ErrorCode } from './errors.ts';
 import { ExposureJson } from './exposure.ts';
-import { gateRoutes } from './gate-routes.ts';
+import { gateJournalRoutes, gateRoutes } from './gate-routes.ts';
 import { healthRoutes } from './health.ts';
 import {
   AcknowledgementJson,
@@ -222,6 +222,7 @@ const consoleRoutes: readonly DeclaredRoute[] = [
   ...accessRoutes,
   ...streamRoutes,
   ...numberRoutes,
+  ...gateJournalRoutes,
   ...verificationRoutes,
   ...alertingRoutes,
   {

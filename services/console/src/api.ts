@@ -12,6 +12,7 @@ import { businessBlockRoute } from './routes/business-block.route.ts';
 import { contactRoute } from './routes/contact.route.ts';
 import { contactSearchRoute } from './routes/contact-search.route.ts';
 import { deadLettersRoute } from './routes/dead-letters.route.ts';
+import { decisionsRoute } from './routes/decisions.route.ts';
 import type { Deps } from './routes/deps.ts';
 import { exposureRoute } from './routes/exposure.route.ts';
 import { healthRoute } from './routes/health.route.ts';
@@ -53,6 +54,7 @@ export function api(deps: Deps): Router {
     .use(contactRoute(deps))
     .use(timelineRoute(deps))
     .use(messagesRoute(deps))
+    .use(decisionsRoute(deps))
     .use(exposureRoute(deps))
     .use(healthRoute(deps))
     .use(identityPreviewRoute(deps))

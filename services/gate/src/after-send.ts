@@ -20,7 +20,7 @@ type Parts = { readonly database: Database; readonly keptDays: number; readonly 
 /** Keeps it in the database. */
 export function afterSend({ database, keptDays, now, log }: Parts): AfterSend {
   const { pool } = database;
-  const months = keepMonths(database, { tables: ['outbound_sent'], days: keptDays, log });
+  const months = keepMonths(database, { tables: ['outbound_sent', 'gate_decision'], days: keptDays, log });
   const refusals = tellRefusals({ pool, now, log });
   const memory = rememberSent({ pool, now, log });
   return {

@@ -22,6 +22,8 @@ export const Env = z.object({
   GATE_GRAPH_CONNECTIONS_MAX: z.coerce.number().int('must be a whole number').min(1, 'must be 1 or more').max(10_000).default(256),
   /** How long at least it is kept what was sent through the gate, and what it denied; by whole months. */
   GATE_KEPT_DAYS: z.coerce.number().int().min(1).max(3_650).default(90),
+  /** Which share of what it allows the journal keeps; every denial is kept. */
+  GATE_ALLOWS_KEPT: z.coerce.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1').default(0.01),
   /** What becomes of calls to the platform that send no message, such as uploads of media. */
   GATE_OTHER_PATHS: z.enum(['pass', 'refuse']).default('refuse'),
 });

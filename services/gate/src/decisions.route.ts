@@ -3,20 +3,27 @@ import { digitsOf, explain, type GateDecision, type Send } from '@keyturn/domain
 import { bodyReader, directRoute, parseJson } from '@keyturn/runtime';
 import { type Authenticate, requireScope } from '@keyturn/store';
 import type { Router } from 'express';
+import type { Journal } from './journal.ts';
 import type { Judge } from './judge.ts';
+
+type Deps = { readonly authenticate: Authenticate; readonly judge: Judge; readonly decided: Journal['decided'] };
 
 const BYTES_MAX = 1024 * 1024;
 
 /** `POST /v1/decisions` with one send, or `{items}` of up to 1,000: 200 with the answer, or `{items}` in their order, each with all reasons; 400 no JSON;
  *  401; 403 without scope `send`; 413; 415; 422 naming the field; 503 crowded out. Where the state can't be read the answer is `deny`. */
-export function decisionsRoute({ authenticate, judge }: { readonly authenticate: Authenticate; readonly judge: Judge }): Router {
+export function decisionsRoute({ authenticate, judge, decided }: Deps): Router {
   const readBody = bodyReader({ bytesMax: BYTES_MAX });
   return directRoute('/v1/decisions', async (req, res) => {
-    requireScope(await authenticate(req.headers.authorization), 'send');
+    const { actor, scopes } = await authenticate(req.headers.authorization);
+    requireScope({ scopes }, 'send');
     const asked = parseJson(await readBody(req, res));
     const many = typeof asked === 'object' && asked !== null && 'items' in asked;
     const items = many ? DecisionsRequest.parse(asked).items : [DecisionRequest.parse(asked)];
-    const decisions = await judge(items.map((item, i) => sendOf(item, many ? `items.${i}.to` : 'to')));
+    const sends = items.map((item, i) => sendOf(item, many ? `items.${i}.to` : 'to'));
+    const decisions = await judge(sends);
+    for (const [i, decision] of decisions.entries())
+      decided({ send: sends[i] as Send, template: items[i]?.template ?? null, door: 'decisions', actor, decision });
     const answers = decisions.map(decisionJson);
     res.locals.line = { decisions: answers.length, denied: answers.filter(({ decision }) => decision === 'deny').length };
     const body = JSON.stringify(many ? { items: answers } : answers[0]);

@@ -9,6 +9,7 @@ import { type Caller, callerOf, comesWithKey } from './caller.ts';
 import { giveBack } from './give-back.ts';
 import { denial, type GraphRefusal, graphRefusalOf, invalidParameter, passesNot } from './graph-error.ts';
 import type { HeldToken } from './held-tokens.ts';
+import type { Decided, Journal } from './journal.ts';
 import type { Judge } from './judge.ts';
 import type { OwnSide } from './own-side.ts';
 import type { OpenCall, PlatformCall } from './platform.ts';
@@ -24,6 +25,7 @@ type Deps = {
   readonly ownSide: () => Promise<OwnSide>;
   readonly policy: GatePolicy;
   readonly after: Pick<AfterSend, 'refused' | 'took'>;
+  readonly decided: Journal['decided'];
   readonly otherPaths: 'pass' | 'refuse';
   readonly log: Log;
 };
@@ -93,10 +95,12 @@ async function guarded(deps: Deps, door: Door, req: IncomingMessage, res: Answer
     const { send, template } = read;
     await forward(deps, call, res, async () => {
       const [decision] = (await deps.judge([send])) as [GateDecision];
-      if (decision.decision === 'deny') return { refusal: denial(decision) };
+      const decided = { send, template, door, actor: caller.actor, decision };
+      if (decision.decision === 'deny') return { refusal: denial(decision), decided };
       const keyHash = decision.identityKeyHash ?? send.identityKeyHash;
       const { contactId } = decision;
-      return { body: withHash(read.body, keyHash), going: { send, template, contactId, keyHash, actor: caller.actor } };
+      const going = { send, template, contactId, keyHash, actor: caller.actor };
+      return { body: withHash(read.body, keyHash), going, decided };
     });
   } catch (error) {
     refuseError(deps, res, error);
@@ -108,20 +112,23 @@ async function guarded(deps: Deps, door: Door, req: IncomingMessage, res: Answer
 const withHash = (body: Record<string, unknown>, hash: string | null): Record<string, unknown> =>
   hash === null ? body : { ...body, recipient_identity_key_hash: hash };
 
-/** `going`: what is to be known of it afterwards; absent: it is a receipt. */
-type Judged = { readonly body: Record<string, unknown>; readonly going?: Going } | { readonly refusal: GraphRefusal };
+/** `going`: what is to be known of it afterwards; neither it nor a decision: it is a receipt. */
+type Judged = ({ readonly body: Record<string, unknown>; readonly going?: Going } | { readonly refusal: GraphRefusal }) & {
+  readonly decided?: Decided;
+};
 
 /** Asks first, so that what is denied needs no connection; and again where the connection was not ready yet when it asked. */
 async function forward(deps: Deps, call: PlatformCall, res: Answer, judge: () => Promise<Judged>): Promise<void> {
   const askedAt = performance.now();
   const before = await judge();
-  if ('refusal' in before) return refuse(res, before.refusal);
+  if ('refusal' in before) return refuseJudged(deps, res, before);
   const connection = await deps.open.fire(call);
   const judged = connection.readySince < askedAt ? before : await judgedAgain(connection, judge);
   if ('refusal' in judged) {
     connection.drop();
-    return refuse(res, judged.refusal);
+    return refuseJudged(deps, res, judged);
   }
+  if (judged.decided) deps.decided(judged.decided);
   res.locals.line = { outcome: 'forwarded' };
   const answer = await connection.send(Buffer.from(JSON.stringify(judged.body)));
   const { going } = judged;
@@ -134,6 +141,11 @@ const judgedAgain = (connection: OpenCall, judge: () => Promise<Judged>): Promis
     connection.drop();
     throw error;
   });
+
+function refuseJudged(deps: Deps, res: Answer, { refusal, decided }: Judged & { readonly refusal: GraphRefusal }): void {
+  if (decided) deps.decided(decided);
+  refuse(res, refusal);
+}
 
 /** A proof that the caller made is of the caller's token, so it is none of the one that is held. */
 function callFor({ bearer }: Caller, { method, url, headers }: Asked, more: Record<string, string> = {}): PlatformCall {

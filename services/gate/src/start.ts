@@ -5,6 +5,7 @@ import { afterSend } from './after-send.ts';
 import { loadConfig } from './config.ts';
 import { decisionsRoute } from './decisions.route.ts';
 import { heldTokens } from './held-tokens.ts';
+import { journalIn } from './journal.ts';
 import { judgeWith } from './judge.ts';
 import { messagesRoutes } from './messages.route.ts';
 import { ownSideOf } from './own-side.ts';
@@ -40,17 +41,19 @@ export const start: Start = async (env) => {
       new AppError('graph.unavailable', 'The platform could not be reached several times in a row; it is tried again in seconds.'),
   });
   const after = afterSend({ database, keptDays: config.GATE_KEPT_DAYS, now, log });
+  const journal = journalIn({ pool, allowsKept: config.GATE_ALLOWS_KEPT, now, log });
+  const { decided } = journal;
   const app = createApp({
     log,
     routes: [
-      decisionsRoute({ authenticate, judge }),
-      ...messagesRoutes({ authenticate, heldToken, judge, open, ownSide, policy, otherPaths, after, log }),
+      decisionsRoute({ authenticate, judge, decided }),
+      ...messagesRoutes({ authenticate, heldToken, judge, open, ownSide, policy, otherPaths, after, decided, log }),
     ],
   });
   const stopParts = async () => {
     open.stop();
     platform.stop();
-    await after.stop();
+    await Promise.all([after.stop(), journal.stop()]);
     await database.close();
   };
   const server = await listen(app, { port: config.GATE_PORT, variable: 'GATE_PORT' }).catch(async (error: unknown) => {

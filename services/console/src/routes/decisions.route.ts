@@ -1,0 +1,27 @@
+import { AppError, ContactId, GateDecisionsQuery, Instant } from '@keyturn/contracts';
+import { gateDecisions, survivorOf } from '@keyturn/store';
+import { Router } from 'express';
+import { z } from 'zod';
+import { page, pageQuery } from '../http/paging.ts';
+import type { Deps } from './deps.ts';
+
+const Query = z.strictObject({
+  ...GateDecisionsQuery.shape,
+  ...pageQuery(z.object({ decidedAt: Instant, decisionId: z.uuid() })),
+  contactId: ContactId.optional(),
+});
+
+/** `GET /v1/decisions?contactId=&limit=&cursor=`: 200 with what the gate denied, newest first, each with all reasons, and a sample of what it allowed; what
+ *  was to go to contacts that were merged into this one included; 401; 403 without scope `read`; 404 nobody has the contactId; 422 naming the parameter;
+ *  503 while the database is away. */
+export function decisionsRoute({ pool, allow }: Pick<Deps, 'pool' | 'allow'>): Router {
+  return Router().get('/v1/decisions', allow('read'), async (req, res) => {
+    const { contactId, limit, cursor } = Query.parse(req.query);
+    const contact = contactId === undefined ? undefined : await survivorOf(pool, contactId);
+    if (contact === null)
+      throw new AppError('contact.not_found', 'No contact has this id. Search for the person with POST /v1/contacts/search.');
+    const rows = await gateDecisions(pool, contact?.contactId ?? null, limit + 1, cursor ?? null);
+    const placeOf = ({ decidedAt, decisionId }: { decidedAt: string; decisionId: string }) => ({ decidedAt, decisionId });
+    res.json(page(rows, limit, placeOf, (row) => row));
+  });
+}

@@ -1,0 +1,95 @@
+import type { GateDecisionJson } from '@keyturn/contracts';
+import type { GateDecision, Send } from '@keyturn/domain';
+import { type Log, metrics } from '@keyturn/runtime';
+import { countDecisions, type Database, type DecisionCount, type JournaledDecision, recordDecisions } from '@keyturn/store';
+import { v7 } from 'uuid';
+import { writeBehind } from './write-behind.ts';
+
+/** What was asked, by whom and at which door, and what the gate said. */
+export type Decided = {
+  readonly send: Send;
+  readonly template: string | null;
+  readonly door: GateDecisionJson['door'];
+  readonly actor: string;
+  readonly decision: GateDecision;
+};
+/** The journal of what the gate decided. */
+export type Journal = {
+  /** Beside everything else: every denial is kept, of what is allowed a sample, and all are counted. */
+  decided(decided: Decided): void;
+  stop(): Promise<void>;
+};
+type Parts = {
+  readonly pool: Database['pool'];
+  /** Which share of what is allowed is kept: 0 to 1. */
+  readonly allowsKept: number;
+  readonly now: () => Date;
+  readonly log: Log;
+};
+
+const decisions = metrics.counter('keyturn_gate_decisions_total', 'Sends that the gate decided on, by category and what it said.', [
+  'category',
+  'decision',
+]);
+const reasons = metrics.counter(
+  'keyturn_gate_reasons_total',
+  'Rules that were against a send: enforce denied it, shadow would have. One send may have several.',
+  ['code', 'mode'],
+);
+
+const ROWS = { itemsMax: 1_000, waitingMax: 20_000, gatherMs: 50 };
+const COUNTS = { itemsMax: 500, waitingMax: 10_000, gatherMs: 0 };
+const COUNT_EVERY_MS = 1_000;
+const UNKNOWN = 'unknown';
+
+/** A journal in the database. */
+export function journalIn({ pool, allowsKept, now, log }: Parts): Journal {
+  const rows = writeBehind<JournaledDecision>((some) => recordDecisions(pool, some), { what: 'decision', ...ROWS, log });
+  const days = writeBehind<DecisionCount>((some) => countDecisions(pool, some), { what: 'count', ...COUNTS, log });
+  let counts = new Map<string, DecisionCount>();
+  const count = (one: DecisionCount) => {
+    const key = `${one.day} ${one.phoneNumberId} ${one.category} ${one.decision}`;
+    counts.set(key, { ...one, sends: (counts.get(key)?.sends ?? 0) + 1 });
+  };
+  const flush = () => {
+    for (const one of counts.values()) void days.write(one);
+    counts = new Map();
+  };
+  const timer = setInterval(flush, COUNT_EVERY_MS).unref();
+  return {
+    decided(decided) {
+      const { send, decision } = decided;
+      const decidedAt = now();
+      const category = send.category ?? UNKNOWN;
+      show(category, decision);
+      count({
+        day: decidedAt.toISOString().slice(0, 10),
+        phoneNumberId: send.phoneNumberId,
+        category,
+        decision: decision.decision,
+        sends: 1,
+      });
+      if (decision.decision === 'deny' || Math.random() < allowsKept) void rows.write(rowOf(decided, decidedAt));
+    },
+    async stop() {
+      clearInterval(timer);
+      flush();
+      await Promise.all([rows.stop(), days.stop()]);
+    },
+  };
+}
+
+function show(category: string, decision: GateDecision): void {
+  decisions.inc({ category, decision: decision.decision });
+  for (const code of decision.reasons) reasons.inc({ code, mode: 'enforce' });
+  for (const code of decision.shadowed) reasons.inc({ code, mode: 'shadow' });
+}
+
+/** Nothing of whom it was to go to but the contact's id; a template is named as far as a name may be long. */
+function rowOf({ send, template, door, actor, decision }: Decided, decidedAt: Date): JournaledDecision {
+  const { contactId, reasons: against, shadowed, decision: said } = decision;
+  return {
+    ...{ decisionId: v7(), decidedAt, decision: said, contactId, phoneNumberId: send.phoneNumberId, category: send.category },
+    ...{ template: template?.replaceAll('\0', '') ?? null, door, actor, reasons: against, shadowed },
+  };
+}
