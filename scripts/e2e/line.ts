@@ -35,6 +35,7 @@ export type Line = {
   /** Puts records on a topic (made where it is not there), in this order, as another producer would. */
   write(topic: string, ...records: readonly Written[]): Promise<void>;
   readonly consoleUrl: string;
+  readonly gateUrl: string;
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   /** How the records of a topic ended for a group, by outcome, and how many records the topic holds. */
   ended(group: string, topic: string): Promise<{ outcomes: Record<string, number>; records: number }>;
@@ -99,10 +100,11 @@ export async function startLine(more: NodeJS.ProcessEnv = {}): Promise<Line> {
   return line;
 }
 
-function doors(services: readonly Service[]): Pick<Line, 'post' | 'api' | 'consoleUrl'> {
+function doors(services: readonly Service[]): Pick<Line, 'post' | 'api' | 'consoleUrl' | 'gateUrl'> {
   const urlOf = (name: string) => services.find((service) => service.name === name)?.url ?? '';
   return {
     consoleUrl: urlOf('console'),
+    gateUrl: urlOf('gate'),
     async post(body) {
       const signature = `sha256=${createHmac('sha256', APP_SECRET).update(body).digest('hex')}`;
       const answer = await fetch(`${urlOf('ingress')}/webhook`, {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { GateDecisionJson } from '@keyturn/contracts';
 import { countDecisions, type JournaledDecision, recordDecisions } from '@keyturn/store';
-import { v7 } from 'uuid';
 import { ADMIN_KEY, changedNumber, consoleWorld, message, type World } from '../../../services/console/src/console.fixture.ts';
 import { run } from './run.ts';
 
@@ -13,8 +12,10 @@ afterAll(() => world.stop());
 
 const T = Math.floor(Date.now() / 1000) - 3_600;
 let numbers = 4915610000;
+let ids = 0;
+const newId = () => `01900000-0000-7000-8000-${String(ids++).padStart(12, '0')}`;
 const denied = (contactId: string | null, at: number, more: Partial<JournaledDecision> = {}): JournaledDecision => ({
-  ...{ decisionId: v7(), decidedAt: new Date((T + at) * 1000), decision: 'deny', contactId, phoneNumberId: 'P1', category: 'utility' },
+  ...{ decisionId: newId(), decidedAt: new Date((T + at) * 1000), decision: 'deny', contactId, phoneNumberId: 'P1', category: 'utility' },
   ...{
     template: null,
     door: 'messages',

@@ -69,7 +69,21 @@ function programFor(io: Io): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text.trimEnd()) });
   const adds = [
-    ...[addList, addStorms, addShow, addTimeline, addExposure, addDecisions, addAck, addBulk, addBlock, addNumbers, addDeadLetters, addKeys, addTokens],
+    ...[
+      addList,
+      addStorms,
+      addShow,
+      addTimeline,
+      addExposure,
+      addDecisions,
+      addAck,
+      addBulk,
+      addBlock,
+      addNumbers,
+      addDeadLetters,
+      addKeys,
+      addTokens,
+    ],
     ...[addContact, addTail, addHealth, addDoctor, addMigrate, addTopics, addReplay, addScope],
   ];
   for (const add of adds) add(program, io);

@@ -30,6 +30,15 @@ export const ExposedMessage = z.object({
 });
 export type ExposedMessage = z.infer<typeof ExposedMessage>;
 
+/** Messages of ours that went to a contact past the gate since it was blocked. */
+export const UngatedJson = z.object({
+  messages: z.number().int().positive(),
+  lastAt: Instant,
+  /** From which numbers of ours. */
+  phoneNumberIds: z.array(PhoneNumberId),
+});
+export type UngatedJson = z.infer<typeof UngatedJson>;
+
 /** What went to a contact from the last proof of the holder whom we knew on, about the open block, else about the latest that was decided. */
 export const ExposureJson = z.object({
   contactId: ContactId,
@@ -45,6 +54,8 @@ export const ExposureJson = z.object({
   recordedSince: Instant.nullable(),
   beforeBlock: ExposureCounts,
   afterBlock: ExposureCounts,
+  /** What of it went past the gate, though the number sends through it; absent: nothing that is known. */
+  ungated: UngatedJson.optional(),
   items: z.array(ExposedMessage),
   nextCursor: z.string().nullable(),
 });

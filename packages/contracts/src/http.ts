@@ -9,6 +9,7 @@ import {
   ServiceWindow,
   Verdict,
 } from './changed-events.ts';
+import { UngatedJson } from './exposure.ts';
 import { Bsuid, ContactId, ContactIdentifier, IdentifierKind, IdentityKeyHash, Instant, PhoneNumberId } from './ids.ts';
 import { SpelledNumber } from './spelled-number.ts';
 
@@ -80,6 +81,8 @@ export const IdentityChangeJson = z.object({
   /** While its status is `waiting` or `delivered`, the business's own systems are at it; once it is `answered` they could not tell. Absent: nobody
    *  asked them. */
   verification: AskedOfBusiness.optional(),
+  /** What went to the contact past the gate since it was blocked; absent: nothing that is known. */
+  ungated: UngatedJson.optional(),
 });
 export type IdentityChangeJson = z.infer<typeof IdentityChangeJson>;
 /** Which identity changes are asked for: only those that await a decision. What was decided is in the timeline of its contact. */

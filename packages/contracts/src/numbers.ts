@@ -93,10 +93,23 @@ export const CoverageDayJson = z.object({
 });
 export type CoverageDayJson = z.infer<typeof CoverageDayJson>;
 
+/** What one day, in UTC, brought of what the number sends. */
+export const GateDayJson = z.object({
+  day: z.iso.date(),
+  /** Sends that the gate allowed and denied: of messages and of questions about one. */
+  allowed: z.number().int(),
+  denied: z.number().int(),
+  /** Messages that went past the gate, counted from when the number first sent through it. */
+  ungated: z.number().int(),
+});
+export type GateDayJson = z.infer<typeof GateDayJson>;
+
 /** A number with its history, newest first (100 at most, its account's included), and the days of the last 30 on which somebody wrote, newest first. */
 export const PhoneNumberDetailJson = PhoneNumberJson.extend({
   history: z.array(AccountEntryJson),
   coverage: z.array(CoverageDayJson),
+  /** Those of the last 30 days on which it sent, newest first. */
+  gate: z.array(GateDayJson).optional(),
 });
 export type PhoneNumberDetailJson = z.infer<typeof PhoneNumberDetailJson>;
 

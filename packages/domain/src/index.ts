@@ -50,7 +50,7 @@ export { identitySlice } from './identity/identity-slice.ts';
 export type { IdentityDecision, IdentityFact, IdentityState, SeenFact } from './identity/identity-state.ts';
 export type { IdentityTold } from './identity/identity-told.ts';
 export { decideDifferent, splitOf } from './identity/split-identity.ts';
-export { type OutboundFact, outboundFact, outboundRanks } from './outbound/outbound-fact.ts';
+export { type OutboundFact, outboundFact, outboundRanks, UNGATED_AFTER_SECONDS } from './outbound/outbound-fact.ts';
 export { type Cause, causeIn, counted, facet, facetsOf } from './queue/facets.ts';
 export { STORM_HOUR_MIN, type Storm, stormEnd, stormsIn } from './queue/storms.ts';
 export * from './slice.ts';

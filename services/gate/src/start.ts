@@ -14,7 +14,7 @@ import { READ_MAX_MS, within } from './within.ts';
 
 const KEYS_MAX = 256;
 
-/** Answers on `GATE_PORT` whether a message may be sent, and sends it for whoever asks so. It reads the database alone; while that is away every send is
+/** Answers on `GATE_PORT` whether a message may be sent, and sends it for whoever asks so. It needs the database alone; while that is away every send is
  *  denied. Throws `config.invalid`. */
 export const start: Start = async (env) => {
   const config = loadConfig(env);

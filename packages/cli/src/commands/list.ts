@@ -31,11 +31,11 @@ export function addList(program: Command, io: Io): void {
 function linesOf({ items, nextCursor }: z.infer<typeof Page>, { now: clock, columns }: Pick<Io, 'now' | 'columns'>): string[] {
   const now = clock();
   if (items.length === 0) return ['Nobody waits for a decision.'];
-  const rows = items.map(({ contactId, identifiers, identity, since, verification }) => [
+  const rows = items.map(({ contactId, identifiers, identity, since, verification, ungated }) => [
     when(since, now),
     whoIs(identifiers),
     contactId,
-    `${whatHappened(identity)}${askedWords(verification)}`,
+    `${whatHappened(identity)}${askedWords(verification)}${ungated === undefined ? '' : `; ${ungated.messages} went past the gate`}`,
   ]);
   const more = nextCursor === null ? [] : ['', `There are more: keyturn list --cursor ${nextCursor}`];
   return [...table(['BLOCKED', 'WHO', 'CONTACT', 'WHAT'], rows, columns), ...more];

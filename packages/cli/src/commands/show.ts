@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { findContact } from '../console/find-contact.ts';
 import type { Io } from '../io.ts';
 import { contactText } from '../text/contact.ts';
-import { exposureLine } from '../text/exposure.ts';
+import { exposureLine, ungatedLines } from '../text/exposure.ts';
 import { contextOf } from './context.ts';
 
 /** `keyturn show`: one contact. */
@@ -21,12 +21,14 @@ export function addShow(program: Command, io: Io): void {
       const { call, colors, print } = contextOf(command, io);
       const { contact, raw } = await findContact(call, who, at);
       const blocked = contact.identity.status === 'blocked';
-      const exposed = blocked
-        ? [exposureLine(ExposureJson.parse(await call('GET', `/v1/contacts/${contact.contactId}/identity/exposure?limit=1`)))]
+      const went = blocked
+        ? exposed(ExposureJson.parse(await call('GET', `/v1/contacts/${contact.contactId}/identity/exposure?limit=1`)), io.now())
         : [];
       const next = blocked
-        ? ['', ...exposed, `Decide: keyturn ack ${contact.contactId} --same-person | --different-person --reason <why>`]
+        ? ['', ...went, `Decide: keyturn ack ${contact.contactId} --same-person | --different-person --reason <why>`]
         : [];
       print(raw, () => [...contactText(contact, io.now(), colors), ...next]);
     });
 }
+
+const exposed = (exposure: ExposureJson, now: Date): string[] => [exposureLine(exposure), ...ungatedLines(exposure.ungated, now)];

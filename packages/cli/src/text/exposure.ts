@@ -7,7 +7,7 @@ const line = (label: string, text: string) => `${label.padEnd(10)} ${text}`;
 
 /** What went out on both sides of a block, and the messages of this page. */
 export function exposureText(exposure: ExposureJson, now: Date): string[] {
-  const { blockedAt, decidedAt, since, sinceElsewhere, recordedSince, beforeBlock, afterBlock, items } = exposure;
+  const { blockedAt, decidedAt, since, sinceElsewhere, recordedSince, beforeBlock, afterBlock, ungated, items } = exposure;
   if (blockedAt === null) return ['It was never blocked, so nothing counts as exposed.'];
   const from = (at: string | null) => (at === null ? 'the beginning: nothing showed the holder there' : when(at, now));
   const rows = items.map(({ at, reach, category, phoneNumberId, wamid }) =>
@@ -20,6 +20,7 @@ export function exposureText(exposure: ExposureJson, now: Date): string[] {
     line('Recorded', recordedSince === null ? 'nothing yet' : `since ${exact(recordedSince)}; what was sent before is not known`),
     line('Before', countsText(beforeBlock)),
     line('After', countsText(afterBlock)),
+    ...ungatedLines(ungated, now),
     ...(rows.length === 0 ? [] : ['', ...table(['WHEN', 'REACH', 'CATEGORY', 'NUMBER', 'MESSAGE'], rows)]),
   ];
 }
@@ -36,3 +37,14 @@ function countsText({ byCategory, failed, ...reached }: ExposureCounts): string 
 /** The same in one line, for who decides. */
 export const exposureLine = ({ contactId, beforeBlock, afterBlock }: ExposureJson): string =>
   line('Exposed', `before the block ${countsText(beforeBlock)}; since ${countsText(afterBlock)}. keyturn exposure ${contactId}`);
+
+/** What went past the gate to somebody who is blocked. */
+export const ungatedLines = (ungated: ExposureJson['ungated'], now: Date): string[] =>
+  ungated === undefined
+    ? []
+    : [
+        line(
+          'Ungated',
+          plain(`${ungated.messages} past the gate, from ${ungated.phoneNumberIds.join(', ')}, the last ${when(ungated.lastAt, now)}`),
+        ),
+      ];

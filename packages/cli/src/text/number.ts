@@ -1,4 +1,4 @@
-import type { AccountEntryJson, CoverageDayJson, PhoneNumberDetailJson, PhoneNumberJson } from '@keyturn/contracts';
+import type { AccountEntryJson, CoverageDayJson, GateDayJson, PhoneNumberDetailJson, PhoneNumberJson } from '@keyturn/contracts';
 import type { Colors } from './colors.ts';
 import { plain } from './plain.ts';
 import { table } from './table.ts';
@@ -25,8 +25,21 @@ export function numbersText(numbers: readonly PhoneNumberJson[], now: Date, colo
 
 /** One number, with its history and its coverage by day. */
 export function numberText(number: PhoneNumberDetailJson, now: Date, colors: Colors): string[] {
-  const { phoneNumberId, wabaId, verifiedName, name, username, quality, messagingLimit, calling, security, account, history, coverage } =
-    number;
+  const {
+    phoneNumberId,
+    wabaId,
+    verifiedName,
+    name,
+    username,
+    quality,
+    messagingLimit,
+    calling,
+    security,
+    account,
+    history,
+    coverage,
+    gate = [],
+  } = number;
   return [
     `${shownNumber(number)}  ${plain(verifiedName ?? '(no approved name known)')}`,
     ...checkText(number, now, colors),
@@ -40,6 +53,7 @@ export function numberText(number: PhoneNumberDetailJson, now: Date, colors: Col
     ...line('Business', account?.capability && `may begin ${account.capability.limit ?? '?'} conversations a day`),
     ...troublesOf(number).map((trouble) => colors.red(plain(`Trouble    ${trouble}`))),
     ...(coverage.length === 0 ? [] : ['', ...table(['DAY', 'MESSAGES', 'WITH HASH', 'SHARE'], coverage.map(dayRow))]),
+    ...(gate.length === 0 ? [] : ['', ...table(['DAY', 'ALLOWED', 'DENIED', 'PAST THE GATE'], gate.map(gateRow))]),
     ...(history.length === 0 ? [] : ['', ...table(['WHEN', 'ABOUT', 'WHAT', ''], history.map(entryRow))]),
   ];
 }
@@ -84,6 +98,7 @@ const dayRow = ({ day, messages, withHash, share, exact: counted }: CoverageDayJ
   const about = counted ? '' : 'about ';
   return [day, `${about}${messages}`, `${about}${withHash}`, `${Math.round(share * 1_000) / 10} %`];
 };
+const gateRow = ({ day, allowed, denied, ungated }: GateDayJson) => [day, String(allowed), String(denied), String(ungated)];
 const entryRow = ({ occurredAt, recordedAt, about, type, detail }: AccountEntryJson) => [
   exact(occurredAt ?? recordedAt),
   about,

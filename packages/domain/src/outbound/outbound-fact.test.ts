@@ -32,7 +32,15 @@ it.each<[string, InboundEvent, number | null]>([
 it('is kept under the identifier that facts are kept under, in canonical form, with our number, category and whole seconds', () => {
   expect(outboundFact(said({ waId: '551187654321', bsuid: 'BR.1', pricingCategory: 'marketing' }), 'n')).toEqual({
     ...{ as: 'w:5511987654321', wamid: 'm', rank: 2, at: T0, wabaId: '200000000000001', phoneNumberId: '100000000000001' },
-    category: 'marketing',
+    ...{ category: 'marketing', source: 'api' },
   });
   expect(outboundFact(status({ at: T0, bsuid: 'BR.1', wamid: 'm' }), 'n')).toMatchObject({ as: 'u:n:BR.1', category: null });
 });
+
+it.each<[string, InboundEvent, string]>([
+  ['a status that says no more', said({ status: 'sent' }), 'api'],
+  ['a status while another owner has the thread', said({ status: 'sent', standby: true }), 'standby'],
+  ['by hand', echo(), 'business_app'],
+  ['by another owner of the thread', echo({ sentFrom: 'standby' }), 'standby'],
+  ['in a field that says neither', echo({ sentFrom: 'unknown' }), 'unknown'],
+])('by which way it went: %s', (_case, event, source) => expect(outboundFact(event, 'n')?.source).toBe(source));

@@ -10,7 +10,12 @@ export type OutboundFact = {
   readonly wabaId: string;
   readonly phoneNumberId: string;
   readonly category: string | null;
+  /** By which way it went out, as far as that shows: by an interface of the platform, by hand in the business app, or by another owner of the thread. */
+  readonly source: 'api' | 'business_app' | 'standby' | 'unknown';
 };
+
+/** When nothing that the gate sent is still unknown to us: a message that it has not named by then went past it. */
+export const UNGATED_AFTER_SECONDS = 60;
 
 /** How far a message got. Statuses come in any order and more than once: a message is as far as the highest of them, never as the last that came. */
 export const outboundRanks = { failed: 0, sent: 1, delivered: 2, read: 3, played: 3 } as const;
@@ -23,7 +28,21 @@ export function outboundFact(event: InboundEvent, namespace: string): OutboundFa
   if (rank === undefined || carried === null || !('wamid' in event) || event.wamid === undefined) return null;
   const { wamid, wabaId, phoneNumberId } = event;
   const category = ('pricingCategory' in event && event.pricingCategory) || null;
-  return { as: carried[0], wamid, rank, at: Math.floor(Date.parse(event.occurredAt) / 1000), wabaId, phoneNumberId, category };
+  return {
+    as: carried[0],
+    wamid,
+    rank,
+    at: Math.floor(Date.parse(event.occurredAt) / 1000),
+    wabaId,
+    phoneNumberId,
+    category,
+    source: sourceOf(event),
+  };
+}
+
+function sourceOf(event: InboundEvent): OutboundFact['source'] {
+  if ('standby' in event && event.standby) return 'standby';
+  return event.type === 'message.echoed' ? event.sentFrom : 'api';
 }
 
 function rankOf(event: InboundEvent): number | undefined {

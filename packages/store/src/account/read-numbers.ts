@@ -1,6 +1,7 @@
 import type { AccountEntryJson, CoverageDayJson, PhoneNumberDetailJson, PhoneNumberJson } from '@keyturn/contracts';
 import { countOf, numberView, type SubjectKind, type SubjectState, unknownSubject } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
+import { gateDaysOf } from '../gate-journal/gate-days.ts';
 import { sampleOf } from './account-days.ts';
 
 const HISTORY_MAX = 100;
@@ -49,7 +50,12 @@ export async function readNumber(tx: Tx, phoneNumberId: string, now: Date): Prom
   const [row] = rows;
   if (row === undefined) return null;
   const number = numberOf(row, now);
-  return { ...number, history: await historyOf(tx, number), coverage: await coverageOf(tx, phoneNumberId, now) };
+  return {
+    ...number,
+    history: await historyOf(tx, number),
+    coverage: await coverageOf(tx, phoneNumberId, now),
+    gate: await gateDaysOf(tx, phoneNumberId, now),
+  };
 }
 
 function numberOf({ kind, id, display_number, state, by_display, account }: Row, now: Date): PhoneNumberJson {

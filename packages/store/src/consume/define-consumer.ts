@@ -22,7 +22,9 @@ import { databaseEnv, openDatabase } from '../database.ts';
 import { startLetterUpkeep } from '../dead-letters/letter-upkeep.ts';
 import { startRedriver } from '../dead-letters/redriver.ts';
 import { keepJournalMonths } from '../journal-months.ts';
+import { keepMonths } from '../keep-months.ts';
 import { keepOutboundMonths } from '../outbound/outbound-months.ts';
+import { keepUngatedSettled } from '../outbound/settle-ungated.ts';
 import { databaseReasons } from '../schema-state.ts';
 import { applyTogether } from './apply-batch.ts';
 import { keepCaughtUp } from './caught-up.ts';
@@ -75,6 +77,10 @@ async function startConsumer<State, View, T extends Told>(
   if ('recordsOutbound' in definition && definition.recordsOutbound) {
     const outbound = await keepOutboundMonths(database, config.OUTBOUND_KEPT_DAYS, log);
     parts.defer(() => outbound.stop());
+    const ungated = keepMonths(database, { tables: ['outbound_ungated'], days: config.OUTBOUND_KEPT_DAYS, log });
+    parts.defer(() => ungated.stop());
+    const settling = keepUngatedSettled(database, log);
+    parts.defer(() => settling.stop());
   }
   const progress = createProgress(topics);
   parts.defer(showProgress(group, topics, progress));

@@ -1,5 +1,5 @@
 import type { InboundEvent } from '@keyturn/contracts';
-import { bsuidNamespace, type OutboundFact, outboundFact } from '@keyturn/domain';
+import { bsuidNamespace, type OutboundFact, outboundFact, outboundRanks, UNGATED_AFTER_SECONDS } from '@keyturn/domain';
 import type pg from 'pg';
 import { doubles, smallints, texts } from '../bind.ts';
 import type { Tx } from '../database.ts';
@@ -12,17 +12,31 @@ export async function outboundFacts(pool: pg.Pool, events: readonly InboundEvent
   return events.flatMap((event) => outboundFact(event, bsuidNamespace(scopes.get(event.wabaId) as string, event.wabaId)) ?? []);
 }
 
-/** Adds them, each once however often it comes, by one statement. What is older than what is kept is left out, so that a replay brings nothing back. */
+/** Adds them, each once however often it comes, by one statement. What is older than what is kept is left out, so that a replay brings nothing back. A message
+ *  of a number that sends through the gate, of which the gate has said nothing yet, is looked at again when it must have (see `settleUngated`). */
 export async function recordOutbound(tx: Tx, facts: readonly OutboundFact[]): Promise<void> {
   if (facts.length === 0) return;
   await tx.query({
     name: 'outbound.record',
-    text: `insert into outbound_status (identifier, occurred_at, wamid, rank, waba_id, phone_number_id, category)
-           select said.identifier, to_timestamp(said.at), said.wamid, said.rank, said.waba_id, said.phone_number_id, said.category
-           from unnest($1::text[], $2::float8[], $3::text[], $4::smallint[], $5::text[], $6::text[], $7::text[])
-             as said(identifier, at, wamid, rank, waba_id, phone_number_id, category)
-           where to_timestamp(said.at) >= coalesce((select kept_from from outbound_kept), '-infinity')
-           order by said.identifier, said.at
+    text: `with said as (
+             select * from unnest($1::text[], $2::float8[], $3::text[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::text[])
+               as s(identifier, at, wamid, rank, waba_id, phone_number_id, category, source)
+           ),
+           added as (
+             insert into outbound_status (identifier, occurred_at, wamid, rank, waba_id, phone_number_id, category)
+             select identifier, to_timestamp(at), wamid, rank, waba_id, phone_number_id, category from said
+             where to_timestamp(at) >= coalesce((select kept_from from outbound_kept), '-infinity')
+             order by identifier, at
+             on conflict do nothing
+             returning identifier, occurred_at, wamid, rank, waba_id, phone_number_id
+           )
+           insert into ungated_candidate (wamid, identifier, sent_at, waba_id, phone_number_id, source, due_at)
+           select distinct on (a.wamid) a.wamid, a.identifier, a.occurred_at, a.waba_id, a.phone_number_id, said.source,
+             greatest(a.occurred_at, now()) + make_interval(secs => ${UNGATED_AFTER_SECONDS})
+           from added a join gate_number g using (phone_number_id) join said on said.wamid = a.wamid and said.rank = a.rank
+           where a.rank = ${outboundRanks.sent} and a.occurred_at >= g.first_sent_at
+             and not exists (select from outbound_sent s where s.wamid = a.wamid)
+           order by a.wamid, said.source desc
            on conflict do nothing`,
     values: [
       texts(facts.map(({ as }) => as)),
@@ -32,6 +46,7 @@ export async function recordOutbound(tx: Tx, facts: readonly OutboundFact[]): Pr
       texts(facts.map(({ wabaId }) => wabaId)),
       texts(facts.map(({ phoneNumberId }) => phoneNumberId)),
       texts(facts.map(({ category }) => category)),
+      texts(facts.map(({ source }) => source)),
     ],
   });
 }

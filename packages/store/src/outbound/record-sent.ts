@@ -1,4 +1,5 @@
-import { bsuidNamespace, carriedBy, outboundRanks } from '@keyturn/domain';
+import { SECOND_MS } from '@keyturn/contracts';
+import { bsuidNamespace, carriedBy, outboundRanks, UNGATED_AFTER_SECONDS } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
 import { accountsOf } from '../directory/waba-scopes.ts';
 
@@ -33,14 +34,24 @@ const TEXT = `
     select identifier, date_trunc('second', at), wamid, ${outboundRanks.sent}, waba_id, phone_number_id, category from said
     where identifier is not null and at >= coalesce((select kept_from from outbound_kept), '-infinity')
     order by identifier, at on conflict do nothing
+  ),
+  waits as (delete from ungated_candidate where wamid = any($11)),
+  after_all as (delete from outbound_ungated where wamid = any($11) returning phone_number_id, sent_at),
+  uncounted as (
+    update ungated_day d set messages = d.messages - gone.messages
+    from (select phone_number_id, (sent_at at time zone 'UTC')::date as day, count(*) as messages from after_all group by 1, 2) as gone
+    where d.phone_number_id = gone.phone_number_id and d.day = gone.day
   )
   insert into gate_number (phone_number_id, first_sent_at)
   select phone_number_id, min(at) from said group by phone_number_id order by phone_number_id on conflict do nothing`;
 
+/** What is told later than so may have been taken for a message that went past the gate. */
+const LATE_MS = (UNGATED_AFTER_SECONDS * SECOND_MS) / 2;
+
 /** Remembers what went through the gate, each message once: whom it was judged for and under which hash, and, for whoever counts what went out, that it was
- *  sent. Not one transaction with what it reads of our accounts: a WABA that moves to another scope in between is known by the old one, as its
+ *  sent. What was taken to have gone past the gate is so no longer. Not one transaction with what it reads of our accounts: a WABA that moves to another scope in between is known by the old one, as its
  *  statuses of that instant are. */
-export async function recordSent(tx: Tx, sent: readonly SentMessage[]): Promise<void> {
+export async function recordSent(tx: Tx, sent: readonly SentMessage[], now = new Date()): Promise<void> {
   if (sent.length === 0) return;
   const accounts = await accountsOf(tx, [...new Set(sent.map(({ phoneNumberId }) => phoneNumberId))]);
   const heads = sent.map(({ phoneNumberId, waId, bsuid }) => {
@@ -61,6 +72,7 @@ export async function recordSent(tx: Tx, sent: readonly SentMessage[]): Promise<
       sent.map(({ actor }) => actor),
       heads,
       sent.map(({ phoneNumberId }) => accounts.get(phoneNumberId)?.wabaId ?? null),
+      sent.filter(({ sentAt }) => now.getTime() - sentAt.getTime() > LATE_MS).map(({ wamid }) => wamid),
     ],
   });
 }

@@ -4,6 +4,7 @@ import type { Tx } from '../database.ts';
 import { whoAre } from '../directory/whereabouts.ts';
 import { countExposed, exposedMessages, type MessagePlace, noneExposed } from './exposed-messages.ts';
 import { readIdentity } from './read-identity.ts';
+import { ungatedTo } from './ungated-to.ts';
 
 /** What went to a contact since the holder whom we knew last showed, about its open block, else about the latest that was decided. One message more than
  *  the limit where there are more. */
@@ -21,6 +22,8 @@ export async function exposureOf(
   const scope = who.get(contactId)?.scope ?? '';
   const asked = { scope, holdings: [...who.values()].flatMap(({ holdings }) => holdings), span, until: block.decidedAt };
   const counts = await countExposed(tx, asked);
+  const past = await ungatedTo(tx, [{ contactId, scope, holdings: asked.holdings, since: span.blockedAt }]);
+  const ungated = block.decidedAt === null ? past.get(contactId) : undefined;
   return {
     ...{ contactId, blockedAt: span.blockedAt, decidedAt: block.decidedAt },
     since: [...span.since].map(([phoneNumberId, at]) => ({ phoneNumberId, at })),
@@ -28,6 +31,7 @@ export async function exposureOf(
     recordedSince,
     beforeBlock: counts.before_block,
     afterBlock: counts.after_block,
+    ...(ungated === undefined ? {} : { ungated }),
     items: await exposedMessages(tx, asked, limit, before),
   };
 }

@@ -11,7 +11,8 @@ type MessagePlace = { readonly at: string; readonly id: string };
 type Row = { wamid: string; rank: number; at: Date; phone_number_id: string; category: string | null };
 const KINDS = ['failed', 'sent', 'delivered', 'read'] as const;
 
-/** What was written to a contact and by it, newest first, from before a place on (null: from the newest): each status of a message of ours, what the gate denied, and of the
+/** What was written to a contact and by it, newest first, from before a place on (null: from the newest): each status of a message of ours (that it was sent the gate may
+ *  say as well as the platform, seconds apart: the first counts), what the gate denied, and of the
  *  person's own messages the first and the newest 31 on each number of ours. Which, when and how far; never what they say. */
 export async function messagesOf(tx: Tx, contactId: string, limit: number, before: MessagePlace | null): Promise<ContactMessageJson[]> {
   const who = (await whoAre(tx, [contactId])).get(contactId);
@@ -36,6 +37,8 @@ async function statusesOf(tx: Tx, scope: string, holdings: readonly Holding[], l
                and s.occurred_at <= coalesce($5::timestamptz, 'infinity')
                and (s.occurred_at < coalesce($5::timestamptz, 'infinity') or ('message:' || s.wamid || ':' || s.rank) collate "C" < $6)
                and s.waba_id in (select waba_id from waba_scope where scope = $4)
+               and not exists (select from outbound_status e where e.identifier = s.identifier and e.wamid = s.wamid and e.rank = s.rank
+                 and e.occurred_at < s.occurred_at and e.occurred_at >= s.occurred_at - interval '1 hour')
              order by s.occurred_at desc, ('message:' || s.wamid || ':' || s.rank) collate "C" desc limit $7) o
            order by o.occurred_at desc, ('message:' || o.wamid || ':' || o.rank) collate "C" desc limit $7`,
     values: [

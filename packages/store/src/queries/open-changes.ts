@@ -5,6 +5,7 @@ import { whoAre } from '../directory/whereabouts.ts';
 import { contactIdentifiers, type HoldingsJson, holdingsFromJson } from '../holdings.ts';
 import type { Meant } from '../queue/meant.ts';
 import { type ChangePlace, pageOf } from '../queue/page-of.ts';
+import { ungatedTo } from './ungated-to.ts';
 
 type Row = {
   contact_id: string;
@@ -34,9 +35,17 @@ export async function openChanges(
     tx,
     rows.map((row) => row.contact_id),
   );
-  return rows.map((row) => {
+  const found = rows.map((row) => {
     const now = who.get(row.contact_id);
     const holdings = now === undefined || now.mergedInto !== null ? holdingsFromJson(row.holdings) : now.holdings;
+    return { row, holdings };
+  });
+  const past = await ungatedTo(
+    tx,
+    found.map(({ row, holdings }) => ({ contactId: row.contact_id, scope: row.scope, holdings, since: row.blocked_at.toISOString() })),
+  );
+  return found.map(({ row, holdings }) => {
+    const ungated = past.get(row.contact_id);
     return {
       contactId: row.contact_id,
       scope: row.scope,
@@ -46,6 +55,7 @@ export async function openChanges(
       since: row.blocked_at.toISOString(),
       stake: optedInTo(row.consent),
       ...(row.request_id === null ? {} : { verification: askedOf(row, row.request_id) }),
+      ...(ungated === undefined ? {} : { ungated }),
     };
   });
 }

@@ -36,10 +36,11 @@ export async function takeAlong(tx: Tx, move: ScopeMove, contactIds: readonly st
 
 /** What the WABA sent, and whom its numbers have blocked at the platform, is known by the words of the other scope from now on, as of its contacts. */
 export async function carrySent(tx: Tx, move: ScopeMove, numbers: readonly string[]): Promise<void> {
-  await tx.query(
-    `update outbound_status set identifier = ${inOther('identifier', 'text')} where waba_id = $1 and identifier not like 'w:%'`,
-    [move.wabaId, ...renames(move)],
-  );
+  for (const table of ['outbound_status', 'outbound_ungated', 'ungated_candidate'])
+    await tx.query(`update ${table} set identifier = ${inOther('identifier', 'text')} where waba_id = $1 and identifier not like 'w:%'`, [
+      move.wabaId,
+      ...renames(move),
+    ]);
   await tx.query(
     `update block_mirror m set scope = $6, identifier = ${inOther('m.identifier', 'text')}, contact_id = coalesce((
        select p.contact_id from identifier_period p
