@@ -22,7 +22,7 @@ export async function looksRight(page: Page, language: View['language']): Promis
   expect(found).toEqual([]);
 }
 
-/** Runs in the browser: what is wider than it may be, words that are cut off, and words in Latin letters that are no names, numbers, ids or what somebody wrote. */
+/** Runs in the browser: what is wider than it may be, words that are cut off, and words in Latin letters that are no names (one is Ada Operator), numbers, ids or what somebody wrote. */
 function look(): { lang: string; dir: string; faults: string[]; english: string[] } {
   const { lang, dir, scrollWidth } = document.documentElement;
   const isCut = (one: HTMLElement) => {
@@ -37,7 +37,9 @@ function look(): { lang: string; dir: string; faults: string[]; english: string[
     if (!node.parentElement?.closest('bdi, script, style, [lang="en"]:not(html)')) said.push(node.textContent ?? '');
   for (const name of ['aria-label', 'title', 'placeholder'])
     for (const one of document.querySelectorAll(`[${name}]`)) said.push(one.getAttribute(name) ?? '');
-  const words = said.flatMap((text) => text.match(/[A-Za-z]{2,}/g) ?? []).filter((word) => !/^(keyturn|doctor|fix|https?)$/.test(word));
+  const words = said
+    .flatMap((text) => text.match(/[A-Za-z]{2,}/g) ?? [])
+    .filter((word) => !/^(keyturn|doctor|fix|https?|Ada|Operator)$/.test(word));
   return {
     ...{ lang, dir, english: [...new Set(words)] },
     faults: [

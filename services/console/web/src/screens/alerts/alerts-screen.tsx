@@ -2,7 +2,7 @@ import type { AlertJson } from '@keyturn/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { may, meQuery } from '../../api/me.ts';
-import { alertsQuery } from '../../api/queries.ts';
+import { alertRoutesQuery, alertRulesQuery, alertsQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import { Failed, Loading, useFaultWords } from '../../shell/states.tsx';
 import { Act } from '../../shown/act.tsx';
@@ -20,12 +20,14 @@ export function AlertsScreen() {
   const w = useWords(alertWords);
   const me = useQuery(meQuery()).data;
   const alerts = useQuery(alertsQuery());
+  const isAdmin = may(me, 'admin');
+  const lists = [alerts, useQuery({ ...alertRoutesQuery(), enabled: isAdmin }), useQuery({ ...alertRulesQuery(), enabled: isAdmin })];
   useTitle(w.title);
+  if (lists.some(({ isLoading }) => isLoading)) return <Loading />; // all at once, so that nothing moves
   return (
     <div className="alerts">
       <h1>{w.title}</h1>
       <p className="lead">{w.lead}</p>
-      {alerts.isPending && <Loading />}
       {alerts.isError && alerts.data === undefined && <Failed error={alerts.error} onRetry={() => void alerts.refetch()} />}
       {alerts.data?.items.length === 0 && <p className="good">{w.none}</p>}
       <ul className="list">
@@ -33,8 +35,8 @@ export function AlertsScreen() {
           <Alert key={alert.alertId} alert={alert} />
         ))}
       </ul>
-      {may(me, 'admin') && <AlertRoutes />}
-      {may(me, 'admin') && <AlertRules />}
+      {isAdmin && <AlertRoutes />}
+      {isAdmin && <AlertRules />}
     </div>
   );
 }

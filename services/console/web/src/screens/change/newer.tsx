@@ -1,5 +1,4 @@
 import type { IdentityView } from '@keyturn/contracts';
-import { useEffect, useRef } from 'react';
 import { Button } from 'react-aria-components';
 import { clock } from '../../shown/instant.ts';
 import { Ltr, Short } from '../../shown/shown.tsx';
@@ -14,10 +13,6 @@ type Props = { readonly seen: IdentityView; readonly now: IdentityView; readonly
 export function Newer({ seen, now, onLooked }: Props) {
   const w = useWords(changeWords);
   const language = useLanguage();
-  const bar = useRef<HTMLElement>(null);
-  useEffect(() => {
-    void bar.current?.scrollIntoView({ block: 'nearest' }); // what it answers is no way to undo it
-  }, []);
   const knew = new Set(seen.evidence.map(evidenceKey));
   const fresh = now.evidence.filter((one) => !knew.has(evidenceKey(one)));
   const at = fresh
@@ -25,7 +20,7 @@ export function Newer({ seen, now, onLooked }: Props) {
     .sort()
     .at(-1);
   return (
-    <section className="newer" role="alert" ref={bar}>
+    <section className="newer" role="alert">
       <p>
         <strong>{at === undefined ? w.newerPlain : w.newer(<Ltr>{clock(language, at)}</Ltr>)}</strong>
       </p>

@@ -1,6 +1,6 @@
 import type { DecisionRecord, TimelineEntryJson } from '@keyturn/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { timelineQuery } from '../../api/queries.ts';
+import { messagesQuery, timelineQuery } from '../../api/queries.ts';
 import { Failed, Loading } from '../../shell/states.tsx';
 import { shellWords } from '../../shell/words.ts';
 import { Act } from '../../shown/act.tsx';
@@ -15,7 +15,8 @@ export function Timeline({ contactId }: { contactId: string }) {
   const w = useWords(contactWords);
   const { more_: more } = useWords(shellWords);
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(timelineQuery(contactId));
-  if (isPending) return <Loading />;
+  const messages = useInfiniteQuery(messagesQuery(contactId));
+  if (isPending || messages.isPending) return <Loading />; // with the messages, so that neither moves the other
   if (data === undefined) return <Failed error={error} onRetry={() => void refetch()} />;
   const entries = data.pages.flatMap(({ items }) => items);
   if (entries.length === 0) return <p>{w.noHistory}</p>;

@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { may, meQuery } from '../../api/me.ts';
+import { keysQuery, membersQuery, sessionsQuery } from '../../api/queries.ts';
+import { Loading } from '../../shell/states.tsx';
 import { useTitle } from '../../shown/use-title.ts';
 import { useWords } from '../../words/language.tsx';
 import { Keys } from './keys.tsx';
@@ -11,13 +13,20 @@ import { settingsWords } from './words.tsx';
 export function SettingsScreen() {
   const w = useWords(settingsWords);
   const me = useQuery(meQuery()).data;
+  const isAdmin = may(me, 'admin');
+  const lists = [
+    useQuery({ ...membersQuery(), enabled: isAdmin }),
+    useQuery({ ...keysQuery(), enabled: isAdmin }),
+    useQuery(sessionsQuery()),
+  ];
   useTitle(w.title);
+  if (lists.some(({ isLoading }) => isLoading)) return <Loading />; // all at once, so that nothing moves
   return (
     <div className="settings">
       <h1>{w.title}</h1>
-      {may(me, 'admin') ? <Members /> : <p className="note">{w.onlyAdmins}</p>}
+      {isAdmin ? <Members /> : <p className="note">{w.onlyAdmins}</p>}
       <Sessions />
-      {may(me, 'admin') && <Keys />}
+      {isAdmin && <Keys />}
     </div>
   );
 }
