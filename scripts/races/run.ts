@@ -106,7 +106,7 @@ export function faultsIn({
     ...(allowedAfter > 0 ? [`${allowedAfter} were allowed although the block was there to be seen before they were asked about`] : []),
     ...(wrongHash > 0 ? [`${wrongHash} messages went out without the hash of the person they were meant for`] : []),
     ...(deniedAtLast < changes ? [`only ${deniedAtLast} of ${changes} are denied once all is over`] : []),
-    ...(racing < changes * RACING_SHARE_MIN || forwarded < changes
+    ...(racing < changes * RACING_SHARE_MIN || forwarded < changes * RACING_SHARE_MIN
       ? [`no race: ${racing} of ${sends} under way, ${forwarded} forwarded`]
       : []),
     ...stops.flatMap(({ what, lateAllows, lateDenials, recoveredMs, starvedMs }) => [
