@@ -39,7 +39,7 @@ async function picture(context: BrowserContext, url: string, file: string, whenT
   await page.locator('.live[data-live=true]').waitFor();
   await act();
   await page.waitForLoadState('networkidle').catch(() => {}); // the stream never rests
-  await page.screenshot({ path: `${path.join(to, file)}.jpg`, type: 'jpeg', quality: 80, fullPage: true });
+  await page.screenshot({ path: `${path.join(to, file)}.jpg`, type: 'jpeg', quality: 80, fullPage: !file.includes('phone') });
   await page.close();
 }
 

@@ -25,14 +25,16 @@ export function QueueScreen() {
   const [filter, setFilter] = useFilter();
   const { openChanges } = useLive();
   const me = useQuery(meQuery()).data;
-  const counts = useQuery(countsQuery()).data;
+  const { data: counts, isPending } = useQuery(countsQuery());
   useTitle(w.title);
   return (
     <div className="queue">
       <h1>{w.title}</h1>
       <p className="lead">{openChanges === null ? ' ' : openChanges >= COUNTED_MAX ? w.many : w.open(openChanges)}</p>
       <Filters filter={filter} counts={counts} onFilter={setFilter} />
-      {Object.keys(filter).length === 0 && <Storms groups={counts?.groups ?? []} onOpen={(group) => setFilter({ group })} />}
+      {Object.keys(filter).length === 0 && counts !== undefined && (
+        <Storms groups={counts.groups} onOpen={(group) => setFilter({ group })} />
+      )}
       {filter.group !== undefined && (
         <p className="moved">
           {w.inStorm}
@@ -48,7 +50,7 @@ export function QueueScreen() {
           </Link>
         </p>
       )}
-      <ChangeList key={JSON.stringify(filter)} filter={filter} onClear={() => setFilter({})} />
+      {!isPending && <ChangeList key={JSON.stringify(filter)} filter={filter} onClear={() => setFilter({})} />}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { ChangeGroupJson } from '@keyturn/contracts';
+import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { groupedNumber } from '../../shown/phone-number.ts';
 import { Ltr, Moment } from '../../shown/shown.tsx';
@@ -11,7 +12,9 @@ const STORM_MIN = 10;
 
 /** Changes that share a cause, one line each, which opens them. */
 export function Storms({ groups, onOpen }: { groups: readonly ChangeGroupJson[]; onOpen: (group: string) => void }) {
-  const storms = groups.filter(({ count }) => count >= STORM_MIN);
+  const [first] = useState(groups); // no line comes or goes above a row under a finger: a later storm has its line on the next look
+  const now = new Map(groups.map((group) => [group.group, group]));
+  const storms = first.filter(({ count }) => count >= STORM_MIN).map((group) => now.get(group.group) ?? group);
   if (storms.length === 0) return null;
   return (
     <ul className="groups">
