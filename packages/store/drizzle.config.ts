@@ -14,6 +14,7 @@ export default defineConfig({
     './src/account/schema.ts',
     './src/block-mirror/schema.ts',
     './src/platform-tokens/schema.ts',
+    './src/send-counts/schema.ts',
     './src/queue/schema.ts',
     './src/members/schema.ts',
     './src/audit/schema.ts',

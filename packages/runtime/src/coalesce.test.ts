@@ -38,3 +38,16 @@ it('a call that fails fails those that it was for, and no others', async () => {
   calls[2]?.answer();
   expect(await again).toBe(30);
 });
+
+it('a call gets no more than its weight, and what alone is heavier gets a call of its own', async () => {
+  calls.length = 0;
+  const times10 = coalesce(ask, { itemsMax: 3, weight: { of: (item: number) => item, max: 10 } });
+  const asked = [4, 6, 1, 25, 1, 1, 1, 1].map(times10);
+  for (let i = 0; i < 5; i++) {
+    await turn();
+    calls[i]?.answer();
+    await turn();
+  }
+  expect(calls.map(({ items }) => items)).toEqual([[4, 6], [1], [25], [1, 1, 1], [1]]);
+  expect(await Promise.all(asked)).toEqual([40, 60, 10, 250, 10, 10, 10, 10]);
+});

@@ -78,6 +78,7 @@ export * from './relay/sweep.ts';
 export * from './replays/replays.ts';
 export { databaseReasons, type MigrationPlan, migrationPlan, requireSchema } from './schema-state.ts';
 export { listScopes, moveScope } from './scopes/move-scope.ts';
+export { type Counted, countSend, forgetSendCounts, uncountSend } from './send-counts/send-counts.ts';
 export * from './slices/consent-repository.ts';
 export * from './slices/contact-columns.ts';
 export * from './slices/contact-repository.ts';

@@ -47,7 +47,7 @@ function sendOf({ phoneNumberId, to, recipient, recipientType, category }: Decis
 }
 
 /** A decision as callers read it. */
-const decisionJson = ({ reasons, shadowed, unanswered, ...decision }: GateDecision): DecisionJson => ({
+const decisionJson = ({ reasons, shadowed, unanswered, counts: _, ...decision }: GateDecision): DecisionJson => ({
   ...decision,
   reasons: reasons.map(explain),
   shadowed: shadowed.map(explain),

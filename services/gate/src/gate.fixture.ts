@@ -38,6 +38,7 @@ type Told = { value: Buffer; headers: Record<string, string> };
 /** A gate on a database of its own, before a local platform, with consumers that a test moves. */
 export type GateWorld = {
   readonly url: string;
+  readonly databaseUrl: string;
   readonly platform: GraphServer;
   readonly pool: Database['pool'];
   readonly key: string;
@@ -51,7 +52,10 @@ export type GateWorld = {
   /** Everybody was there just now. */
   current(): Promise<void>;
   decide(body: unknown, key?: string | null): Promise<Answer<DecisionJson & { items: DecisionJson[] }>>;
-  send(body: unknown, more?: { path?: string; key?: string | null; headers?: Record<string, string> }): Promise<Answer<Refused>>;
+  send(
+    body: unknown,
+    more?: { path?: string; key?: string | null; headers?: Record<string, string>; url?: string },
+  ): Promise<Answer<Refused>>;
   /** As it is told to stop; the rest of the world goes on. */
   stopGate(): Promise<void>;
   stop(): Promise<void>;
@@ -82,14 +86,14 @@ export async function gateWorld(env: NodeJS.ProcessEnv = {}): Promise<GateWorld>
       inbound,
       events.map((event) => ({ value: Buffer.from(JSON.stringify(event)), headers: { 'event-type': event.type } })),
     );
-  const post = async (path: string, body: unknown, headers: Record<string, string>) => {
+  const post = async (path: string, body: unknown, headers: Record<string, string>, at = url) => {
     const sent = typeof body === 'string' ? body : JSON.stringify(body);
-    const response = await fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: sent });
+    const response = await fetch(at + path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: sent });
     const text = await response.text();
     return { status: response.status, text, body: JSON.parse(text) };
   };
   return {
-    ...{ url, platform, pool, key, keyFor, hears },
+    ...{ url, databaseUrl, platform, pool, key, keyFor, hears },
     async says(...events) {
       await hears(all, ...events);
       await bring();
@@ -103,8 +107,8 @@ export async function gateWorld(env: NodeJS.ProcessEnv = {}): Promise<GateWorld>
     },
     current: async () => void (await pool.query('update consumer_offset set caught_up_at = now()')),
     decide: (body, as = key) => post('/v1/decisions', body, as === null ? {} : { authorization: `Bearer ${as}` }),
-    send: (body, { path = `/v25.0/${OURS}/messages`, key: as = key, headers = {} } = {}) =>
-      post(path, body, { authorization: `Bearer ${GRAPH_TOKEN}`, ...(as === null ? {} : { 'x-keyturn-key': as }), ...headers }),
+    send: (body, { path = `/v25.0/${OURS}/messages`, key: as = key, headers = {}, url: at = url } = {}) =>
+      post(path, body, { authorization: `Bearer ${GRAPH_TOKEN}`, ...(as === null ? {} : { 'x-keyturn-key': as }), ...headers }, at),
     stopGate,
     async stop() {
       await stopGate();

@@ -27,7 +27,7 @@ const refusal = (status: number, code: number, type: string, message: string, da
 });
 
 /** Why a send is denied, with all reasons under `error_data.keyturn`. 503 where nothing but time is missing, else 403. */
-export function denial({ reasons, contactId }: GateDecision): GraphRefusal {
+export function denial({ reasons, contactId }: Pick<GateDecision, 'reasons' | 'contactId'>): GraphRefusal {
   const soon = reasons.every((code) => passing.includes(code));
   const explained = reasons.map(explain);
   const details = explained.map(({ code, message, wayOut }) => `${code}: ${message.en} ${wayOut.en}`).join(' ');

@@ -1,4 +1,4 @@
-import { decideSend, digitsOf, type GateDecision, type GatePolicy, type GateState, type Send } from '@keyturn/domain';
+import { capsAnything, decideSend, digitsOf, type GateDecision, type GatePolicy, type GateState, type Send } from '@keyturn/domain';
 import { coalesce, type Log } from '@keyturn/runtime';
 import { type Database, type GateAsked, readGateStates } from '@keyturn/store';
 import type { OwnSide } from './own-side.ts';
@@ -7,9 +7,10 @@ import { READ_MAX_MS, within } from './within.ts';
 /** Decides on sends by what is known when it is asked, never by what was known before. A state that can't be read denies. */
 export type Judge = (sends: readonly Send[]) => Promise<GateDecision[]>;
 
-/** Of the state of one recipient each; a request of a thousand is one item of as many. With few in a statement, and some statements at a time, PostgreSQL and
- *  we work at the same time; with many we wait for it, and it for us. */
-const ITEMS_MAX = 32;
+/** That share a statement, and how many sends they may ask about together; a request alone may ask about as many. With few in a statement, and some
+ *  statements at a time, PostgreSQL and we work at the same time; with many we wait for it, and it for us. */
+const REQUESTS_MAX = 32;
+const SENDS_MAX = 1_000;
 const STATEMENTS_MAX = 4;
 
 type Deps = {
@@ -23,10 +24,11 @@ type Deps = {
 
 /** A judge whose questions share one statement while another runs. */
 export function judgeWith({ pool, ownSide, policy, ageMaxMs, now, log }: Deps): Judge {
+  const counts = capsAnything(policy);
   const read = coalesce<readonly GateAsked[], Omit<GateState, 'number'>[]>(
     (groups) =>
       within(READ_MAX_MS, async () => {
-        const states = await readGateStates(pool, groups.flat(), (await ownSide()).wabas);
+        const states = await readGateStates(pool, groups.flat(), (await ownSide()).wabas, { counts });
         let from = 0;
         return groups.map(({ length }) => {
           const theirs = states.slice(from, from + length);
@@ -34,7 +36,7 @@ export function judgeWith({ pool, ownSide, policy, ageMaxMs, now, log }: Deps): 
           return theirs;
         });
       }),
-    { itemsMax: ITEMS_MAX, atOnce: STATEMENTS_MAX },
+    { itemsMax: REQUESTS_MAX, weight: { of: ({ length }) => length, max: SENDS_MAX }, atOnce: STATEMENTS_MAX },
   );
   return async (sends) => {
     const numbers = (await ownSide().catch(() => null))?.numbers;

@@ -1,11 +1,12 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { AppError } from '@keyturn/contracts';
-import type { GateDecision, GatePolicy } from '@keyturn/domain';
+import type { Count, GateDecision, GatePolicy } from '@keyturn/domain';
 import { type Answer, type Breaker, bodyReader, directRoute, type Log, parseJson } from '@keyturn/runtime';
 import type { Authenticate } from '@keyturn/store';
 import { Router } from 'express';
 import type { AfterSend, Going } from './after-send.ts';
 import { type Caller, callerOf, comesWithKey } from './caller.ts';
+import type { CountedSend, CountSends } from './count-sends.ts';
 import { giveBack } from './give-back.ts';
 import { denial, type GraphRefusal, graphRefusalOf, invalidParameter, passesNot } from './graph-error.ts';
 import type { HeldToken } from './held-tokens.ts';
@@ -21,6 +22,7 @@ type Deps = {
   readonly authenticate: Authenticate;
   readonly heldToken: HeldToken;
   readonly judge: Judge;
+  readonly count: CountSends;
   readonly open: Pick<Open, 'fire'>;
   readonly ownSide: () => Promise<OwnSide>;
   readonly policy: GatePolicy;
@@ -91,16 +93,16 @@ async function guarded(deps: Deps, door: Door, req: IncomingMessage, res: Answer
     const read = readMessage(json, around);
     if (read.kind === 'refused') return refuse(res, invalidParameter(read.details));
     const call = callFor(caller, { method, url, headers }, { 'content-type': 'application/json' });
-    if (read.kind === 'receipt') return await forward(deps, call, res, async () => ({ body: read.body }));
+    if (read.kind === 'receipt') return await forward(deps, call, res, async () => ({ body: read.body, counts: [] }));
     const { send, template } = read;
-    await forward(deps, call, res, async () => {
-      const [decision] = (await deps.judge([send])) as [GateDecision];
+    await forward(deps, call, res, async (counted) => {
+      const [decision] = (await deps.judge([counted ? { ...send, counted } : send])) as [GateDecision];
       const decided = { send, template, door, actor: caller.actor, decision };
       if (decision.decision === 'deny') return { refusal: denial(decision), decided };
       const keyHash = decision.identityKeyHash ?? send.identityKeyHash;
-      const { contactId } = decision;
+      const { contactId, counts } = decision;
       const going = { send, template, contactId, keyHash, actor: caller.actor };
-      return { body: withHash(read.body, keyHash), going, decided };
+      return { body: withHash(read.body, keyHash), going, counts, decided };
     });
   } catch (error) {
     refuseError(deps, res, error);
@@ -113,34 +115,53 @@ const withHash = (body: Record<string, unknown>, hash: string | null): Record<st
   hash === null ? body : { ...body, recipient_identity_key_hash: hash };
 
 /** `going`: what is to be known of it afterwards; neither it nor a decision: it is a receipt. */
-type Judged = ({ readonly body: Record<string, unknown>; readonly going?: Going } | { readonly refusal: GraphRefusal }) & {
+type Judged = (
+  | { readonly body: Record<string, unknown>; readonly going?: Going; readonly counts: readonly Count[] }
+  | { readonly refusal: GraphRefusal }
+) & {
   readonly decided?: Decided;
 };
 
-/** Asks first, so that what is denied needs no connection; and again where the connection was not ready yet when it asked. */
-async function forward(deps: Deps, call: PlatformCall, res: Answer, judge: () => Promise<Judged>): Promise<void> {
+/** `counted`: it is counted already, so no cap is against it. */
+type Ask = (counted?: true) => Promise<Judged>;
+
+/** Asks first, so that what is denied needs no connection; and again where the connection was not ready yet when it asked, or where it was counted since. */
+async function forward(deps: Deps, call: PlatformCall, res: Answer, judge: Ask): Promise<void> {
   const askedAt = performance.now();
   const before = await judge();
   if ('refusal' in before) return refuseJudged(deps, res, before);
   const connection = await deps.open.fire(call);
-  const judged = connection.readySince < askedAt ? before : await judgedAgain(connection, judge);
+  const counted = await deps.count(before.counts).catch(dropping(connection));
+  const isFresh = before.counts.length === 0 && connection.readySince < askedAt;
+  const judged = counted === null ? capReached(before) : isFresh ? before : await judge(true).catch(dropping(connection, counted));
   if ('refusal' in judged) {
     connection.drop();
+    counted?.takeBack();
     return refuseJudged(deps, res, judged);
   }
   if (judged.decided) deps.decided(judged.decided);
   res.locals.line = { outcome: 'forwarded' };
   const answer = await connection.send(Buffer.from(JSON.stringify(judged.body)));
+  if ((answer.statusCode ?? 0) >= 400) counted?.takeBack();
   const { going } = judged;
   const said = await giveBack(answer, res, going && ((refusal) => deps.after.refused(going, refusal)));
   if (said !== null && answer.statusCode === 200 && going !== undefined) deps.after.took(going, said);
 }
 
-const judgedAgain = (connection: OpenCall, judge: () => Promise<Judged>): Promise<Judged> =>
-  judge().catch((error: unknown) => {
+/** Lets go of what was made ready for a send that is not to go out. */
+const dropping =
+  (connection: OpenCall, counted?: CountedSend) =>
+  (error: unknown): never => {
     connection.drop();
+    counted?.takeBack();
     throw error;
-  });
+  };
+
+/** Others went out meanwhile, and the cap on them is reached. */
+function capReached({ decided }: Judged): Judged & { readonly refusal: GraphRefusal } {
+  const decision = { ...(decided?.decision as GateDecision), decision: 'deny', reasons: ['frequency_cap'] } as const;
+  return { refusal: denial(decision), ...(decided === undefined ? {} : { decided: { ...decided, decision } }) };
+}
 
 function refuseJudged(deps: Deps, res: Answer, { refusal, decided }: Judged & { readonly refusal: GraphRefusal }): void {
   if (decided) deps.decided(decided);

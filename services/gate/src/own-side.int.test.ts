@@ -57,7 +57,7 @@ const decide = async (category: string) => {
 };
 it('what nobody told of our number is unanswered; a check that is off, and people who flag it, speak against what they are about', async () => {
   await world.says(wrote(NOW() - 100, 'h1'));
-  expect((await decide('authentication')).unanswered).toEqual(['identity_unchecked', 'number_unreachable', 'number_restricted']);
+  expect((await decide('authentication')).unanswered).toEqual(['identity_unchecked', 'number_restricted']);
   await learns(inbound, ...[5, 4, 3, 2].map((ago) => wrote(NOW() - ago)));
   await until('it is read anew', async () => (await decide('authentication')).reasons.includes('identity_unchecked'));
   expect(await decide('utility')).toMatchObject({ reasons: [], shadowed: ['identity_unchecked'] });

@@ -3,6 +3,7 @@ import { breaker, coalesce, createApp, createLog, listen, type Start } from '@ke
 import { authenticator, checkApiKeys, databaseReasons, lookAtDatabase, openDatabase, sealerOf } from '@keyturn/store';
 import { afterSend } from './after-send.ts';
 import { loadConfig } from './config.ts';
+import { countSends } from './count-sends.ts';
 import { decisionsRoute } from './decisions.route.ts';
 import { heldTokens } from './held-tokens.ts';
 import { journalIn } from './journal.ts';
@@ -35,11 +36,8 @@ export const start: Start = async (env) => {
   const judge = judgeWith({ pool, ownSide, policy, ageMaxMs, now, log });
   const heldToken = heldTokens({ pool, sealer: sealerOf(config.KEYTURN_TOKEN_KEY), log });
   const platform = platformAt(config.GATE_GRAPH_URL, config.GATE_GRAPH_CONNECTIONS_MAX);
-  const open = breaker(platform.open, {
-    name: 'platform',
-    whenOpen: () =>
-      new AppError('graph.unavailable', 'The platform could not be reached several times in a row; it is tried again in seconds.'),
-  });
+  const open = breaker(platform.open, { name: 'platform', whenOpen: unreached });
+  const counting = countSends({ pool, log });
   const after = afterSend({ database, keptDays: config.GATE_KEPT_DAYS, now, log });
   const journal = journalIn({ pool, allowsKept: config.GATE_ALLOWS_KEPT, now, log });
   const { decided } = journal;
@@ -47,13 +45,14 @@ export const start: Start = async (env) => {
     log,
     routes: [
       decisionsRoute({ authenticate, judge, decided }),
-      ...messagesRoutes({ authenticate, heldToken, judge, open, ownSide, policy, otherPaths, after, decided, log }),
+      ...messagesRoutes({ authenticate, heldToken, judge, count: counting.count, open, ownSide, policy, otherPaths, after, decided, log }),
     ],
   });
   const stopParts = async () => {
     open.stop();
     platform.stop();
     await Promise.all([after.stop(), journal.stop()]);
+    counting.stop();
     await database.close();
   };
   const server = await listen(app, { port: config.GATE_PORT, variable: 'GATE_PORT' }).catch(async (error: unknown) => {
@@ -73,6 +72,9 @@ export const start: Start = async (env) => {
     },
   };
 };
+
+const unreached = (): AppError =>
+  new AppError('graph.unavailable', 'The platform could not be reached several times in a row; it is tried again in seconds.');
 
 /** Whoever can't be known is let in nowhere. */
 function unavailable(cause: unknown): never {

@@ -118,7 +118,7 @@ describe('what keyturn does by itself', () => {
   });
 
   it('says which rules nothing tells about, and does not guess', () =>
-    expect(decide(send(), known([someone])).unanswered).toEqual([...['identity_unchecked', 'number_unreachable', 'number_restricted']]));
+    expect(decide(send(), known([someone])).unanswered).toEqual(['identity_unchecked', 'number_restricted']));
 });
 
 describe('a policy', () => {
@@ -153,6 +153,43 @@ describe('a policy', () => {
   it.each([{ rules: { state_unreadable: 'off' } }, { rules: { identity_blokked: 'off' } }, { rules: { opted_out: 'of' } }, { rule: {} }])(
     'refuses what is no rule, no mode or not to be switched off: %j',
     (given) => expect(GatePolicy.safeParse(given).success).toBe(false),
+  );
+});
+
+describe('a cap', () => {
+  const capped = (more: object = {}) =>
+    GatePolicy.parse({
+      frequency: { utility: { max: 2, withinHours: 1 } },
+      phoneNumbers: { P1: more },
+      categories: { marketing: { no_opt_in: 'off' } },
+    });
+  const sent = (...minutesAgo: number[]) => like({ sent: { utility: minutesAgo.map((minutes) => NOW - minutes * 60_000) } });
+  it.each<[guarantee: string, asked: Partial<Send>, contact: GateContact, policy: GatePolicy, reasons: GateCode[]]>([
+    ['that is not reached', {}, sent(59), capped(), []],
+    ['that is reached', {}, sent(59, 1), capped(), ['frequency_cap']],
+    ['lets go of what is an hour old', {}, sent(60, 1), capped(), []],
+    ['of a number outranks that of all', {}, sent(59, 1), capped({ frequency: { utility: { max: 3, withinHours: 1 } } }), []],
+    ['of another category is none', { category: 'authentication' }, sent(59, 1), capped(), []],
+    ['of a category that it may be', { category: null }, sent(59, 1), capped(), ['frequency_cap']],
+    ['is not against what is counted already', { counted: true }, sent(59, 1), capped(), []],
+    ['that is off', {}, sent(59, 1), capped({ rules: { frequency_cap: 'off' } }), []],
+    ['where nothing was sent', {}, someone, capped(), []],
+  ])('%s', (_guarantee, asked, contact, policy, reasons) => expect(decide(send(asked), known([contact]), policy).reasons).toEqual(reasons));
+
+  it('says what a send counts as: each category that it may have, for whoever may be meant', () => {
+    const count = { category: 'utility', max: 2, withinHours: 1 };
+    const both = known([someone, like({ contactId: 'B' })]);
+    expect(decide(send({ category: null }), both, capped()).counts).toEqual(['A', 'B'].map((contactId) => ({ contactId, ...count })));
+    expect(decide(send(), known([someone]), capped({ rules: { frequency_cap: 'shadow' } })).counts).toEqual([
+      { contactId: 'A', ...count, max: null },
+    ]);
+    expect(decide(send(), known([someone]), capped({ rules: { frequency_cap: 'off' } })).counts).toEqual([]);
+    expect(decide(send(), known([someone])).counts).toEqual([]);
+  });
+
+  it.each([{ max: 0, withinHours: 1 }, { max: 101, withinHours: 1 }, { max: 1, withinHours: 0 }, { max: 1, withinHours: 745 }, { max: 1 }])(
+    'is refused where it can be none: %j',
+    (utility) => expect(GatePolicy.safeParse({ frequency: { utility } }).success).toBe(false),
   );
 });
 

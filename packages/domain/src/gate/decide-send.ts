@@ -1,6 +1,6 @@
 import { ConsentCategory, type GateCode, gateCodes } from '@keyturn/contracts';
 import type { GateContact, GateState } from './gate-state.ts';
-import { type GatePolicy, modeOf } from './policy.ts';
+import { capOf, type GatePolicy, modeOf } from './policy.ts';
 import { type Asked, find, hashOn } from './rules.ts';
 import type { Send } from './send.ts';
 
@@ -12,6 +12,15 @@ export type GateDecision = {
   readonly unanswered: readonly GateCode[];
   readonly contactId: string | null;
   readonly identityKeyHash: string | null;
+  /** Under whom and what it counts, where it goes out; empty: nothing caps it. */
+  readonly counts: readonly Count[];
+};
+/** One more of a category to a contact. `max` null: it is counted, and nothing is against it. */
+export type Count = {
+  readonly contactId: string;
+  readonly category: ConsentCategory;
+  readonly max: number | null;
+  readonly withinHours: number;
 };
 type Settings = { readonly policy: GatePolicy; readonly ageMaxMs: number; readonly now: number };
 
@@ -22,7 +31,10 @@ const TEMPLATE_CATEGORIES = ConsentCategory.options.filter((one) => one !== 'ser
 export function decideSend(send: Send, state: GateState | null, { policy, ageMaxMs, now }: Settings): GateDecision {
   const contacts = membersOf(state);
   const categories = send.category === null ? TEMPLATE_CATEGORIES : [send.category];
-  const asked = categories.map((category): Asked => ({ send, category, state, contacts, ageMaxMs, now }));
+  const asked = categories.map((category): Asked => {
+    const cap = capOf(policy, send.phoneNumberId, category);
+    return { send, category, cap, state, contacts, ageMaxMs, now };
+  });
   const told: Record<'reasons' | 'shadowed' | 'unanswered', GateCode[]> = { reasons: [], shadowed: [], unanswered: [] };
   for (const code of gateCodes) {
     const heard = asked.map((one) => hear(code, one, policy));
@@ -37,7 +49,15 @@ export function decideSend(send: Send, state: GateState | null, { policy, ageMax
     ...told,
     contactId: one?.contactId ?? null,
     identityKeyHash: one === undefined ? null : hashOn(one.identity, send.phoneNumberId),
+    counts: asked.flatMap((each) => countsOf(each, policy)),
   };
+}
+
+function countsOf({ send, category, cap, contacts }: Asked, policy: GatePolicy): Count[] {
+  if (cap === null) return [];
+  const mode = modeOf(policy, 'frequency_cap', send.phoneNumberId, category);
+  if (mode === 'off') return [];
+  return contacts.map(({ contactId }) => ({ contactId, category, max: mode === 'enforce' ? cap.max : null, withinHours: cap.withinHours }));
 }
 
 /** Where the rule is named for one category; null: nowhere. */

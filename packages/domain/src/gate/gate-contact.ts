@@ -1,3 +1,4 @@
+import { SECOND_MS } from '@keyturn/contracts';
 import { consentSlice } from '../consent/consent-slice.ts';
 import type { ConsentState } from '../consent/consent-view.ts';
 import { blockNow } from '../contact/business-block.ts';
@@ -7,7 +8,7 @@ import { heldNow, sameHeld } from '../contact/held-now.ts';
 import { factKey, type IdentityState, nothingSeen } from '../identity/identity-state.ts';
 import { isBlocked, standing } from '../identity/standing.ts';
 import { type Stored, sameHoldings, type Who } from '../slice.ts';
-import type { GateContact } from './gate-state.ts';
+import type { GateContact, SentLately } from './gate-state.ts';
 
 /** What is stored of a contact in every slice, by one look; null: the slice never heard of it. */
 export type StoredContact = {
@@ -15,13 +16,18 @@ export type StoredContact = {
   readonly contact: Stored<ContactState> | null;
   readonly identity: Stored<IdentityState> | null;
   readonly consent: Stored<ConsentState> | null;
+  /** When the platform last could not bring a message, unless it brought one since; whole seconds. Null: never. */
+  readonly failedAt?: number | null;
+  /** Null: nobody asked. */
+  readonly sent?: SentLately | null;
 };
 
 /** What the gate asks of a contact, from what is stored of it. */
-export function gateContact({ who, contact, identity, consent }: StoredContact): GateContact {
+export function gateContact({ who, contact, identity, consent, failedAt = null, sent = null }: StoredContact): GateContact {
   const state = identity?.state ?? nothingSeen;
   const now = standing(state);
   const { hashes } = now;
+  const said = contact?.state ?? contactSlice.empty;
   return {
     contactId: who.contactId,
     followed:
@@ -30,9 +36,16 @@ export function gateContact({ who, contact, identity, consent }: StoredContact):
       [contact, consent].every((stored) => counts(stored, who)),
     identity: { blocked: isBlocked(now), hashes, awaits: (on) => (hashes.get(on)?.length ?? 0) === 0 && acceptedUnknown(state, on) },
     consent: consentSlice.view(consent?.state ?? consentSlice.empty, 0),
-    serviceWindows: serviceWindows(contact?.state ?? contactSlice.empty),
+    serviceWindows: serviceWindows(said),
     businessBlocked: contact !== null && blockNow(contact.state.blocks) !== undefined,
+    unreachable: failedAt !== null && !wroteSince(said, failedAt),
+    ...(sent === null ? {} : { sent }),
   };
+}
+
+function wroteSince(state: ContactState, failedAt: number): boolean {
+  const { lastSeenAt } = contactSlice.view(state, 0);
+  return lastSeenAt !== null && Date.parse(lastSeenAt) >= failedAt * SECOND_MS;
 }
 
 /** A slice that told nothing of a contact yet has nothing to bring along; what comes to it from another contact it tells. */

@@ -1,4 +1,7 @@
-import type { ConsentView, ContactView } from '@keyturn/contracts';
+import type { ConsentCategory, ConsentView, ContactView } from '@keyturn/contracts';
+
+/** Of each category, when it went out. */
+export type SentLately = Readonly<Partial<Record<ConsentCategory, readonly number[]>>>;
 
 /** What the gate asks of one contact. */
 export type GateContact = {
@@ -15,6 +18,10 @@ export type GateContact = {
   readonly consent: ConsentView;
   readonly serviceWindows: ContactView['serviceWindows'];
   readonly businessBlocked: boolean;
+  /** The last that the platform could not bring was not followed by anything that it could, nor by a word of the person. Absent: nothing says so. */
+  readonly unreachable?: boolean;
+  /** When the gate sent what, in Unix milliseconds, by category, those merged into this contact included. Absent: nobody asked, since nothing is capped. */
+  readonly sent?: SentLately;
 };
 
 /** What is known of the number of ours that a send goes out from. */

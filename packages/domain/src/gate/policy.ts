@@ -14,13 +14,26 @@ export type GateRuleName = Exclude<GateCode, Fixed>;
 
 const Modes = z.partialRecord(GateRuleName, GateMode);
 const ByCategory = z.partialRecord(ConsentCategory, Modes);
-const Overrides = z.strictObject({ rules: Modes.default({}), categories: ByCategory.default({}) });
+/** How many messages of ours that somebody has in mind are kept. */
+export const CAP_MAX = 100;
+/** How far back a cap can look. */
+export const CAP_HOURS_MAX = 31 * 24;
+/** So many messages of a category to one person within any so many hours, on all numbers of ours together. */
+const FrequencyCap = z.strictObject({
+  max: z.number().int().min(1).max(CAP_MAX),
+  withinHours: z.number().positive().max(CAP_HOURS_MAX),
+});
+export type FrequencyCap = z.infer<typeof FrequencyCap>;
+const Frequency = z.partialRecord(ConsentCategory, FrequencyCap);
+const Overrides = z.strictObject({ rules: Modes.default({}), categories: ByCategory.default({}), frequency: Frequency.default({}) });
 
 /** The policy of a deployment. What is nearer wins: number and category, number, category, everywhere, what keyturn does by itself. */
 export const GatePolicy = z.strictObject({
   rules: Modes.default({}),
   categories: ByCategory.default({}),
   phoneNumbers: z.record(PhoneNumberId, Overrides).default({}),
+  /** Caps by category; a number's own win. */
+  frequency: Frequency.default({}),
   /** The category of each template, by its name: a send names the template alone. */
   templates: z.record(z.string(), ConsentCategory.exclude(['service'])).default({}),
 });
@@ -47,7 +60,7 @@ const ours: Readonly<Record<GateRuleName, Readonly<Record<ConsentCategory, GateM
   bsuid_forbidden: always('enforce'),
   number_unreachable: always('shadow'),
   number_restricted: { ...always('shadow'), marketing: 'enforce' },
-  frequency_cap: always('off'),
+  frequency_cap: always('enforce'),
 };
 function always(mode: GateMode): Readonly<Record<ConsentCategory, GateMode>> {
   return { marketing: mode, utility: mode, authentication: mode, service: mode };
@@ -65,4 +78,13 @@ export function modeOf(policy: GatePolicy, code: GateCode, phoneNumberId: string
     ours[code][category]
   );
 }
+/** The cap on a category of what goes out from a number of ours; null: there is none. */
+export function capOf(policy: GatePolicy, phoneNumberId: string, category: ConsentCategory): FrequencyCap | null {
+  const number = Object.hasOwn(policy.phoneNumbers, phoneNumberId) ? policy.phoneNumbers[phoneNumberId] : undefined;
+  return number?.frequency[category] ?? policy.frequency[category] ?? null;
+}
+/** Whether anything is capped at all. */
+export const capsAnything = ({ frequency, phoneNumbers }: GatePolicy): boolean =>
+  [frequency, ...Object.values(phoneNumbers).map((one) => one.frequency)].some((caps) => Object.keys(caps).length > 0);
+
 const isFixed = (code: GateCode): code is Fixed => (fixed as readonly GateCode[]).includes(code);

@@ -1,11 +1,14 @@
-import type { ConsentCategory, GateCode } from '@keyturn/contracts';
+import { type ConsentCategory, type GateCode, HOUR_MS } from '@keyturn/contracts';
 import type { GateContact, GateState, OwnNumber } from './gate-state.ts';
+import type { FrequencyCap } from './policy.ts';
 import type { Send } from './send.ts';
 
 /** All that a rule may ask. `state` null: it could not be read. */
 export type Asked = {
   readonly send: Send;
   readonly category: ConsentCategory;
+  /** On this category, from this number of ours; null: there is none. */
+  readonly cap: FrequencyCap | null;
   readonly state: GateState | null;
   /** Whoever may be meant, each once. */
   readonly contacts: readonly GateContact[];
@@ -55,13 +58,19 @@ const rules: Readonly<Record<GateCode, Rule>> = {
   // A BSUID takes none with a one-tap, zero-tap or copy-code button, which is every authentication template
   // (https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids, read 2026-06); where both are named `to` wins.
   bsuid_forbidden: ({ send, category }) => against(category === 'authentication' && send.to === null && send.recipient !== null),
-  number_unreachable: () => 'unanswered',
+  number_unreachable: (asked) => anybody(asked, ({ unreachable }) => unreachable === true),
   number_restricted: ({ state, category }) =>
     ofNumber(state, ({ disconnected, restricted, flagged }) =>
       against(disconnected || restricted || (flagged && category === 'marketing')),
     ),
-  frequency_cap: () => 'unanswered',
+  frequency_cap: ({ send, category, cap, contacts, now }) => {
+    if (cap === null || send.counted) return 'fine';
+    return against(contacts.some(({ sent }) => sentWithin(sent?.[category] ?? [], cap, now) >= cap.max));
+  },
 };
+
+const sentWithin = (sent: readonly number[], { withinHours }: FrequencyCap, now: number): number =>
+  sent.filter((at) => at > now - withinHours * HOUR_MS).length;
 
 /** What a rule finds. */
 export const find = (code: GateCode, asked: Asked): Finding => rules[code](asked);

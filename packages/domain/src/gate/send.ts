@@ -12,6 +12,8 @@ export type Send = {
   readonly category: ConsentCategory | null;
   /** `recipient_identity_key_hash`, where the sender names one. */
   readonly identityKeyHash: string | null;
+  /** It is counted already, so no cap is against it. */
+  readonly counted?: true;
 };
 
 /** Digits of scripts that people write numbers in, by their zero: Arabic-Indic, extended Arabic-Indic, Devanagari, full width. */

@@ -32,7 +32,7 @@ it.each<[string, InboundEvent, number | null]>([
 it('is kept under the identifier that facts are kept under, in canonical form, with our number, category and whole seconds', () => {
   expect(outboundFact(said({ waId: '551187654321', bsuid: 'BR.1', pricingCategory: 'marketing' }), 'n')).toEqual({
     ...{ as: 'w:5511987654321', wamid: 'm', rank: 2, at: T0, wabaId: '200000000000001', phoneNumberId: '100000000000001' },
-    ...{ category: 'marketing', source: 'api' },
+    ...{ category: 'marketing', source: 'api', undeliverable: false },
   });
   expect(outboundFact(status({ at: T0, bsuid: 'BR.1', wamid: 'm' }), 'n')).toMatchObject({ as: 'u:n:BR.1', category: null });
 });

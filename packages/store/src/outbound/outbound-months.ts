@@ -10,6 +10,7 @@ const LOCK_TIMEOUT_MS = 2_000;
  *  schema. */
 export async function makeOutboundMonths(tx: Tx, now: Date, keptDays: number): Promise<void> {
   await tx.query('select keep_outbound_months($1, $2, $3)', [now, MONTHS_AHEAD, keptDays]);
+  await tx.query('delete from outbound_undeliverable where failed_at < (select kept_from from outbound_kept)');
 }
 
 /** Keeps them so: now, and once an hour for as long as the process lives. An hour missed is made up the next; meanwhile a partition takes the rest. */

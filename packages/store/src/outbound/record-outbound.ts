@@ -16,6 +16,7 @@ export async function outboundFacts(pool: pg.Pool, events: readonly InboundEvent
  *  of a number that sends through the gate, of which the gate has said nothing yet, is looked at again when it must have (see `settleUngated`). */
 export async function recordOutbound(tx: Tx, facts: readonly OutboundFact[]): Promise<void> {
   if (facts.length === 0) return;
+  await recordUndeliverable(tx, facts);
   await tx.query({
     name: 'outbound.record',
     text: `with said as (
@@ -48,5 +49,18 @@ export async function recordOutbound(tx: Tx, facts: readonly OutboundFact[]): Pr
       texts(facts.map(({ category }) => category)),
       texts(facts.map(({ source }) => source)),
     ],
+  });
+}
+
+/** The last of each, by one statement where there is any: which is seldom. */
+async function recordUndeliverable(tx: Tx, facts: readonly OutboundFact[]): Promise<void> {
+  const failed = facts.filter(({ undeliverable }) => undeliverable);
+  if (failed.length === 0) return;
+  await tx.query({
+    name: 'outbound.undeliverable',
+    text: `insert into outbound_undeliverable as u (identifier, failed_at)
+           select identifier, to_timestamp(max(at)) from unnest($1::text[], $2::float8[]) as said(identifier, at) group by identifier order by identifier
+           on conflict (identifier) do update set failed_at = excluded.failed_at where u.failed_at < excluded.failed_at`,
+    values: [texts(failed.map(({ as }) => as)), doubles(failed.map(({ at }) => at))],
   });
 }

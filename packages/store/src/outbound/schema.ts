@@ -85,3 +85,8 @@ export const ungatedDay = pgTable(
   { phoneNumberId: text('phone_number_id').notNull(), day: date().notNull(), messages: bigint({ mode: 'bigint' }).notNull() },
   (table) => [primaryKey({ columns: [table.phoneNumberId, table.day] })],
 );
+/** When the platform last said of a number or BSUID that it could not bring a message there. Whether it could since, `outbound_status` knows. */
+export const outboundUndeliverable = pgTable('outbound_undeliverable', {
+  identifier: text().primaryKey(),
+  failedAt: instant('failed_at').notNull(),
+});

@@ -8,10 +8,13 @@ import {
   type Identifier,
   type IdentityState,
   joinHoldings,
+  outboundRanks,
+  type SentLately,
   type Stored,
 } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
 import { type HoldingsJson, holdingsFromJson } from '../holdings.ts';
+import { mergedIntoSql } from '../send-counts/send-counts.ts';
 import { CONTACT_STATE } from '../slices/contact-columns.ts';
 
 /** Whom a send names. `digits`: of `to`, in any spelling. */
@@ -29,6 +32,8 @@ type ContactColumns = {
   contact: StoredJson<ContactState>;
   identity: StoredJson<IdentityState>;
   consent: StoredJson<ConsentState>;
+  failed_at: number | null;
+  sent: SentLately | null;
 };
 type Row = { found: [place: number, contactId: string][]; contacts: ContactColumns[]; age_ms: number | null };
 
@@ -37,6 +42,15 @@ const GROUPS = ['contact', 'identity', 'consent'];
 const SLICE = (alias: string, version: string, state = `${alias}.state`) =>
   `case when ${alias}.contact_id is not null then json_build_object('version', ${version}, 'state', ${state}, 'holdings', ${alias}.holdings,
      'merged_into', ${alias}.merged_into) end`;
+
+/** Of what the contact holds, when something last could not be brought there, unless something was since. */
+const UNDELIVERABLE = `select date_part('epoch', max(u.failed_at)) from identifier_period p join outbound_undeliverable u using (identifier)
+  where p.contact_id = c.contact_id and p."to" > now() and u.failed_at >= p."from"
+    and u.failed_at >= coalesce((select kept_from from outbound_kept), '-infinity')
+    and not exists (select from outbound_status o where o.identifier = u.identifier and o.rank >= ${outboundRanks.delivered} and o.occurred_at >= u.failed_at)`;
+const SENT = `select coalesce(json_object_agg(category, instants), '{}') from (
+    select n.category, json_agg(date_part('epoch', at) * 1000) as instants from send_count n cross join unnest(n.sent_at) as t(at)
+    where n.contact_id = c.contact_id or n.contact_id in (${mergedIntoSql('c.contact_id')}) group by n.category) as lately`;
 
 /** Everything in one statement, so that what is known and how current it is are of one instant. A number that somebody is to hold soon, by a clock
  *  ahead of ours, counts as held already. What waits to be told is not followed yet, so the oldest of it is how old the state is. */
@@ -64,18 +78,21 @@ const TEXT = `
          from identifier_period p where p.contact_id = c.contact_id),
        'signals', (select coalesce(json_agg(json_build_object('signal', g.signal, 'at', date_part('epoch', g.at))), '[]')
          from contact_signal g where g.contact_id = c.contact_id),
-       'contact', ${SLICE('s', 'c.version', CONTACT_STATE)}, 'identity', ${SLICE('i', 'i.version')}, 'consent', ${SLICE('k', 'k.version')})), '[]')
+       'contact', ${SLICE('s', 'c.version', CONTACT_STATE)}, 'identity', ${SLICE('i', 'i.version')}, 'consent', ${SLICE('k', 'k.version')},
+       'failed_at', (${UNDELIVERABLE}), 'sent', case when $6 then (${SENT}) end)), '[]')
      from (select distinct contact_id from found) as ids join contact c using (contact_id)
      left join contact_state s using (contact_id) left join identity_state i using (contact_id) left join consent_state k using (contact_id)) as contacts,
     (select case when groups = cardinality($4::text[]) and not lost
        then extract(epoch from now() - least(caught_up_at, (select created_at from waiting))) * 1000 end::float8 from progress) as age_ms`;
 
 /** What is known of each send's recipient, in the order asked, by one statement. Wherever a number or BSUID is known, in whichever scope, counts. Rejects
- *  where the database does not answer. */
+ *  where the database does not answer. `counts`: what was sent to
+ *  them lately as well. */
 export async function readGateStates(
   tx: Tx,
   asked: readonly GateAsked[],
   wabas: readonly WabaScope[],
+  { counts }: { readonly counts: boolean },
 ): Promise<Omit<GateState, 'number'>[]> {
   const points = asked.flatMap((one, i) => [
     ...numberPoints(one, wabas).map((point) => ({ place: 2 * i, ...point })),
@@ -87,6 +104,7 @@ export async function readGateStates(
     values: [
       ...[points.map(({ place }) => place), points.map(({ scope }) => scope), points.map(({ identifier }) => identifier), GROUPS],
       points.map(({ digits }) => digits),
+      counts,
     ],
   });
   const { found, contacts, age_ms } = rows[0] as Row;
@@ -115,7 +133,9 @@ function bsuidPoints({ recipient }: GateAsked, wabas: readonly WabaScope[]): Poi
   return [...new Map(points.map((point) => [`${point.scope} ${point.identifier}`, point])).values()];
 }
 
-const storedOf = ({ contact_id, scope, merged_into, holdings, signals, contact, identity, consent }: ContactColumns) => ({
+const storedOf = ({ contact_id, scope, merged_into, holdings, signals, contact, identity, consent, failed_at, sent }: ContactColumns) => ({
+  failedAt: failed_at,
+  sent,
   who: { contactId: contact_id, scope, mergedInto: merged_into, holdings: joinHoldings(holdingsFromJson(holdings)), signals },
   contact: sliceOf(contact),
   identity: sliceOf(identity),

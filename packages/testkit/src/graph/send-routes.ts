@@ -40,7 +40,9 @@ async function answerAs(manner: GraphManner | undefined, res: Response, answer: 
 const accepted = ({ spellings, answerPadding }: GraphWorld, to: string | undefined, recipient: string | undefined) => ({
   messaging_product: 'whatsapp',
   contacts: [
-    to === undefined ? { input: recipient, user_id: recipient } : { input: to, wa_id: spellings.get(to) ?? to.replace(/\D/g, '') },
+    to === undefined
+      ? { input: recipient, user_id: recipient }
+      : { input: to, wa_id: spellings.get(to) ?? to.replace(/\D/g, '').replace(/^00/, '') },
   ],
   messages: [{ id: `wamid.${randomBytes(24).toString('base64url')}` }],
   ...(answerPadding > 0 ? { padding: 'x'.repeat(answerPadding) } : {}),
