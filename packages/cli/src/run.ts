@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addAck } from './commands/ack.ts';
+import { addAudit } from './commands/audit.ts';
 import { addBlock } from './commands/block.ts';
 import { addBulk } from './commands/bulk/bulk.ts';
 import { addContact } from './commands/contact.ts';
@@ -10,6 +11,7 @@ import { addExposure } from './commands/exposure.ts';
 import { addHealth } from './commands/health.ts';
 import { addKeys } from './commands/keys.ts';
 import { addList } from './commands/list.ts';
+import { addMembers } from './commands/members.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addNumbers } from './commands/numbers.ts';
 import { addReplay } from './commands/replay.ts';
@@ -84,7 +86,7 @@ function programFor(io: Io): Command {
       addKeys,
       addTokens,
     ],
-    ...[addContact, addTail, addHealth, addDoctor, addMigrate, addTopics, addReplay, addScope],
+    ...[addMembers, addAudit, addContact, addTail, addHealth, addDoctor, addMigrate, addTopics, addReplay, addScope],
   ];
   for (const add of adds) add(program, io);
   return program;

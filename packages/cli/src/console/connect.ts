@@ -8,7 +8,7 @@ const TIMEOUT_MS = 15_000;
 
 /** The console's HTTP API. Answers the JSON of a success as it came; throws a failure with its exit code for all else. */
 export type Console = (
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
   options?: { readonly timeoutMs: number },

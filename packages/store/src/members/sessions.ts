@@ -44,9 +44,9 @@ type Checked = { session_id: string; member_id: string; name: string; email: str
 /** How old `last_seen_at` may be: a session that is used costs a write a minute, no more. */
 const SEEN_MS = MINUTE_MS;
 
-/** Checks a session by one read of it and of its member as both are now, so that whatever was taken away is gone at once. That it was used counts
- *  against its end. */
-export async function checkSession(tx: Tx, token: string, life: SessionLife, now: Date): Promise<SessionCheck> {
+/** Checks a session by one read of it and of its member as both are now, so that whatever was taken away is gone at once. `isUse`: that counts against its
+ *  end, as what a page does by itself must not. */
+export async function checkSession(tx: Tx, token: string, life: SessionLife, now: Date, isUse: boolean): Promise<SessionCheck> {
   const { rows } = await tx.query<Checked>({
     name: 'member-session.check',
     text: `select session_id, member_id, name, email, role, last_seen_at from member_session join member using (member_id)
@@ -55,7 +55,7 @@ export async function checkSession(tx: Tx, token: string, life: SessionLife, now
   });
   const [found] = rows;
   if (found === undefined) return { kind: 'ended' };
-  if (now.getTime() - found.last_seen_at.getTime() > SEEN_MS)
+  if (isUse && now.getTime() - found.last_seen_at.getTime() > SEEN_MS)
     await tx.query('update member_session set last_seen_at = $2 where session_id = $1', [found.session_id, now]);
   const { session_id: sessionId, member_id: memberId, name, email, role } = found;
   return { kind: 'good', sessionId, memberId, name, email, role };

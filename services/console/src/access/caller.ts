@@ -1,5 +1,5 @@
 import { AppError, type MeJson, roleScopes } from '@keyturn/contracts';
-import { type Authenticate, checkSession, type Database, STRANGERS, strangersInTurn, tokenHash } from '@keyturn/store';
+import { type Authenticate, checkSession, type Database, type SessionCheck, STRANGERS, strangersInTurn, tokenHash } from '@keyturn/store';
 import type { Request, Response } from 'express';
 import { cookieOf } from './cookies.ts';
 import type { AccessSettings } from './settings.ts';
@@ -11,17 +11,21 @@ export type Caller = { readonly me: MeJson; readonly session: { readonly session
  *  guess. */
 export type Identify = (req: Request) => Promise<Caller>;
 
+/** What an open page asks for again and again, whether or not anybody looks at it. */
+const STREAM = '/v1/stream';
+
 type Parts = { readonly pool: Database['pool']; readonly byKey: Authenticate; readonly settings: AccessSettings; readonly now: () => Date };
 
 /** Identifies whoever asks. A session is looked up each time, so that it, its member or their role is gone at once where it was taken away. */
 export function identifyWith({ pool, byKey, settings, now }: Parts): Identify {
-  const check = (token: string) => checkSession(pool, token, settings.life, now());
-  const bySession = strangersInTurn(check, ({ kind }) => kind === 'good', STRANGERS);
+  const check = (isUse: boolean) => (token: string) => checkSession(pool, token, settings.life, now(), isUse);
+  const isGood = ({ kind }: SessionCheck) => kind === 'good';
+  const [byUse, byItself] = [strangersInTurn(check(true), isGood, STRANGERS), strangersInTurn(check(false), isGood, STRANGERS)];
   return async (req) => {
     const authorization = req.get('authorization');
     const token = cookieOf(req, settings, 'keyturn_session');
     if (authorization !== undefined || token === undefined) return keyCaller(await byKey(authorization));
-    const found = await bySession(token, tokenHash(token).toString('base64'));
+    const found = await (req.path === STREAM ? byItself : byUse)(token, tokenHash(token).toString('base64'));
     if (found.kind !== 'good')
       throw new AppError('request.unauthenticated', 'This session is over. Sign in again.', { detail: { reason: 'session_ended' } });
     const { sessionId, memberId, name, email, role } = found;

@@ -66,6 +66,17 @@ it('that is used stays, at a write a minute', async () => {
   expect(await seen()).toBeGreaterThan(Date.now() - 60_000);
 });
 
+it('an open page does not keep alive by its stream', async () => {
+  const browser = await signIn();
+  await console.pool.query(`update member_session set last_seen_at = now() - interval '2 minutes'`);
+  const cookie = `keyturn_session=${browser.cookies.get('keyturn_session')}`;
+  const stream = await fetch(`${console.url}/v1/stream`, { headers: { cookie } });
+  expect(stream.status).toBe(200);
+  await stream.body?.cancel();
+  const { rows } = await console.pool.query<{ at: Date }>('select max(last_seen_at) as at from member_session');
+  expect(rows[0]?.at.getTime()).toBeLessThan(Date.now() - 110_000);
+});
+
 it.each([
   ['from another site', { origin: 'https://evil.example' }],
   ['from another port', { origin: 'http://localhost:1' }],
