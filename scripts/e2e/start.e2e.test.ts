@@ -29,11 +29,15 @@ async function writeUntilGone(): Promise<void> {
   }
 }
 
+/** The link to make the first admin, as far as it was printed: where, and the token. */
+const firstAdminLink = () => /^ +(http:\S+)\/first-admin#([\w-]{43})$/m.exec(keyturn.words())?.slice(1);
+
 describe('the all-in-one process', () => {
   it('starts from nothing, and says where everything is', async () => {
     await keyturn.start();
     for (const said of ['Webhook URL', 'Verify token', 'Admin key', 'Kafka', 'Database', 'npm run simulate'])
       expect(keyturn.words()).toContain(said);
+    expect(firstAdminLink()).toHaveLength(2);
   }, 120_000);
 
   it('killed under load, it starts again by itself, misses no answered webhook and applies none twice', async () => {
@@ -81,10 +85,21 @@ describe('the all-in-one process', () => {
     60_000,
   );
 
+  it('prints the link to make the first admin at each start until it was used', async () => {
+    const [url, token] = firstAdminLink() ?? [];
+    const response = await fetch(`${url}/auth/first-admin`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: String(url), 'x-keyturn-request': 'page' },
+      body: JSON.stringify({ token, name: 'Huda', email: 'huda@example.org', password: 'seven quiet herons wade' }),
+    });
+    expect(response.status).toBe(201);
+  });
+
   it('stops cleanly on Ctrl-C, and goes on from there', async () => {
     expect(await keyturn.interrupt()).toBe(0);
     const { readyMs } = await keyturn.start();
     expect(readyMs).toBeGreaterThan(0);
+    expect(firstAdminLink()).toBeUndefined();
     expect(await keyturn.interrupt()).toBe(0);
   }, 120_000);
 });
