@@ -5,6 +5,8 @@ export { type Statement, saidAt, statementsOf } from './account/statements.ts';
 export { type Subject, type SubjectKind, type SubjectState, unknownSubject } from './account/subjects.ts';
 export { alertPolicy, escalationsOf, type WatchingRule } from './alerts/alert-policy.ts';
 export { factsOf } from './alerts/facts.ts';
+export { isFalling } from './alerts/is-falling.ts';
+export { nextDailyAt } from './alerts/next-daily-at.ts';
 export { type OpenChange, openChange } from './alerts/open-change.ts';
 export { type AlertText, alertWords, sayAlert } from './alerts/say-alert.ts';
 export { type AlertState, type AlertStep, type Found, nextStepAt, stepsOf } from './alerts/steps-of.ts';

@@ -85,11 +85,11 @@ const DeadLettersRule = z.strictObject({
   ...alerting(0, 'error'),
   when: z.strictObject({ atLeast: counted.default(1) }).prefault({}),
 });
-/** No webhook came for longer than usual at this time of the day. */
-const NoWebhooksRule = z.strictObject({
-  kind: z.literal('no_webhooks'),
-  ...alerting(0, 'critical'),
-  when: z.strictObject({ minutes: z.number().int().min(1).max(10_080).default(30) }).prefault({}),
+/** Messages of ours that nobody asked the gate about, since the day before in UTC. */
+const UngatedRule = z.strictObject({
+  kind: z.literal('ungated'),
+  ...alerting(0, 'error'),
+  when: z.strictObject({ ...onNumbers, atLeast: counted.default(1) }).prefault({}),
 });
 /** A route has not taken what it was to, so somebody may wait for a page that does not come. Told by the other routes. */
 const RouteFailingRule = z.strictObject({
@@ -119,7 +119,7 @@ export const AlertRule = z.discriminatedUnion('kind', [
   CoverageRule,
   LateRule,
   DeadLettersRule,
-  NoWebhooksRule,
+  UngatedRule,
   RouteFailingRule,
   DigestRule,
 ]);

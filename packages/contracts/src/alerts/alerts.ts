@@ -8,7 +8,7 @@ import { AlertName, AlertSeverity } from './alert-rules.ts';
 export const AlertWhat = z
   .enum([
     ...(['identity_changes', 'number_flagged', 'number_restricted', 'number_lost', 'check_off', 'check_falling'] as const),
-    ...(['consumer_late', 'outbox_late', 'dead_letters', 'no_webhooks', 'route_failing', 'test'] as const),
+    ...(['consumer_late', 'outbox_late', 'dead_letters', 'ungated_sends', 'route_failing', 'test'] as const),
   ])
   .meta({ open: true });
 export type AlertWhat = z.infer<typeof AlertWhat>;
@@ -22,7 +22,7 @@ export const AlertFacts = z.object({
   subject: z.string().nullable(),
   /** The verified name of a number of ours. */
   name: z.string().nullable(),
-  /** How many: blocks, dead letters. For what is late or quiet, the seconds. Null: it is not counted. */
+  /** How many: blocks, dead letters. For what is late, the seconds. Null: it is not counted. */
   count: z.number().int().nullable(),
   since: Instant.nullable(),
   /** The rest in the words of whoever said it: the restriction, the route's answer. */

@@ -29,6 +29,7 @@ const waiting: Forms = {
   many: 'تغييرًا ينتظر قرارًا',
   other: 'تغيير ينتظر قرارًا',
 };
+const messages: Forms = { one: 'رسالة واحدة', two: 'رسالتان', few: 'رسائل', many: 'رسالة', other: 'رسالة' };
 const records: Forms = { one: 'سجل واحد', two: 'سجلين', few: 'سجلات', many: 'سجلًا', other: 'سجل' };
 function lasting(count: number): string {
   if (count < 120) return counted(Math.round(count), seconds);
@@ -49,7 +50,7 @@ export const arabic: Words = {
     consumer_late: (facts, count) => `تأخّر ${named(facts)} منذ ${lasting(count)}`,
     outbox_late: (_facts, count) => `لم تُبلَّغ التغييرات للأنظمة التالية منذ ${lasting(count)}`,
     dead_letters: (facts, count) => `تعذّر على ${named(facts)} البتّ في ${counted(count, records)}`,
-    no_webhooks: (_facts, count) => `لم يصل أي إشعار من واتساب منذ ${lasting(count)}، وهذا أطول من المعتاد`,
+    ungated_sends: (facts, count) => `${counted(count, messages)} من الرقم ${named(facts)} لم تمرّ بالبوابة`,
     route_failing: (facts) => `لا تصل التنبيهات إلى ${named(facts)}`,
     test: () => `تجربة لتنبيهات ${apart('keyturn')}`,
   },

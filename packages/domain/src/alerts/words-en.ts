@@ -23,7 +23,7 @@ export const english: Words = {
     consumer_late: (facts, count) => `${named(facts)} has not been current for ${lasting(count)}`,
     outbox_late: (_facts, count) => `What changed has not been told downstream for ${lasting(count)}`,
     dead_letters: (facts, count) => `${named(facts)} could not decide on ${counted(count, 'record', 'records')}`,
-    no_webhooks: (_facts, count) => `No webhook for ${lasting(count)}, which is longer than usual`,
+    ungated_sends: (facts, count) => `${counted(count, 'message', 'messages')} of number ${named(facts)} went past the gate`,
     route_failing: (facts) => `Alerts do not get through to ${named(facts)}`,
     test: () => 'A test of keyturn’s alerts',
   },

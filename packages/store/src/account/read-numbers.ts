@@ -53,7 +53,7 @@ export async function readNumber(tx: Tx, phoneNumberId: string, now: Date): Prom
   return {
     ...number,
     history: await historyOf(tx, number),
-    coverage: await coverageOf(tx, phoneNumberId, now),
+    coverage: await readCoverage(tx, phoneNumberId, now),
     gate: await gateDaysOf(tx, phoneNumberId, now),
   };
 }
@@ -90,7 +90,8 @@ async function historyOf(tx: Tx, { phoneNumberId, displayNumber, wabaId }: Phone
   }));
 }
 
-async function coverageOf(tx: Tx, phoneNumberId: string, now: Date): Promise<CoverageDayJson[]> {
+/** The days of the last 30 on which somebody wrote to a number, newest first. */
+export async function readCoverage(tx: Tx, phoneNumberId: string, now: Date): Promise<CoverageDayJson[]> {
   const { rows } = await tx.query<{ day: string; sample: Buffer }>({
     name: 'account.coverage',
     text: `select day::text, sample from account_day where phone_number_id = $1 and day > $2::date - $3::int and day <= $2::date + 1

@@ -3,6 +3,8 @@ import { alertPolicy, type Found, nextStepAt, stepsOf, type WatchingRule } from 
 import type pg from 'pg';
 import { type Tx, transact } from '../database.ts';
 import { type AlertRow, pagedSince, toState, unresolvedAlerts } from './alert-rows.ts';
+import { tellDigest } from './digest.ts';
+import { findCauses } from './found-causes.ts';
 import { factsOfChanges, findChanges, type Stretch } from './found-changes.ts';
 import { resolveAlert, takeSteps } from './take-steps.ts';
 import type { Enqueuing } from './tell-routes.ts';
@@ -23,7 +25,7 @@ export function lookAtNextRule(shell: LookShell): Promise<boolean> {
     const enqueuing = { newId: shell.newId, at };
     const next = new Date(at.getTime() + shell.lookMs);
     const { rule } = timer;
-    const dueAt = rule.kind === 'digest' || isAsItWas(timer, at) ? timer.due_at : await look(tx, rule, enqueuing);
+    const dueAt = await followed(tx, timer, enqueuing);
     await tx.query('update alert_rule set next_look_at = $2, pulse = $3, due_at = $4 where name = $1', [
       rule.name,
       next,
@@ -32,6 +34,13 @@ export function lookAtNextRule(shell: LookShell): Promise<boolean> {
     ]);
     return true;
   });
+}
+
+/** Answers when something follows though nothing is new; null: nothing will. */
+function followed(tx: Tx, timer: Timer, enqueuing: Enqueuing): Promise<Date | null> {
+  const { rule, due_at } = timer;
+  if (rule.kind === 'digest') return tellDigest(tx, rule, due_at, enqueuing);
+  return isAsItWas(timer, enqueuing.at) ? Promise.resolve(due_at) : look(tx, rule, enqueuing);
 }
 
 async function takeTimer(tx: Tx, at: Date): Promise<Timer | null> {
@@ -48,7 +57,6 @@ async function takeTimer(tx: Tx, at: Date): Promise<Timer | null> {
 const isAsItWas = ({ rule, pulse, moved, due_at }: Timer, at: Date): boolean =>
   rule.kind === 'identity_changes' && rule.when.undecidedForMinutes === 0 && pulse === moved && (due_at === null || due_at > at);
 
-/** Answers when something follows though nothing is new; null: nothing will. */
 async function look(tx: Tx, rule: WatchingRule, enqueuing: Enqueuing): Promise<Date | null> {
   const { at } = enqueuing;
   const alerts = await unresolvedAlerts(tx, rule.name);
@@ -67,7 +75,7 @@ async function look(tx: Tx, rule: WatchingRule, enqueuing: Enqueuing): Promise<D
 async function lookFor(tx: Tx, rule: WatchingRule, alerts: readonly AlertRow[], at: Date): Promise<Looked> {
   if (rule.kind === 'identity_changes')
     return { found: await findChanges(tx, rule, at), factsOf: (stretch) => factsOfChanges(tx, rule, stretch, at) };
-  const causes = new Map<string, AlertFacts>();
+  const causes = await findCauses(tx, rule, at);
   const idOf = (cause: string) => alerts.find((row) => row.cause === cause)?.alert_id ?? null;
   return {
     found: [...causes.keys()].map((cause) => ({ cause, alertId: idOf(cause), count: 1, seq: 0 })),
