@@ -36,6 +36,7 @@ it('what the image holds is enough to prepare for every service and to run it, a
   const running: Running[] = await Promise.all(SERVICES.map((service) => startProcess(release, service, given)));
   await until('all are ready', async () => (await Promise.all(running.map(isReady))).every(Boolean));
   const urlOf = (service: string) => running.find(({ name }) => name.startsWith(service))?.url as string;
+  expect(await (await fetch(urlOf('console'))).text()).toMatch(/<script type="module"[^>]* src="\/assets\/index-/); // the page is in it, built
   for (const [seconds, hash] of [
     [0, 'h1'],
     [60, 'h2'],
