@@ -7,6 +7,7 @@ export * from './account/read-templates.ts';
 export * from './alerts/alert-routes.ts';
 export * from './alerts/alert-rules.ts';
 export * from './alerts/deliveries.ts';
+export { howRoutesFare } from './alerts/how-routes-fare.ts';
 export { endAlertsOf, type LookShell, lookAtNextRule } from './alerts/look.ts';
 export * from './alerts/read-alerts.ts';
 export { takeAlert } from './alerts/take-alert.ts';

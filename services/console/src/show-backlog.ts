@@ -1,6 +1,7 @@
 import { metrics } from '@keyturn/runtime';
 import { BACKLOG_MAX, backlogOfChanges, type Database } from '@keyturn/store';
 import { freshLook } from './fresh-look.ts';
+import { secondsSince } from './seconds-since.ts';
 
 const open = metrics.gauge(
   'keyturn_identity_changes_open',
@@ -23,5 +24,3 @@ export function showBacklog(pool: Database['pool']): () => void {
     oldest.set(secondsSince(backlog.oldestSince));
   });
 }
-
-const secondsSince = (instant: Date | null): number => (instant === null ? 0 : Math.max(0, Date.now() - instant.getTime()) / 1000);

@@ -4,6 +4,7 @@ import { v7 } from 'uuid';
 import { openAccess } from './access/open-access.ts';
 import { accessSettings } from './access/settings.ts';
 import { openAlerts } from './alerts/open-alerts.ts';
+import { showRoutes } from './alerts/show-routes.ts';
 import { api } from './api.ts';
 import { blockMirrorOf } from './block-mirror/start-block-mirror.ts';
 import { startBulk } from './bulk/start-bulk.ts';
@@ -51,7 +52,7 @@ export const start: Start = async (env) => {
   const settings = verification === null ? null : { ...verification, publicUrl };
   const dispatch = startDispatch({ pool, settings, now, newId: v7, log });
   const told = alerting.start();
-  const hide = [showBacklog(pool), showChecks(pool), showWaiting(pool)];
+  const hide = [showBacklog(pool), showChecks(pool), showWaiting(pool), showRoutes(pool)];
   const queue = startQueue({ pool, log });
   const bulk = startBulk({ pool, now, newId: v7, log });
   const mirror = blockMirrorOf(config, { pool, log, now });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AlertDeliveryJson } from '@keyturn/contracts';
+import { metrics } from '@keyturn/runtime';
 import { until } from '@keyturn/testkit';
 import { localServer, pagerDutyThrottles, slackThrottles } from '@keyturn/testkit/alerts';
 import { type Alerting, alertingWorld } from './alerting.fixture.ts';
@@ -23,6 +24,11 @@ async function alertTo(route: string): Promise<{ delivery: () => Promise<AlertDe
   const delivery = async () => (await world.deliveries({ alertId })).at(-1) as AlertDeliveryJson;
   await until('it was tried', async () => (await delivery())?.lastAttempt?.endedAt != null);
   return { delivery, alertId };
+}
+/** A metric of a route, as a scrape has it now. */
+async function metric(name: string, route: string): Promise<number> {
+  const line = (await metrics.scrape()).split('\n').find((one) => one.startsWith(`keyturn_alert_${name}{route="${route}"} `));
+  return Number(line?.split(' ').at(-1));
 }
 const healthOf = async (name: string) => (await world.routes()).find(({ route }) => route.name === name)?.health;
 const servers = {
@@ -60,11 +66,15 @@ describe.each(names)('a route of kind %s', (name) => {
     const { delivery } = await alertTo(name);
     expect(await delivery()).toMatchObject({ status: 'waiting', lastAttempt: { outcome: 'unreachable' } });
     expect(await healthOf(name)).toMatchObject({ status: 'failing', lastOutcome: 'unreachable', waiting: 1 });
+    expect(await metric('deliveries_waiting', name)).toBe(1);
+    expect(await metric('deliveries_oldest_seconds', name)).toBeGreaterThan(0);
+    expect(await metric('route_failing_seconds', name)).toBeGreaterThan(0);
     await server().up();
     await until('it is delivered', async () => (await delivery()).status === 'delivered');
     expect(taken()).toBe(before + 1);
     expect(servers[name].last() ?? '').not.toContain('repeat');
     expect(await healthOf(name)).toMatchObject({ status: 'working', failingSince: null });
+    for (const one of ['deliveries_waiting', 'deliveries_oldest_seconds', 'route_failing_seconds']) expect(await metric(one, name)).toBe(0);
   });
 
   it('that is slow gets it again, and holds up no other', async () => {

@@ -1,5 +1,6 @@
 import { metrics } from '@keyturn/runtime';
 import { type Database, waitingVerifications } from '@keyturn/store';
+import { secondsSince } from '../seconds-since.ts';
 
 const waiting = metrics.gauge('keyturn_verifications_waiting', 'Requests that an endpoint has not taken yet, counted up to 10000.', [
   'endpoint',
@@ -12,6 +13,6 @@ export const showWaiting = (pool: Database['pool']): (() => void) =>
     for (const gauge of [waiting, oldest]) gauge.reset();
     for (const { endpoint, waiting: count, oldest: since } of await waitingVerifications(pool)) {
       waiting.set({ endpoint }, count);
-      oldest.set({ endpoint }, Math.max(0, Date.now() - since.getTime()) / 1000);
+      oldest.set({ endpoint }, secondsSince(since));
     }
   });
