@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ContactJson } from '@keyturn/contracts';
 import type { View } from './browser.ts';
 import { looksRight } from './looks-right.ts';
 import { type OnPage, startOnPage } from './on-page.ts';
@@ -117,5 +118,37 @@ it('a viewer reads all and is offered no decision; a role taken away works at on
   await on.line.api('PATCH', `/v1/members/${viewer.actor.slice('member:'.length)}`, { disabled: true });
   await page.goto(`${on.door.url}/changes/${contactId}`);
   await page.getByLabel('Password').waitFor();
+  await context.close();
+});
+
+it('says of each verdict what it does to whom, and on queue and change what went past the gate', async () => {
+  const { waId, contactId } = await on.blocked();
+  const { context, page } = await on.signedIn({ language: 'en', device: 'desktop' });
+  page.setDefaultTimeout(8_000);
+  await on.line.query(
+    `insert into outbound_ungated (wamid, sent_at, identifier, waba_id, phone_number_id, source)
+     values ('wamid.past', now(), 'w:${waId}', '200000000000001', '100000000000001', 'api')`,
+  );
+  await page.goto(on.door.url);
+  await page.locator(`a[href="/changes/${contactId}"] .ungated`, { hasText: '1 message went past the gate' }).click();
+  await page.locator('p.ungated', { hasText: '1 message past the gate while blocked' }).waitFor();
+  const [same, different] = [page.locator('.verdict').first(), page.locator('.verdict').last()];
+  const list = 'utility, authentication, service';
+  await same.getByText(`Opt-ins that stay: ${list}`).waitFor();
+  await different.getByText(`New contact: opted in by what the new holder wrote, to ${list}`).waitFor();
+  await different.getByText(`Old contact, without this number: opt-ins end for ${list}`).waitFor();
+  await page.getByRole('radio').last().check({ force: true });
+  await page.getByRole('combobox').selectOption({ index: 1 });
+  await page.locator('form.decide button[type=submit]').click();
+  await page.locator('.decided').waitFor();
+  const optedIn = async (id: string) => {
+    const { consent } = (await on.line.api<ContactJson>('GET', `/v1/contacts/${id}`)).body;
+    return Object.entries(consent).flatMap(([category, { status }]) => (status === 'opted_in' ? [category] : []));
+  };
+  await on.line.settled();
+  expect({ old: await optedIn(contactId), new: await optedIn((await on.contactOf(waId)).contactId) }).toEqual({
+    old: [],
+    new: list.split(', '),
+  });
   await context.close();
 });

@@ -3,7 +3,8 @@ import type { DecisionPreviewJson, Verdict, VerdictOutcome } from '@keyturn/cont
 /** What a verdict means, whoever it is about. */
 export const consequences: Record<Verdict, string> = {
   same_person: 'Same person: sending is allowed again, opt-ins stay.',
-  different_person: 'Different person: this number starts afresh as a new contact. Opt-ins end. Opt-outs stay with the old one.',
+  different_person:
+    'Different person: this number starts afresh as a new contact. It has no opt-in but its own. Opt-ins of before end; opt-outs stay with the old one.',
 };
 
 /** What a verdict would do to this one, verdict by verdict; the one that is meant is marked. */

@@ -1,9 +1,11 @@
-import type { ExposureCounts, ExposureJson } from '@keyturn/contracts';
+import type { ExposureCounts, ExposureJson, UngatedJson } from '@keyturn/contracts';
 import { useQuery } from '@tanstack/react-query';
+import { Fragment } from 'react';
 import { exposureQuery } from '../../api/queries.ts';
 import { Moment } from '../../shown/shown.tsx';
 import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
 import { queueWords } from '../queue/words.tsx';
+import { OurNumber } from './evidence-part.tsx';
 import { changeWords } from './words.tsx';
 
 /** What went out since the last proof of the old holder: the count at once, the messages when asked for. */
@@ -13,7 +15,8 @@ export function ExposurePart({ contactId }: { contactId: string }) {
   return (
     <section>
       <h2>{w.sent}</h2>
-      {data === undefined ? <p> </p> : <Sent exposure={data} />}
+      {data === undefined ? <p>{'\u00a0'}</p> : <Sent exposure={data} />}
+      {data?.ungated !== undefined && <Ungated ungated={data.ungated} />}
     </section>
   );
 }
@@ -49,6 +52,18 @@ function Sent({ exposure: { beforeBlock, afterBlock, items } }: { exposure: Expo
       </details>
     </>
   );
+}
+
+/** What went past the gate to somebody who was blocked: nothing should have. */
+function Ungated({ ungated: { messages, lastAt, phoneNumberIds } }: { ungated: UngatedJson }) {
+  const w = useWords(changeWords);
+  const from = phoneNumberIds.map((phoneNumberId, i) => (
+    <Fragment key={phoneNumberId}>
+      {i > 0 && ' · '}
+      <OurNumber phoneNumberId={phoneNumberId} />
+    </Fragment>
+  ));
+  return <p className="ungated">{w.ungated(messages, <Moment at={lastAt} />, from)}</p>;
 }
 
 const sum = ({ sent, delivered, read, failed }: ExposureCounts): number => sent + delivered + read + failed;

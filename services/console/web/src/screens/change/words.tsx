@@ -43,6 +43,11 @@ export const changeWords = words({
     sentAfter: (count: number) => counted('en', count, { one: '# of them after the block', other: '# of them after the block' }),
     ofCategory: (count: number, category: string) => `${count} ${category}`,
     unpriced: 'of unknown kind',
+    ungated: (count: number, at: ReactNode, from: ReactNode) => (
+      <>
+        {counted('en', count, { one: '# message', other: '# messages' })} past the gate while blocked, last {at}, from {from}
+      </>
+    ),
     reach: { sent: 'sent', delivered: 'delivered', read: 'read', failed: 'failed' },
     show: 'Show them',
     runbook: 'How to verify',
@@ -58,13 +63,17 @@ export const changeWords = words({
     sameDoes: 'Sending is allowed again.',
     sameUsually: 'Opt-ins stay.',
     differentDoes: 'The number starts afresh as a new contact.',
-    differentUsually: 'Opt-ins end. Opt-outs stay with the old one.',
-    optInsOwn: (list: string) => `Opted in by what the new holder wrote: ${list}`,
+    differentUsually: 'It has no opt-in but its own. The opt-ins of before end; opt-outs stay with the old contact.',
+    newOptIns: (list: string) => `New contact: opted in by what the new holder wrote, to ${list}`,
+    newNoOptIns: 'New contact: opted in to nothing',
+    newOptOuts: (list: string) => `New contact: opted out of ${list}`,
+    oldOptIns: (list: string) => `Old contact, without this number: opted in to ${list}`,
+    oldOptInsEnd: (list: string) => `Old contact, without this number: opt-ins end for ${list}`,
+    oldOptOuts: (list: string) => `Old contact, without this number: opted out of ${list}`,
     notReleased: 'It stays blocked: something nobody has looked at speaks against it.',
     optInsStay: (list: string) => `Opt-ins that stay: ${list}`,
     optInsEnd: (list: string) => `Opt-ins that end: ${list}`,
     optOutsStay: (list: string) => `Opt-outs that stay: ${list}`,
-    optOutsEnd: (list: string) => `Opt-outs that no longer count for the number: ${list}`,
     windowsEnd: 'The open service window ends.',
     staysByChoice: 'Stays blocked by choice.',
     nothingToSplit: 'Not possible: there is nothing from before that could stay with somebody else.',
@@ -148,6 +157,12 @@ export const changeWords = words({
     sentAfter: (count: number) => `${count} منها بعد الحظر`,
     ofCategory: (count: number, category: string) => `${count} ${category}`,
     unpriced: 'من نوع غير معروف',
+    ungated: (count: number, at: ReactNode, from: ReactNode) => (
+      <>
+        {counted('ar', count, { one: 'رسالة واحدة', two: 'رسالتان', few: '# رسائل', many: '# رسالة', other: '# رسالة' })} خارج البوابة أثناء
+        الحظر، آخرها {at}، من {from}
+      </>
+    ),
     reach: { sent: 'أُرسلت', delivered: 'وصلت', read: 'قُرئت', failed: 'تعذّرت' },
     show: 'اعرضها',
     runbook: 'كيف تتحقق',
@@ -163,13 +178,17 @@ export const changeWords = words({
     sameDoes: 'يُسمح بالإرسال من جديد.',
     sameUsually: 'تبقى الاشتراكات.',
     differentDoes: 'يبدأ الرقم من جديد جهةَ اتصال جديدة.',
-    differentUsually: 'تنتهي الاشتراكات. ويبقى إلغاء الاشتراك مع الجهة السابقة.',
-    optInsOwn: (list: string) => `مشترك بما كتبه صاحب الرقم الجديد في: ${list}`,
+    differentUsually: 'لا اشتراك لها إلا ما اختارته هي. وتنتهي الاشتراكات السابقة، ويبقى إلغاء الاشتراك مع جهة الاتصال السابقة.',
+    newOptIns: (list: string) => `جهة الاتصال الجديدة: مشتركة بما كتبه صاحب الرقم الجديد في ${list}`,
+    newNoOptIns: 'جهة الاتصال الجديدة: غير مشتركة في شيء',
+    newOptOuts: (list: string) => `جهة الاتصال الجديدة: ألغت الاشتراك في ${list}`,
+    oldOptIns: (list: string) => `جهة الاتصال السابقة، بلا هذا الرقم: مشتركة في ${list}`,
+    oldOptInsEnd: (list: string) => `جهة الاتصال السابقة، بلا هذا الرقم: تنتهي اشتراكاتها في ${list}`,
+    oldOptOuts: (list: string) => `جهة الاتصال السابقة، بلا هذا الرقم: ألغت الاشتراك في ${list}`,
     notReleased: 'يبقى الحظر: ثمة ما لم يطّلع عليه أحد.',
     optInsStay: (list: string) => `اشتراكات تبقى: ${list}`,
     optInsEnd: (list: string) => `اشتراكات تنتهي: ${list}`,
     optOutsStay: (list: string) => `إلغاءات اشتراك تبقى: ${list}`,
-    optOutsEnd: (list: string) => `إلغاءات اشتراك لا تسري على الرقم بعد ذلك: ${list}`,
     windowsEnd: 'تنتهي نافذة الخدمة المفتوحة.',
     staysByChoice: 'يبقى محظورًا من قِبل النشاط التجاري.',
     nothingToSplit: 'غير ممكن: لا شيء سابق يبقى مع شخص آخر.',

@@ -8,7 +8,7 @@ import { queueWords } from './words.tsx';
 export function ChangeRow({ change, isGone }: { change: IdentityChangeJson; isGone: boolean }) {
   const w = useWords(queueWords);
   const language = useLanguage();
-  const { contactId, identifiers, profileName, identity, since, stake, verification } = change;
+  const { contactId, identifiers, profileName, identity, since, stake, verification, ungated } = change;
   const [first, ...rest] = signalsOf(change);
   const named = (kind: string) => (kind in w.signals ? w.signals[kind as keyof typeof w.signals] : w.other);
   const list = (items: readonly string[]) => new Intl.ListFormat(localeOf[language], { type: 'unit' }).format(items);
@@ -27,6 +27,12 @@ export function ChangeRow({ change, isGone }: { change: IdentityChangeJson; isGo
         <span className="stake">
           {stake.length > 0 ? w.optedIn(list(stake.map((category) => w.categories[category]))) : w.nothingAtStake}
           {verification !== undefined && identity.status === 'blocked' && <> · {w.asked}</>}
+          {ungated !== undefined && (
+            <>
+              {' · '}
+              <strong className="ungated">{w.ungated(ungated.messages)}</strong>
+            </>
+          )}
         </span>
       </Link>
     </li>

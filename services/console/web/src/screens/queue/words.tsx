@@ -36,6 +36,7 @@ export const queueWords = words({
     optedIn: (list: string) => `Opted in: ${list}`,
     nothingAtStake: 'Opted in to nothing',
     asked: 'The business was asked to verify',
+    ungated: (count: number) => counted('en', count, { one: '# message went past the gate', other: '# messages went past the gate' }),
     gone: 'Decided meanwhile',
     storm: (count: string, since: ReactNode) => (
       <>
@@ -100,6 +101,14 @@ export const queueWords = words({
     optedIn: (list: string) => `مشترك في: ${list}`,
     nothingAtStake: 'غير مشترك في شيء',
     asked: 'سُئل النشاط التجاري للتحقق',
+    ungated: (count: number) =>
+      counted('ar', count, {
+        one: 'أُرسلت رسالة واحدة خارج البوابة',
+        two: 'أُرسلت رسالتان خارج البوابة',
+        few: 'أُرسلت # رسائل خارج البوابة',
+        many: 'أُرسلت # رسالة خارج البوابة',
+        other: 'أُرسلت # رسالة خارج البوابة',
+      }),
     gone: 'اتُّخذ القرار في هذه الأثناء',
     storm: (count: string, since: ReactNode) => (
       <>
