@@ -94,6 +94,7 @@ it('whatever people write, nothing of it runs', async () => {
       note: payload,
     });
     await on.line.api('PUT', `/v1/contacts/${contactId}/business-block`, { reason: payload, note: payload });
+    await on.line.settled(); // else what follows comes in above what is looked at
     for (const path of [`/changes/${contactId}`, `/contacts/${contactId}`]) {
       await page.goto(on.door.url + path);
       await page.locator('.timeline-entry').first().waitFor();
