@@ -99,7 +99,7 @@ export const SessionsPage = pageOf(SessionJson);
 export const AuditEntryJson = z.object({
   id: z.string(),
   at: Instant,
-  /** `member:<memberId>`, `key:<keyId>`; `anonymous` of whoever could not sign in. */
+  /** `member:<memberId>`, `key:<keyId>`, `verification:<endpoint>/<rule>` of the business's answers; `anonymous` of whoever could not sign in. */
   actor: z.string(),
   /** The operation, as the API's document calls it: `acknowledge`, `createKey`. */
   action: z.string(),

@@ -14,6 +14,7 @@ const APPEND_ONLY = [
   'outbound_sent',
   'verification_rules',
   'audit_log',
+  'alert_setting',
 ];
 /** What only a migration writes. */
 const READ_ONLY = ['migration'];

@@ -137,6 +137,8 @@ describe('the role that is granted to', () => {
       'delete from journal_2027_07',
       'update identity_decision set actor = actor',
       'delete from consent_ledger',
+      'delete from audit_log',
+      'update alert_setting set actor = actor',
       'delete from migration',
     ])
       await expect(services.pool.query(statement)).rejects.toThrow(/permission denied|must be owner/);

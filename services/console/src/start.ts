@@ -40,8 +40,8 @@ export const start: Start = async (env) => {
   const changes = watchChanges({ pool, now, onFault: (error) => log.warn({ err: error }, 'the streams have nothing new to tell') });
   const alerting = openAlerts(config, { pool, log, now, pageUrl });
   const { alerts, sendTest } = alerting;
-  const { allow, oidc } = opened;
-  const deps = { pool, allow, oidc, log, access, pageUrl, now, newId: v7, verification, tokens, changes, alerts, sendTest };
+  const { allow, stillMay, oidc } = opened;
+  const deps = { pool, allow, stillMay, oidc, log, access, pageUrl, now, newId: v7, verification, tokens, changes, alerts, sendTest };
   const app = createApp({ log, routes: [api(deps), pageRoute(readPage())] });
   const server = await listen(app, { port: config.CONSOLE_PORT, variable: 'CONSOLE_PORT' }).catch(async (error: unknown) => {
     await opened.stop();

@@ -38,7 +38,7 @@ export const english: Words = {
   },
   labels: {
     ...{ since: 'Since', signals: 'Signal', numbers: 'Our number', ranges: 'Numbers begin with', optedIn: 'At stake' },
-    ...{ who: 'Who', subject: 'Which', detail: 'AlertText', rule: 'Rule', count: 'How many' },
+    ...{ who: 'Who', subject: 'Which', detail: 'Details', rule: 'Rule', count: 'How many' },
   },
   message: {
     opened: (title) => title,

@@ -10,5 +10,7 @@ it.each([
   ['5511987654321', '5511', 'Brazil, an area'],
   ['971501234567', '97150', 'the Emirates, an operator'],
   ['447400123456', '4474', 'the United Kingdom, mobiles'],
-  ['966', '966', 'less than that'],
+  ['6831234', '683', 'Niue, whose numbers are short'],
+  ['96612', '9', 'shorter than any: the last four digits are never told'],
+  ['966', '', 'nothing but those'],
 ])('%s begins with %s (%s)', (waId, prefix) => expect(numberPrefix(waId)).toBe(prefix));

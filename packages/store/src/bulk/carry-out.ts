@@ -135,7 +135,7 @@ export const endBulks = ({ pool, now, newId }: BulkShell): Promise<number> =>
         actor,
         action: 'bulkDecisionDone',
         subject: `bulk:${bulk_id}`,
-        status: null,
+        status: 200,
       } as const;
       await recordAudit(tx, entry, now());
     }

@@ -6,6 +6,7 @@ import {
   type VerificationAnsweredJson,
 } from '@keyturn/contracts';
 import { type Answerable, answerTo, identitySlice } from '@keyturn/domain';
+import { recordAudit } from '../audit/audit.ts';
 import { type Tx, transact } from '../database.ts';
 import { decide } from '../decide/decide.ts';
 import { changedMeanwhile, type DecideShell } from '../decide/decision-parts.ts';
@@ -74,39 +75,45 @@ async function decideOn(
   answer: VerificationAnswer,
   verdict: Verdict,
 ): Promise<VerificationAnsweredJson> {
-  const { rule, endpoint, keyHash, version, contactId } = request;
+  const { keyHash, version, contactId } = request;
   const { decisionId, now } = shell;
   const { note, proof } = answer;
   const command = {
-    ...{ decisionId, decidedAt: now.toISOString(), actor: `verification:${endpoint}/${rule}`, keyHash, version, verdict, proof },
+    ...{ decisionId, decidedAt: now.toISOString(), actor: actorOf(request), keyHash, version, verdict, proof },
     ...{ reason: `verified by the business: ${proof.method}`, ...(note === undefined ? {} : { note }) },
   };
   let result: VerificationAnsweredJson | undefined;
   const along = async (tx: Tx, made: AcknowledgementJson) => {
     if (made.contactId !== contactId && made.decision.newContactId !== contactId) throw await conflict(tx, request, 'superseded'); // merged since
     result = { ...answered(request, answer, now), decision: made.decision, identity: made.identity };
-    await close(tx, request, answer, result);
+    await close(tx, request, answer, { result, decisionId });
   };
   await decide({ pool: shell.pool, newContactId: shell.newContactId, along }, contactId, command);
   return result as unknown as VerificationAnsweredJson;
 }
 
-async function closeUndecided({ pool, now }: AnswerShell, request: Request, answer: VerificationAnswer): Promise<VerificationAnsweredJson> {
+async function closeUndecided(
+  { pool, now, decisionId }: AnswerShell,
+  request: Request,
+  answer: VerificationAnswer,
+): Promise<VerificationAnsweredJson> {
   const result = { ...answered(request, answer, now), decision: null, identity: await identityNow(pool, request) };
-  await transact(pool, (tx) => close(tx, request, answer, result));
+  await transact(pool, (tx) => close(tx, request, answer, { result, decisionId }));
   return result;
 }
+
+const actorOf = ({ endpoint, rule }: Pick<Request, 'endpoint' | 'rule'>): string => `verification:${endpoint}/${rule}`;
 
 const answered = ({ requestId, contactId }: Request, { verdict }: VerificationAnswer, now: Date) => ({
   ...{ requestId, contactId, verdict, answeredAt: now.toISOString() },
 });
 
-/** Throws `store.conflict` where the request is over meanwhile. */
+/** Also writes down who answered. Throws `store.conflict` where the request is over meanwhile. */
 async function close(
   tx: Tx,
-  { requestId, contactId }: Request,
+  { requestId, contactId, endpoint, rule }: Request,
   answer: VerificationAnswer,
-  result: VerificationAnsweredJson,
+  { result, decisionId }: { readonly result: VerificationAnsweredJson; readonly decisionId: string },
 ): Promise<void> {
   const { rowCount } = await tx.query({
     name: 'verification.answer',
@@ -116,6 +123,8 @@ async function close(
   });
   if (rowCount !== 1) throw changedMeanwhile();
   await dueForQueue(tx, [contactId]);
+  const who = { actor: actorOf({ endpoint, rule }), action: 'answerVerification', subject: `contact:${contactId}` };
+  await recordAudit(tx, { phase: 'done', requestId: decisionId, ...who, status: 200 }, new Date(result.answeredAt));
 }
 
 const conflict = async (tx: Tx, request: Request, reason: keyof typeof conflicts): Promise<AppError> =>

@@ -36,6 +36,25 @@ it('says of each write who did what on what, and how it ended', async () => {
   });
 });
 
+it('names rules and routes of alerts alike, whatever is done to them', async () => {
+  const rule = { kind: 'dead_letters', name: 'letters', routes: ['mail'] };
+  await admin.send('POST', '/v1/alert-routes', { kind: 'email', name: 'mail', to: ['on-call@bank.example'] });
+  await admin.send('POST', '/v1/alert-rules', rule);
+  await admin.send('PUT', '/v1/alert-rules/letters', { version: 1, rule });
+  await admin.send('DELETE', '/v1/alert-rules/letters');
+  await admin.send('POST', '/v1/alert-routes/mail/test');
+  await admin.send('DELETE', '/v1/alert-routes/mail');
+  const actionsOn = async (subject: string) => (await read(`?subject=${subject}`)).map(({ action }) => action);
+  await until('all is answered', async () => (await read('?action=deleteAlertRoute'))[0]?.status === 204);
+  expect(await actionsOn('rule:letters')).toEqual(['deleteAlertRule', 'setAlertRule', 'createAlertRule']);
+  expect(await actionsOn('route:mail')).toEqual(['deleteAlertRoute', 'testAlertRoute', 'createAlertRoute']);
+});
+
+it('says who read a secret', async () => {
+  await admin.send('GET', '/v1/alert-routes/nowhere/secret');
+  expect(await newest('?action=getAlertRouteSecret')).toMatchObject({ actor, status: 404 });
+});
+
 it('says who came in, who could not, and who went', async () => {
   const browser = await signedIn(console, 'viewer', 'viewer@example.org');
   const { actor: viewer } = (await browser.send('GET', '/v1/me')).body;

@@ -10,6 +10,9 @@ const guards = new WeakMap<RequestHandler, Guarded>();
 /** For whom a handler keeps a route; undefined: it keeps none. */
 export const guardedFor = (handler: RequestHandler | undefined): Guarded | undefined => handler && guards.get(handler);
 
+/** Whoever has read it can act by it, so that is told too. */
+const showsSecret = ({ route }: Request): boolean => String(route?.path).endsWith('/secret');
+
 type Parts = {
   readonly identify: Identify;
   readonly settings: Pick<AccessSettings, 'origin'>;
@@ -17,7 +20,7 @@ type Parts = {
   readonly record: (req: Request, res: Response, actor: string) => Promise<void>;
 };
 
-/** A guard that asks who it is before anything of the request is read, and has it written down before anything is done. What is answered behind it is about
+/** A guard that asks who it is before anything of the request is read, and has it written down before anything is done or a secret is shown. What is answered behind it is about
  *  people, and not to be cached. */
 export const guardWith =
   ({ identify, settings, record }: Parts): Allow =>
@@ -29,7 +32,7 @@ export const guardWith =
       if (who !== 'somebody') requireScope(session === null ? { scopes: me.scopes } : me, who);
       Object.assign(res.locals, { caller, actor: me.actor });
       res.set('cache-control', 'no-store');
-      if (isUnsafe(req) && who !== 'read') await record(req, res, me.actor);
+      if (isUnsafe(req) ? who !== 'read' : showsSecret(req)) await record(req, res, me.actor);
       next();
     };
     guards.set(guard, who);

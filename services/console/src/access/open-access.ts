@@ -7,6 +7,7 @@ import { guardWith } from './guard.ts';
 import { type Oidc, oidcOf } from './oidc.ts';
 import { recordWith } from './record.ts';
 import type { AccessSettings } from './settings.ts';
+import { type StillMay, stillMayWith } from './still-may.ts';
 
 type Parts = {
   readonly database: Database;
@@ -16,12 +17,15 @@ type Parts = {
   readonly log: Log;
 };
 
-/** The guard of every route, the organisation's own login, and the upkeep of what both look at. */
-export function openAccess({ database, access, config, now, log }: Parts): { allow: Allow; oidc: Oidc | null; stop(): Promise<void> } {
+/** The guard of every route and of what goes on for long, the organisation's own login, and the upkeep of what they look at. */
+type Access = { readonly allow: Allow; readonly stillMay: StillMay; readonly oidc: Oidc | null; stop(): Promise<void> };
+
+/** Opens all that says who may come in. */
+export function openAccess({ database, access, config, now, log }: Parts): Access {
   const { pool } = database;
   const byKey = authenticator({ check: (key) => checkApiKey(pool, key, now()), adminKey: config.KEYTURN_ADMIN_API_KEY });
   const identify = identifyWith({ pool, byKey, settings: access, now });
   const allow = guardWith({ identify, settings: access, record: recordWith({ pool, now, newId: v7, log }) });
   const { stop } = keepForgetting(database, { auditDays: access.auditKeptDays, idleMinutes: access.life.idleMinutes }, log);
-  return { allow, oidc: access.oidc && oidcOf(access.oidc), stop };
+  return { allow, stillMay: stillMayWith(identify), oidc: access.oidc && oidcOf(access.oidc), stop };
 }

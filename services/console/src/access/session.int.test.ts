@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { until } from '@keyturn/testkit';
 import { type Browser, browserAt, type Console, emptyConsole, PASSWORD } from './browser.fixture.ts';
 
 let console: Console;
@@ -75,6 +76,27 @@ it('an open page does not keep alive by its stream', async () => {
   await stream.body?.cancel();
   const { rows } = await console.pool.query<{ at: Date }>('select max(last_seen_at) as at from member_session');
   expect(rows[0]?.at.getTime()).toBeLessThan(Date.now() - 110_000);
+});
+
+it('that is taken away, or whose role is, hears nothing more by a stream that is open', async () => {
+  const listening = async () => {
+    const browser = await signIn();
+    const token = String(browser.cookies.get('keyturn_session'));
+    const { status, body } = await fetch(`${console.url}/v1/stream`, { headers: { cookie: `keyturn_session=${token}` } });
+    expect(status).toBe(200);
+    const heard = { isOver: false };
+    void body?.pipeTo(new WritableStream()).then(() => {
+      heard.isOver = true;
+    });
+    return { browser, heard };
+  };
+  const [ended, stays] = [await listening(), await listening()];
+  await ended.browser.send('POST', '/auth/logout');
+  await until('the stream of the session that is over is over', () => ended.heard.isOver);
+  expect(stays.heard.isOver).toBe(false);
+  await console.pool.query('update member set role = null');
+  await until('that of whoever has no role any more is', () => stays.heard.isOver);
+  await console.pool.query(`update member set role = 'admin'`);
 });
 
 it.each([

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { AlertDeliveryJson } from '@keyturn/contracts';
+import type { AlertDeliveryJson, AlertRouteJson } from '@keyturn/contracts';
 import { metrics } from '@keyturn/runtime';
 import { until } from '@keyturn/testkit';
 import { localServer, pagerDutyThrottles, slackThrottles } from '@keyturn/testkit/alerts';
@@ -173,6 +173,14 @@ describe('a route', () => {
       status: 'refused',
       lastAttempt: { answer: 'no_service' },
     });
+  });
+
+  it('has its secret sent to no other place than it was given for', async () => {
+    const { version, route } = (await world.routes()).find(({ route }) => route.name === 'pagerduty') as AlertRouteJson;
+    const elsewhere = { ...route, url: `${world.webhook.origin}/v2/enqueue` };
+    const put = (changed: object) => world.call('PUT', '/v1/alert-routes/pagerduty', { version, route: changed });
+    expect(await put(elsewhere)).toMatchObject({ status: 422, body: { detail: expect.stringContaining('route.routingKey') } });
+    expect(await put({ ...route, language: 'ar' })).toMatchObject({ status: 200 });
   });
 
   it('that a rule tells is not taken away, and a rule names no route that is not there', async () => {

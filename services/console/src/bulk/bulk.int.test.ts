@@ -120,7 +120,9 @@ describe('the run', () => {
     const audit = (await world.call('GET', `/v1/audit?subject=bulk:${bulk.bulkId}`)).body.items as unknown as {
       action: string;
       actor: string;
+      status: number | null;
     }[];
+    expect(audit[0]).toMatchObject({ action: 'bulkDecisionDone', status: 200 });
     expect(audit.map(({ action, actor }) => [action, actor])).toEqual([
       ['bulkDecisionDone', `key:${keyId}`],
       ['runBulkDecision', `key:${keyId}`],

@@ -43,6 +43,7 @@ export function alertRoutesRoute({
     })
     .put('/v1/alert-routes/:name', allow('admin'), jsonBody, async (req, res) => {
       const name = String(req.params.name);
+      actsOn(res, `route:${name}`);
       const { version, route: wanted } = readJson(AlertRouteRequest, req);
       const before = await readAlertRoute(pool, name);
       if (wanted.name !== name)
@@ -52,6 +53,7 @@ export function alertRoutesRoute({
       res.json(toJson(await readAlertRoute(pool, name), alerts));
     })
     .delete('/v1/alert-routes/:name', allow('admin'), async (req, res) => {
+      actsOn(res, `route:${String(req.params.name)}`);
       await transact(pool, (tx) => deleteAlertRoute(tx, String(req.params.name), { actor: actorOf(res), at: now() }));
       res.sendStatus(204);
     })
@@ -62,6 +64,7 @@ export function alertRoutesRoute({
       res.json({ route: name, secretVersion, secret: alertSecret(requireKey(alerts), { name, secretVersion }) });
     })
     .post('/v1/alert-routes/:name/test', allow('admin'), async (req, res) => {
+      actsOn(res, `route:${String(req.params.name)}`);
       const route = await readAlertRoute(pool, String(req.params.name));
       const deliveryId = await sendTest(route, testMessage(now(), actorOf(res)));
       const [delivery] = await listAlertDeliveries(pool, { deliveryId }, 1, null);
@@ -99,9 +102,18 @@ function keepable(wanted: AlertRoute, alerts: Keys, { field, before }: { field: 
   const name = wanted.kind === 'slack' ? 'url' : 'routingKey';
   const { route, secret } = withoutSecret(wanted);
   if (secret !== undefined && alerts.sealer !== null) return { route, sealed: sealSecret(alerts.sealer, route.name, secret) };
+  if (goesElsewhere(wanted, before))
+    throw new AppError(
+      'request.invalid',
+      `${field}${name}: must come along where url changes: the one that is kept is for the other place.`,
+    );
   if (before?.sealed == null) throw new AppError('request.invalid', `${field}${name}: is missing, and none is kept.`);
   return { route, sealed: before.sealed };
 }
+
+/** Whoever may set a route must not have the secret that is kept sent to a place of theirs. */
+const goesElsewhere = (wanted: AlertRoute, before: StoredAlertRoute | null): boolean =>
+  wanted.kind === 'pagerduty' && before?.route.kind === 'pagerduty' && wanted.url !== before.route.url;
 
 function withoutSecret(wanted: Extract<AlertRoute, { kind: 'slack' | 'pagerduty' }>): { route: AlertRoute; secret: string | undefined } {
   if (wanted.kind === 'slack') {

@@ -20,6 +20,7 @@ export function alertRulesRoute({ pool, allow, now, newId }: Pick<Deps, 'pool' |
     })
     .put('/v1/alert-rules/:name', allow('admin'), jsonBody, async (req, res) => {
       const name = String(req.params.name);
+      actsOn(res, `rule:${name}`);
       const wanted = readJson(AlertRuleRequest, req);
       const at = now();
       const set = await transact(pool, async (tx) => {
@@ -32,6 +33,7 @@ export function alertRulesRoute({ pool, allow, now, newId }: Pick<Deps, 'pool' |
     })
     .delete('/v1/alert-rules/:name', allow('admin'), async (req, res) => {
       const name = String(req.params.name);
+      actsOn(res, `rule:${name}`);
       const at = now();
       await transact(pool, async (tx) => {
         await deleteAlertRule(tx, name, { actor: actorOf(res), at });

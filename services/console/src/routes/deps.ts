@@ -3,6 +3,7 @@ import type { Log } from '@keyturn/runtime';
 import type { Allow, Database, Sealer, StoredAlertRoute } from '@keyturn/store';
 import type { Oidc } from '../access/oidc.ts';
 import type { AccessSettings } from '../access/settings.ts';
+import type { StillMay } from '../access/still-may.ts';
 import type { AlertSettings } from '../alerts/settings.ts';
 import type { ChangeWatch } from '../stream/watch-changes.ts';
 import type { VerificationSettings } from '../verification/settings.ts';
@@ -11,6 +12,8 @@ import type { VerificationSettings } from '../verification/settings.ts';
 export type Deps = {
   readonly pool: Database['pool'];
   readonly allow: Allow;
+  /** Asked by what goes on for longer than a request. */
+  readonly stillMay: StillMay;
   readonly access: AccessSettings;
   /** Null: the organisation has no login of its own. */
   readonly oidc: Oidc | null;

@@ -4,17 +4,25 @@ import { type Request, type Response, Router } from 'express';
 import type { StreamEvent } from '../stream/watch-changes.ts';
 import type { Deps } from './deps.ts';
 
-/** How long one answer lasts: whoever may not read any more is refused when they come again. */
+/** How long one answer lasts. */
 const STREAM_MS = 60_000;
+/** So often it is asked whether whoever listens may still read. */
+const CHECK_EVERY_MS = 3_000;
 const STREAMS_MAX = 500;
 /** More than these are not told again to somebody who comes back. */
 const MISSED_MAX = 500;
 /** Moves so many places before the last one that somebody saw may have been committed after it. */
 const LATE_PLACES = 100n;
 
-/** `GET /v1/stream`: 200 with server-sent events (`change`, `as-of`, `reset`), from `Last-Event-ID` on where the caller was here before, each at least once; 401; 403
- *  without scope `read`; 503 with too many streams. */
-export function streamRoute({ pool, allow, now, changes }: Pick<Deps, 'pool' | 'allow' | 'now' | 'changes'>): Router {
+/** `GET /v1/stream`: 200 with server-sent events (`change`, `as-of`, `reset`), from `Last-Event-ID` on where the caller was here before, each at least once. It ends within
+ *  seconds once the key, the session or the role is taken away; 401; 403 without scope `read`; 503 with too many streams. */
+export function streamRoute({
+  pool,
+  allow,
+  stillMay,
+  now,
+  changes,
+}: Pick<Deps, 'pool' | 'allow' | 'stillMay' | 'now' | 'changes'>): Router {
   let streams = 0;
   return Router().get('/v1/stream', allow('read'), async (req, res) => {
     if (streams >= STREAMS_MAX) throw new AppError('request.crowded_out', `${STREAMS_MAX} streams are open here. Come again in a while.`);
@@ -28,8 +36,12 @@ export function streamRoute({ pool, allow, now, changes }: Pick<Deps, 'pool' | '
       () => res.end(),
     );
     const end = setTimeout(() => res.end(), STREAM_MS);
+    const check = setInterval(async () => {
+      if (!(await stillMay(req, 'read'))) res.end();
+    }, CHECK_EVERY_MS);
     res.once('close', () => {
       leave();
+      clearInterval(check);
       clearTimeout(end);
     });
     const last = lastEventIn(req);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AuditEntryJson } from '@keyturn/contracts';
 import { until } from '@keyturn/testkit';
 import { message } from '../console.fixture.ts';
 import { type Asking, askingWorld, says, T } from './asking.fixture.ts';
@@ -17,6 +18,11 @@ beforeEach(async () => {
 const identityOf = async (contactId: string) => (await world.call('GET', `/v1/contacts/${contactId}`)).body.identity;
 const waits = async (contactId: string) =>
   (await world.call('GET', '/v1/identity-changes?limit=200')).body.items.some((one) => one.contactId === contactId);
+
+const auditOf = async (contactId: string) => {
+  const { items } = (await world.call('GET', `/v1/audit?subject=contact:${contactId}`)).body as unknown as { items: AuditEntryJson[] };
+  return items.map(({ actor, action, status }) => [actor, action, status]);
+};
 
 describe('a block that a rule names', () => {
   it('is told to the business, signed, with all that it needs to answer', async () => {
@@ -63,6 +69,7 @@ describe('a block that a rule names', () => {
     const { rows } = await world.pool.query('select * from identity_decision where contact_id = $1', [contactId]);
     expect(rows).toMatchObject([{ actor: 'verification:app/all', proof, version }]);
     expect(await world.verifications(contactId)).toMatchObject([{ status: 'answered', version, answer: says('same_person') }]);
+    expect(await auditOf(contactId)).toEqual([['verification:app/all', 'answerVerification', 200]]);
   });
 
   it('takes one answer: the same again is answered the same, another one 409, however many come at once', async () => {
@@ -105,6 +112,7 @@ describe('a block that a rule names', () => {
     expect([status, body]).toMatchObject([200, { verdict: 'not_verified', decision: null, identity: { status: 'blocked', version } }]);
     expect(await waits(contactId)).toBe(true);
     expect(await world.verifications(contactId)).toMatchObject([{ status: 'answered', answer: says('not_verified') }]);
+    expect(await auditOf(contactId)).toEqual([['verification:app/all', 'answerVerification', 200]]);
   });
 
   it('gives the number to somebody new where the rule lets the business say so, and is refused where it does not', async () => {
