@@ -3,10 +3,20 @@ import { describe, expect, it } from '@jest/globals';
 import { adminEnv, kafkaEnv } from '@keyturn/runtime';
 import { ConsumerEnv, databaseEnv, RelayEnv } from '@keyturn/store';
 import { z } from 'zod';
-import { Env as ConsoleEnv } from '../services/console/src/config.ts';
+import { accessSettings } from '../services/console/src/access/settings.ts';
+import { alertSettings } from '../services/console/src/alerts/settings.ts';
+import { Env as ConsoleEnv, loadConfig } from '../services/console/src/config.ts';
 import { Env as GateEnv } from '../services/gate/src/config.ts';
 import { Env as IngressEnv } from '../services/ingress/src/config.ts';
-import { composeWorkloads, dockerfile, exampleSettings, kubernetesWorkloads, kustomized, type Workload } from './workloads.fixture.ts';
+import {
+  composeWorkloads,
+  dockerfile,
+  exampleSettings,
+  kubernetesWorkloads,
+  kustomized,
+  portsReached,
+  type Workload,
+} from './workloads.fixture.ts';
 
 const admin = z.object(adminEnv);
 const { DATABASE_CONNECTIONS_MAX: _, ...oneConnection } = databaseEnv;
@@ -32,6 +42,7 @@ const SECRETS = [
   'WHATSAPP_VERIFY_TOKEN',
   'KEYTURN_ADMIN_API_KEY',
   'KEYTURN_VERIFICATION_KEY',
+  'KEYTURN_TOKEN_KEY',
   'OIDC_CLIENT_SECRET',
   'SMTP_URL',
   'KAFKA_SASL_PASSWORD',
@@ -66,7 +77,7 @@ describe.each(places)('%s', (_place, read) => {
 
   it.each(workloads.map((one) => [one.where, one] as const))('%s is told values that can be', (_where, one) => {
     const faults = given(one)
-      .filter((name) => !name.endsWith('_FILE'))
+      .filter((name) => !name.endsWith('_FILE') && one.env[name] !== '')
       .flatMap((name) => shapeOf(one)[name]?.safeParse(one.env[name]).error?.issues ?? []);
     expect(faults).toEqual([]);
   });
@@ -91,6 +102,28 @@ describe.each(places)('%s', (_place, read) => {
       const published = _place === 'compose.yaml' ? listens(one).filter((port) => port !== 9464) : listens(one);
       expect({ [one.where]: one.ports }).toEqual({ [one.where]: published });
     }
+  });
+
+  it('the console tells, mails and lets in by what it was given, and starts where that is nothing', () => {
+    const env = workloads.find(({ args }) => args[0] === 'console')?.env ?? {};
+    const secrets = {
+      ...{ DATABASE_URL: 'postgres://a:b@c/d', KEYTURN_ADMIN_API_KEY: '3f9c1b7e5d2a8046c1e9b7d5' },
+      ...{ KEYTURN_VERIFICATION_KEY: '81d0c2f7a94be65310ffb29c', KEYTURN_TOKEN_KEY: '5ab7e20c94d1f8367b0de1aa' },
+      ...{ SMTP_URL: 'smtps://u:p@mail.example.com:465', OIDC_CLIENT_SECRET: 'c0ffee52b19d7e3f8a64' },
+    };
+    const yours = {
+      ...{ CONSOLE_PUBLIC_URL: 'https://keyturn.example.com', MAIL_FROM: 'a <a@example.com>' },
+      ...{ OIDC_ISSUER: 'https://login.example.com', OIDC_CLIENT_ID: 'keyturn' },
+    };
+    const isTold = (name: string) => name in env || `${name}_FILE` in env;
+    expect([...Object.keys(secrets), ...Object.keys(_place === 'k8s' ? {} : yours)].filter((name) => !isTold(name))).toEqual([]);
+    const plain = Object.fromEntries(Object.entries(env).filter(([name]) => !name.endsWith('_FILE')));
+    const full = loadConfig({ ...plain, ...yours, ...secrets });
+    expect(alertSettings(full)).toMatchObject({ sealer: expect.anything(), mail: { from: 'a <a@example.com>' } });
+    expect(accessSettings(full).oidc).toMatchObject({ redirectUri: 'https://keyturn.example.com/auth/oidc/callback' });
+    const nothing = Object.fromEntries(Object.keys(yours).map((name) => [name, '']));
+    const bare = loadConfig({ ...plain, ...nothing, ...secrets, SMTP_URL: '', OIDC_CLIENT_SECRET: '' });
+    expect([alertSettings(bare).mail, accessSettings(bare)]).toMatchObject([null, { oidc: null, local: true }]);
   });
 
   it('leaves schema and topics to the commands', () => {
@@ -142,6 +175,13 @@ describe('k8s', () => {
     const counts = specs.flatMap((spec) => [spec?.replicas, spec?.minReplicas].filter((count) => count !== undefined));
     expect(counts).toEqual([2]);
   });
+
+  it.each([
+    ['console', [53, 443, 465, 587, 4318, 5432]],
+    ['gate', [53, 443, 4318, 5432]],
+    ['identity', [53, 4318, 5432, 9092]],
+    ['ingress', [53, 4318, 9092]],
+  ])('%s reaches what it needs outside, and no more', (name, ports) => expect(portsReached(name)).toEqual(ports));
 
   it('the role that migrate grants to is the one that compose makes', () => {
     const roles = readFileSync(new URL('postgres/roles.sql', import.meta.url), 'utf8');

@@ -26,6 +26,9 @@ for (const [role, name] of [
 }
 secret('whatsapp-verify-token');
 secret('admin-api-key');
+secret('verification-key');
+secret('token-key');
+for (const yours of ['smtp-url', 'oidc-client-secret']) secret(yours, () => ''); // empty: there is no mail server, no login of an organisation
 const appSecret = path.join(dir, 'whatsapp-app-secret');
 if (!existsSync(appSecret))
   console.log(`\nStill missing: ${appSecret}. It is your Meta app's secret (App settings, Basic), which nobody can make up.`);

@@ -21,7 +21,13 @@ type Container = {
   ports?: { containerPort: number }[];
   volumeMounts?: { name: string; mountPath: string }[];
 };
-type Manifest = { kind: string; metadata: { name: string }; data?: Record<string, string>; spec?: { template?: { spec: Pod } } };
+type Labels = { readonly matchLabels: Readonly<Record<string, string>> };
+type Manifest = {
+  kind: string;
+  metadata: { name: string; labels?: Record<string, string> };
+  data?: Record<string, string>;
+  spec?: { template?: { spec: Pod }; podSelector?: Labels; egress?: { ports?: { port: number }[] }[] };
+};
 type ComposeService = { image: string; command?: string[]; environment?: Record<string, string>; secrets?: string[]; ports?: string[] };
 
 const read = (file: string): string => readFileSync(path.join(import.meta.dirname, file), 'utf8');
@@ -68,11 +74,26 @@ export function composeWorkloads(): Workload[] {
     .map(([name, { command = [], environment = {}, secrets = [], ports = [] }]) => ({
       where: `compose ${name}`,
       args: command,
-      env: environment,
+      env: Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, interpolated(value)])),
       secretPaths: secrets.map((secret) => `/run/secrets/${secret}`),
       ports: ports.map((port) => Number(port.split(':').at(-1))),
     }));
 }
+
+/** As compose reads it where nobody set anything. */
+const interpolated = (value: string): string => value.replace(/\$\{\w+:-([^}]*)\}/g, '$1');
+
+/** The ports that a deployment may reach, as the network policies say. */
+export function portsReached(name: string): number[] {
+  const manifests = kustomized('k8s/services');
+  const labels = manifests.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === name)?.metadata.labels ?? {};
+  const ports = manifests
+    .filter(({ kind, spec }) => kind === 'NetworkPolicy' && isPartOf(spec?.podSelector?.matchLabels ?? {}, labels))
+    .flatMap(({ spec }) => (spec?.egress ?? []).flatMap((rule) => (rule.ports ?? []).map(({ port }) => port)));
+  return [...new Set(ports)].sort((a, b) => a - b);
+}
+const isPartOf = (some: Readonly<Record<string, string>>, all: Readonly<Record<string, string>>): boolean =>
+  Object.entries(some).every(([name, value]) => all[name] === value);
 
 /** The instructions of the Dockerfile's stages, in their order. */
 export function dockerfile(): { readonly instruction: string; readonly rest: string }[] {
@@ -89,4 +110,4 @@ export const dockerIgnored = (): string[] =>
     .filter((line) => line !== '' && !line.startsWith('#'));
 
 /** The example's own settings. */
-export const exampleSettings = (): Manifest[] => manifestsOf('k8s/example/settings/kafka.yaml');
+export const exampleSettings = (): Manifest[] => ['kafka', 'console'].flatMap((name) => manifestsOf(`k8s/example/settings/${name}.yaml`));

@@ -10,6 +10,7 @@ const Env = z.object({
 });
 const readFile = (path: string): string => {
   if (path === '/run/secret') return 'from a file\n';
+  if (path === '/run/empty') return '\n';
   throw Object.assign(new Error(`no ${path}`), { code: 'ENOENT' });
 };
 const faultsOf = (env: NodeJS.ProcessEnv): unknown => {
@@ -25,11 +26,17 @@ describe('parseEnv', () => {
     ['takes values and defaults', { SECRET: 'long enough' }, { SECRET: 'long enough', TIMEOUT_MS: 100 }],
     ['takes a file, without the white space around it', { SECRET_FILE: '/run/secret' }, { SECRET: 'from a file', TIMEOUT_MS: 100 }],
     ['counts an empty value as not set', { SECRET: 'long enough', TIMEOUT_MS: '' }, { SECRET: 'long enough', TIMEOUT_MS: 100 }],
+    [
+      'counts an empty file as not set',
+      { SECRET: 'long enough', TIMEOUT_MS_FILE: '/run/empty' },
+      { SECRET: 'long enough', TIMEOUT_MS: 100 },
+    ],
     ['leaves out what it does not know', { SECRET: 'long enough', HOME: '/root' }, { SECRET: 'long enough', TIMEOUT_MS: 100 }],
   ])('%s', (_guarantee, env, expected) => expect(parseEnv(Env, env, readFile)).toEqual(expected));
 
   it.each([
     ['a missing one names its way out', {}, /SECRET is missing: set it, or SECRET_FILE/],
+    ['one whose file is empty', { SECRET_FILE: '/run/empty' }, /SECRET is missing: set it, or SECRET_FILE/],
     ['a value and a file', { SECRET: 'long enough', SECRET_FILE: '/run/secret' }, /SECRET is set, and so is SECRET_FILE: keep one/],
     ['a file that is not there', { SECRET_FILE: '/gone' }, /SECRET_FILE can't be read \(ENOENT\)/],
     ['every fault at once', { SECRET: 'short', TIMEOUT_MS: 'soon' }, /SECRET must be at least 8.*TIMEOUT_MS must be a number/],

@@ -10,7 +10,8 @@ const present = (value: string | undefined): value is string => value !== undefi
 
 function readNamedFile(name: string, path: string, readFile: ReadFile): { value?: string; fault?: Fault } {
   try {
-    return { value: readFile(path).trim() };
+    const value = readFile(path).trim();
+    return present(value) ? { value } : {};
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     return { fault: { variable: `${name}_FILE`, problem: `can't be read (${why}): name a file that this process may read` } };
@@ -35,7 +36,7 @@ function faultOf(issue: z.core.$ZodIssue, given: Readonly<Record<string, string>
 }
 
 /** Answers the environment as the schema wants it, or throws `config.invalid` naming every fault at once. Each variable may also come
- *  as `NAME_FILE`; an empty one counts as not set. Values never appear in the error: they may be secrets. */
+ *  as `NAME_FILE`; an empty one, or an empty file, counts as not set. Values never appear in the error: they may be secrets. */
 export function parseEnv<Schema extends z.ZodObject>(
   schema: Schema,
   env: NodeJS.ProcessEnv,
