@@ -75,17 +75,21 @@ export const openSchema = (env: NodeJS.ProcessEnv): Database => openDatabase(par
 type Answers<Asked extends readonly (() => unknown)[]> = { -readonly [Key in keyof Asked]: Awaited<ReturnType<Asked[Key]>> };
 
 /** Asks all of these of one connection without waiting in between: what each asks before it first waits goes out in one piece, and the server takes it in
- *  this order. A batch asks a dozen things, and waiting for each answer was most of the time that it took. Throws what failed first in that order, and
- *  only once nothing is under way any more: the connection may then be given to others. */
+ *  this order. A batch asks a dozen things, and waiting for each answer was most of the time that it took. Throws what failed first in that order, but what
+ *  failed only since another had before what did that, and only once nothing is under way any more: the connection may then be given to others. */
 export async function atOnce<const Asked extends readonly (() => unknown)[]>(tx: Tx, ...asked: Asked): Promise<Answers<Asked>> {
   const { stream } = (tx as Partial<WithStream>).connection ?? {};
   stream?.cork();
   const asking = asked.map(async (ask) => ask());
   stream?.uncork();
   const settled = await Promise.allSettled(asking);
-  for (const one of settled) if (one.status === 'rejected') throw one.reason;
+  const failed = settled.filter((one) => one.status === 'rejected');
+  const [first = failed[0]] = failed.filter(({ reason }) => reason?.code !== TRANSACTION_FAILED);
+  if (first !== undefined) throw first.reason;
   return settled.map((one) => (one as PromiseFulfilledResult<unknown>).value) as Answers<Asked>;
 }
+/** What PostgreSQL says to whatever it is asked in a transaction of which something has failed: who asks in two steps may be told so before the first of what failed. */
+const TRANSACTION_FAILED = '25P02';
 /** A connection as the driver has it; a pool has none. */
 type WithStream = { readonly connection: { readonly stream: Pick<Writable, 'cork' | 'uncork'> } };
 

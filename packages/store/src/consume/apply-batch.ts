@@ -71,7 +71,8 @@ export async function applyTogether<State, View, T extends Told>(
       const of = new Map([first, ...others].map((run, i) => [run, one.value[i] as Applied]));
       return runs.map((run) => ({ status: 'fulfilled', value: committed(shell, consumer.group, run, of.get(run) as Applied) }));
     }
-    if (one.reason instanceof AppError && one.reason.code === 'store.unavailable') return runs.map(() => one);
+    const error = storeError(one.reason);
+    if (error instanceof AppError && error.code === 'store.unavailable') return runs.map(() => ({ status: 'rejected', reason: error }));
   }
   const settled: PromiseSettledResult<Ended[]>[] = [];
   for (const run of runs) settled.push(...(await Promise.allSettled([applyBatch(shell, consumer, run)])));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { type InboundEvent, inbound } from '@keyturn/contracts';
-import { message, T0 } from '@keyturn/testkit';
+import { message, status, T0 } from '@keyturn/testkit';
 import { transact } from '../database.ts';
 import { type Batches, batchesWorld, newNumber, recordsOf } from './apply-batch.fixture.ts';
 import { applyTogether } from './apply-batch.ts';
@@ -66,14 +66,17 @@ it('a partition that another member has moved on is refused; the others are appl
   expect(await Promise.all([statusOf(one), statusOf(two)])).toEqual([undefined, 'clear']);
 });
 
-it('while PostgreSQL does not answer, all of them fail with that, after one try', async () => {
+it.each([
+  ['message', (waId: string) => heard(waId, 'h1')],
+  ['refusal, of which the gate is asked first', (waId: string) => status({ waId, at: T0, status: 'failed', errorCodes: [137_000] })],
+])('while PostgreSQL does not answer, all of them fail with that, after one try: %s', async (_what, event) => {
   let asked = 0;
   const away = () => {
     asked += 1;
     return Promise.reject(new Error('connect ECONNREFUSED'));
   };
   const shell = { ...world.shellOf(), pool: { query: away, connect: away } as never };
-  const runs = [0, 1, 2].map((partition) => runOf(partition, heard(newNumber(), 'h1')));
+  const runs = [0, 1, 2].map((partition) => runOf(partition, event(newNumber())));
   expect(kindsOf(await applyTogether(shell, identity, runs))).toEqual(Array(3).fill('store.unavailable'));
   expect(asked).toBe(1);
 });
