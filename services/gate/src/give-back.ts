@@ -11,8 +11,8 @@ const TEXT_BYTES_MAX = 16 * ANSWER_BYTES_MAX;
 const hop = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'trailer', 'transfer-encoding', 'upgrade']);
 
 /** Gives the platform's answer back as it is: status, headers, and every byte, as they come; one that breaks off breaks off here too. A refusal of a usual
- *  size is first handed to `before`, as text, and goes back when that is done. Answers with the text of what went back; null: it broke off, is too long,
- *  or can't be read. */
+ *  size is first handed to `before`, as text, and goes back when that is done. Answers with the text of what went back, or would have, had nobody left; null:
+ *  it broke off, is too long, or can't be read. */
 export async function giveBack(
   answer: IncomingMessage,
   res: ServerResponse,
@@ -28,6 +28,7 @@ export async function giveBack(
     else res.write(bytes, () => res.destroy());
     return isAll ? textOf(read, encoding) : null;
   }
+  if (before !== undefined && answer.statusCode === 200 && res.destroyed) return leftBehind(answer, read, encoding);
   const isWhole = before === undefined || answer.statusCode === 200 ? false : await readUpTo(answer, read).catch(() => null);
   if (isWhole === null) {
     res.destroy();
@@ -43,6 +44,13 @@ export async function giveBack(
   writeHead(answer, res);
   const kept = await passOn(answer, res, read);
   return kept === null ? null : textOf(kept, encoding);
+}
+
+/** Whoever asked has left: that it was sent is true all the same. */
+async function leftBehind(answer: IncomingMessage, read: Buffer[], encoding: string | undefined): Promise<string | null> {
+  const isAll = await readUpTo(answer, read).catch(() => false);
+  if (!isAll) answer.destroy();
+  return isAll ? textOf(read, encoding) : null;
 }
 
 /** Whether that was all of an answer that is short; what came of it before it broke off is in `read`. One write takes less than two. */

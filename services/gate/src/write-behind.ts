@@ -57,22 +57,21 @@ export function writeBehind<Item>(save: (items: readonly Item[]) => Promise<void
         end(waiting.splice(0, taken.length), error === null);
         [attempt, size] = [0, Math.min(itemsMax, size * 2)];
       } else if (refused) size = Math.ceil(taken.length / 2);
-      else if (performance.now() > stopBy) return end(waiting.splice(0), false);
+      else if (performance.now() > stopBy) end(waiting.splice(0), false);
       else {
         log.warn({ what, waiting: waiting.length, reason: (error as Error).message }, 'not written yet; again in a moment');
         if (stopping.signal.aborted) await pause(BACKOFF.firstMs);
         else await rest(backoffMs(attempt++, BACKOFF));
       }
     }
+    running = null; // here, and not when its promise is: whoever waited for the last item may write the next before that
   }
   return {
     write: (item) =>
       new Promise((done) => {
         if (waiting.length >= waitingMax) return end([{ item, done }], false);
         waiting.push({ item, done });
-        running ??= run().finally(() => {
-          running = null;
-        });
+        running ??= run();
       }),
     async stop() {
       stopBy = performance.now() + STOP_MAX_MS;
