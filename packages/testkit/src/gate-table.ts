@@ -44,6 +44,10 @@ export const gateTable = {
     'by nobody’s number': { contact_unknown: 'DDDD' },
     'by nobody’s id': { contact_unknown: 'DDDD', bsuid_forbidden: '..D.' },
     'as a group': { group_recipient: 'DDDD' },
+    'by their number, which is theirs with our country code too': {},
+    'by their number, which is another’s with our country code': { two_contacts: 'DDDD' },
+    'by another’s number, which is theirs with our country code': { two_contacts: 'DDDD' },
+    'by nobody’s number, which is theirs with our country code': { contact_unknown: 'DDDD' },
   },
   state: {
     current: {},
@@ -84,6 +88,10 @@ const finds: Readonly<Record<GateCase['named'], readonly ('person' | 'other')[]>
   'by nobody’s number': [],
   'by nobody’s id': [],
   'as a group': [],
+  'by their number, which is theirs with our country code too': ['person'],
+  'by their number, which is another’s with our country code': ['person', 'other'],
+  'by another’s number, which is theirs with our country code': ['person', 'other'],
+  'by nobody’s number, which is theirs with our country code': ['person'],
 };
 /** Known by how the recipient is named alone: all other words need a state that can be read. */
 const OF_THE_SEND: readonly GateCode[] = ['group_recipient', 'bsuid_forbidden'];

@@ -1,4 +1,14 @@
-import { capsAnything, decideSend, digitsOf, type GateDecision, type GatePolicy, type GateState, type Send } from '@keyturn/domain';
+import {
+  capsAnything,
+  decideSend,
+  digitsOf,
+  type GateDecision,
+  type GatePolicy,
+  type GateState,
+  homeReadings,
+  ownCountryCode,
+  type Send,
+} from '@keyturn/domain';
 import { coalesce, type Log } from '@keyturn/runtime';
 import { type Database, type GateAsked, readGateStates } from '@keyturn/store';
 import type { OwnSide } from './own-side.ts';
@@ -40,7 +50,8 @@ export function judgeWith({ pool, ownSide, policy, ageMaxMs, now, log }: Deps): 
   );
   return async (sends) => {
     const numbers = (await ownSide().catch(() => null))?.numbers;
-    const states = await read(sends.map(askedOf)).catch((error: Error) => {
+    const codeOf = ({ phoneNumberId }: Send) => ownCountryCode(policy, phoneNumberId, numbers?.get(phoneNumberId)?.countryCode ?? null);
+    const states = await read(sends.map((send) => askedOf(send, codeOf(send)))).catch((error: Error) => {
       log.warn({ reason: error.message }, 'the state can’t be read: every send is denied');
       return null;
     });
@@ -53,4 +64,7 @@ export function judgeWith({ pool, ownSide, policy, ageMaxMs, now, log }: Deps): 
 }
 
 /** What is said to be a group and reads as a number is looked up as one: whether it reaches that person is for the platform to know. */
-const askedOf = ({ to, recipient }: Send): GateAsked => ({ digits: to === null ? null : digitsOf(to), recipient });
+const askedOf = ({ to, recipient }: Send, countryCode: string | null): GateAsked => ({
+  ...{ digits: to === null ? null : digitsOf(to), recipient },
+  home: to === null || countryCode === null ? [] : homeReadings(to, countryCode),
+});

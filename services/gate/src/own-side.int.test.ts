@@ -84,3 +84,31 @@ it('a template has the category that the platform told, whatever its sender says
   );
   await until('it is read anew', async () => (await send('utility')) === 403);
 });
+
+it('a number without its country code is whoever it is with that of our own number, too; the strictest counts', async () => {
+  const [asWritten, atHome] = ['2025550199', '12025550199'];
+  const says = (waId: string, identityKeyHash: string, ago: number) =>
+    message({
+      ...{ waId, wabaId: 'waba', phoneNumberId: OURS, identityKeyHash },
+      at: NOW() - ago,
+      wamid: `wamid.${waId}.${identityKeyHash}`,
+    });
+  const reasons = async (to: string) => {
+    const { body } = await world.decide({ phoneNumberId: OURS, to, category: 'utility' });
+    return body.reasons.map(({ code }) => code);
+  };
+  const sent = async (to: string) => (await world.send({ messaging_product: 'whatsapp', to, type: 'text', text: { body: 'x' } })).status;
+  await learns(inbound, wrote(NOW()));
+  await world.says(says(asWritten, 'h1', 90));
+  expect([await reasons(asWritten), await sent(asWritten)]).toEqual([[], 200]);
+  await world.says(says(atHome, 'h2', 80));
+  await until('it is known whose number ours is', async () => (await reasons('202 555 0199')).length > 0);
+  for (const to of [asWritten, '(202) 555-0199', '٢٠٢٥٥٥٠١٩٩'])
+    expect([await reasons(to), await sent(to)]).toEqual([['two_contacts'], 403]);
+  for (const to of [`+${asWritten}`, `00${asWritten}`, `+${atHome}`, atHome])
+    expect([to, await reasons(to), await sent(to)]).toEqual([to, [], 200]);
+  await world.says(says(atHome, 'h3', 70));
+  expect(await reasons(asWritten)).toEqual(['two_contacts', 'identity_blocked']);
+  expect([await reasons(`+${asWritten}`), await reasons(`+${atHome}`)]).toEqual([[], ['identity_blocked']]);
+  expect(await reasons(`0${asWritten}`)).toEqual(['contact_unknown', 'identity_blocked']);
+});

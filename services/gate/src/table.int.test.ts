@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ConsentCategory, DECISIONS_MAX, type DecisionJson, type InboundEvent, type PreferenceChanged } from '@keyturn/contracts';
 import { decide, decideBlock } from '@keyturn/store';
@@ -60,9 +63,13 @@ const windowTold: Partial<Record<GateCase['window'], (person: Person) => Inbound
 };
 
 const decided = () => ({ decisionId: v7(), reason: 'test', actor: 'test', decidedAt: new Date().toISOString() });
+let dir: string;
 let world: GateWorld;
 beforeAll(async () => {
-  world = await gateWorld();
+  dir = mkdtempSync(path.join(tmpdir(), 'keyturn-table-'));
+  const file = path.join(dir, 'policy.json');
+  writeFileSync(file, JSON.stringify({ phoneNumbers: { [OURS]: { countryCode: '49' } } }));
+  world = await gateWorld({ GATE_POLICY_FILE: file });
   await world.hears(['identity'], ...everybody.flatMap((person) => identityTold[person.one.identity]?.(person) ?? []));
   await world.hears(['consent'], ...everybody.flatMap((person) => consentTold[person.one.consent](person)));
   await world.hears(['contact'], ...everybody.flatMap((person) => windowTold[person.one.window]?.(person) ?? []));
@@ -80,7 +87,10 @@ beforeAll(async () => {
   }
   await world.follow();
 }, 60_000);
-afterAll(() => world.stop());
+afterAll(async () => {
+  await world.stop();
+  rmSync(dir, { recursive: true });
+});
 
 type Naming = { readonly to?: string; readonly recipient?: string; readonly recipientType?: 'group' };
 const nobody = { to: '492999999999', recipient: 'DE.table.nobody' };
@@ -94,6 +104,7 @@ const namings: Partial<Record<GateCase['named'], (person: Person) => Naming>> = 
   'by nobody’s number, and the id': ({ bsuid }) => ({ to: nobody.to, recipient: bsuid }),
   'by nobody’s number': () => ({ to: nobody.to }),
   'by nobody’s id': () => ({ recipient: nobody.recipient }),
+  'by nobody’s number, which is theirs with our country code': ({ waId }) => ({ to: waId.slice(2) }),
   'as a group': () => ({ to: 'Y2FwaV9ncm91cDo', recipientType: 'group' }),
 };
 const spelledAs: readonly ((digits: string) => string)[] = [
@@ -104,13 +115,22 @@ const spelledAs: readonly ((digits: string) => string)[] = [
   (digits) => digits.replace(/\d/g, (digit) => '٠١٢٣٤٥٦٧٨٩'[Number(digit)] as string),
 ];
 
+/** As a number is written at home, with nothing that says it is in full. */
+const spelledAtHome: typeof spelledAs = [
+  (digits) => digits,
+  (digits) => `0${digits}`,
+  (digits) => `(0${digits.slice(0, 3)}) ${digits.slice(3)}`,
+  (digits) => digits.replace(/\d/g, (digit) => '٠١٢٣٤٥٦٧٨٩'[Number(digit)] as string),
+];
+
 /** Asks about all of these, as many at once as may be, and answers those rows that are not as the table has them. */
 async function wrong(state: GateCase['state']) {
   const rows = persons.flatMap(({ one, ...person }, i) =>
     Object.entries(namings).flatMap(([named, name]) =>
       ConsentCategory.options.map((category, j) => {
         const naming = name({ one, ...person });
-        const spell = spelledAs[(i + j) % spelledAs.length] as (digits: string) => string;
+        const ways = named.endsWith('with our country code') ? spelledAtHome : spelledAs;
+        const spell = ways[(i + j) % ways.length] as (digits: string) => string;
         const spelled = naming.to === undefined || naming.recipientType === 'group' ? naming : { ...naming, to: spell(naming.to) };
         const its = { ...(casesOf()[0] as GateCase), ...one, named: named as GateCase['named'], state };
         return { its, category, item: { phoneNumberId: OURS, category, ...spelled } };

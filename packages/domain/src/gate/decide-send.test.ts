@@ -26,13 +26,13 @@ const blocked: GateContact['identity'] = { ...someone.identity, blocked: true, h
 const noHash: GateContact['identity'] = { ...someone.identity, hashes: new Map() };
 const awaited: GateContact['identity'] = { ...noHash, awaits: () => true };
 
-const fine = { disconnected: false, restricted: false, flagged: false, identityCheck: 'on' } as const;
+const fine = { countryCode: null, disconnected: false, restricted: false, flagged: false, identityCheck: 'on' } as const;
 const send = (more: Partial<Send> = {}): Send => ({
   ...{ phoneNumberId: 'P1', to: '491700000001', recipient: null, group: false, category: 'utility', identityKeyHash: null },
   ...more,
 });
 const known = (byTo: readonly GateContact[], more: Partial<GateState> = {}): GateState => ({
-  ...{ ageMs: 100, byTo, byRecipient: [], number: null },
+  ...{ ageMs: 100, byTo, byRecipient: [], byHome: [], number: null },
   ...more,
 });
 const decide = (asked: Send, state: GateState | null, policy: GatePolicy = defaultPolicy) =>

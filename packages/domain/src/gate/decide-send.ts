@@ -71,7 +71,7 @@ function hear(code: GateCode, asked: Asked, policy: GatePolicy): 'reasons' | 'sh
 }
 
 function membersOf(state: GateState | null): GateContact[] {
-  const members = [...(state?.byTo ?? []), ...(state?.byRecipient ?? [])];
+  const members = [...(state?.byTo ?? []), ...(state?.byRecipient ?? []), ...(state?.byHome ?? [])];
   if (members.length < 2) return members;
   return [...new Map(members.map((contact) => [contact.contactId, contact])).values()];
 }

@@ -27,8 +27,11 @@ const words: Readonly<Record<GateCode, Words>> = {
     say('Write to the persons, or let the policy allow groups.', 'راسل الأشخاص، أو اسمح بالمجموعات في السياسة.'),
   ],
   two_contacts: [
-    say('`to` and `recipient` belong to two persons.', 'يعود `to` و`recipient` إلى شخصين مختلفين.'),
-    say('Name one of them.', 'اذكر واحدًا منهما.'),
+    say(
+      '`to` and `recipient`, or `to` with and without our country code, belong to two persons.',
+      'يعود `to` و`recipient`، أو `to` مع رمز بلدنا وبدونه، إلى شخصين مختلفين.',
+    ),
+    say('Name one of them; a number with `+` and its country code.', 'اذكر واحدًا منهما، واكتب الرقم مع `+` ورمز البلد.'),
   ],
   contact_unknown: [
     say('Nobody is known by this number or id.', 'لا يُعرف أحد بهذا الرقم أو المعرّف.'),

@@ -26,6 +26,8 @@ export type GateContact = {
 
 /** What is known of the number of ours that a send goes out from. */
 export type OwnNumber = {
+  /** Of the number itself; null: its digits are not known. */
+  readonly countryCode: string | null;
   /** Ours no longer on the platform, or its account is. */
   readonly disconnected: boolean;
   /** The platform lets its account do less, or has disabled it. */
@@ -43,6 +45,8 @@ export type GateState = {
   /** Whoever may be meant by `to`, and by `recipient`. More than one: the strictest counts. */
   readonly byTo: readonly GateContact[];
   readonly byRecipient: readonly GateContact[];
+  /** Whoever may be meant by `to` where our own country code belongs before it. */
+  readonly byHome: readonly GateContact[];
   /** Null: nothing was heard of the number that sends. */
   readonly number: OwnNumber | null;
 };

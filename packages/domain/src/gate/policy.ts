@@ -25,7 +25,16 @@ const FrequencyCap = z.strictObject({
 });
 export type FrequencyCap = z.infer<typeof FrequencyCap>;
 const Frequency = z.partialRecord(ConsentCategory, FrequencyCap);
-const Overrides = z.strictObject({ rules: Modes.default({}), categories: ByCategory.default({}), frequency: Frequency.default({}) });
+const Overrides = z.strictObject({
+  rules: Modes.default({}),
+  categories: ByCategory.default({}),
+  frequency: Frequency.default({}),
+  /** Of the number, where its digits are not known. */
+  countryCode: z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/, 'write the country code by its digits, as in "966"')
+    .optional(),
+});
 
 /** The policy of a deployment. What is nearer wins: number and category, number, category, everywhere, what keyturn does by itself. */
 export const GatePolicy = z.strictObject({
@@ -77,6 +86,11 @@ export function modeOf(policy: GatePolicy, code: GateCode, phoneNumberId: string
     policy.rules[code] ??
     ours[code][category]
   );
+}
+/** The country code of a number of ours: that of its digits, else what the policy says; null: nobody knows it. */
+export function ownCountryCode(policy: GatePolicy, phoneNumberId: string, known: string | null): string | null {
+  const number = Object.hasOwn(policy.phoneNumbers, phoneNumberId) ? policy.phoneNumbers[phoneNumberId] : undefined;
+  return known ?? number?.countryCode ?? null;
 }
 /** The cap on a category of what goes out from a number of ours; null: there is none. */
 export function capOf(policy: GatePolicy, phoneNumberId: string, category: ConsentCategory): FrequencyCap | null {

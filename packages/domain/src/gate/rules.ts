@@ -37,8 +37,10 @@ const rules: Readonly<Record<GateCode, Rule>> = {
   contact_changing: (asked) => anybody(asked, ({ followed }) => !followed),
   group_recipient: ({ send }) => against(send.group),
   two_contacts: ({ send, state }) => {
-    if (state === null || send.to === null || send.recipient === null) return 'fine';
-    return against(namesOf(state.byTo) !== namesOf(state.byRecipient));
+    if (state === null || send.to === null) return 'fine';
+    const { byTo, byRecipient, byHome } = state;
+    const isOthersAtHome = byTo.length > 0 && byHome.length > 0 && namesOf(byTo) !== namesOf(byHome);
+    return against(isOthersAtHome || (send.recipient !== null && namesOf(byTo) !== namesOf(byRecipient)));
   },
   contact_unknown: ({ send, state }) => {
     if (state === null || send.group) return 'fine';

@@ -32,8 +32,20 @@ const DIGITS_MAX = 20;
 /** The digits of a number in whatever spelling, without `+` and `00`; null: it can be no number. Nothing else is judged: form never overrides what the
  *  platform calls a person. */
 export function digitsOf(spelled: string): string | null {
-  const plain = Array.from(spelled.replace(INVISIBLE, '').trim(), digitOf).join('');
+  const plain = plainOf(spelled);
   if (!SPELLED.test(plain)) return null;
   const digits = plain.replace(/\D/g, '').replace(/^00/, '');
   return digits.length >= DIGITS_MIN && digits.length <= DIGITS_MAX ? digits : null;
 }
+
+/** What else the platform may take a number for that is written without `+` or `00`: it puts the country code of our own number before it
+ *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages, read 2026). As it is written, and without the
+ *  zeros before it, which are dialled at home alone. Empty: it can be nothing else. */
+export function homeReadings(spelled: string, countryCode: string): string[] {
+  const digits = digitsOf(spelled);
+  if (digits === null || /^(?:[+＋]|00)/.test(plainOf(spelled).replace(/[^\d+＋]/g, ''))) return [];
+  const readings = new Set([countryCode + digits, countryCode + digits.replace(/^0+/, '')]);
+  return [...readings].filter(({ length }) => length <= DIGITS_MAX);
+}
+
+const plainOf = (spelled: string): string => Array.from(spelled.replace(INVISIBLE, '').trim(), digitOf).join('');

@@ -51,7 +51,10 @@ const personOf = (one: GateCase, contactId = 'A'): GateContact => ({
 const other = personOf(casesOf()[0] as GateCase, 'B');
 
 const [number, id] = ['491700000001', 'DE.1'];
-const namings: Record<GateCase['named'], [to: string | null, recipient: string | null, byTo: string, byRecipient: string]> = {
+const namings: Record<
+  GateCase['named'],
+  [to: string | null, recipient: string | null, byTo: string, byRecipient: string, byHome?: string]
+> = {
   'by number': [number, null, 'A', ''],
   'by id': [null, id, '', 'A'],
   'by both': [number, id, 'A', 'A'],
@@ -63,6 +66,10 @@ const namings: Record<GateCase['named'], [to: string | null, recipient: string |
   'by nobody’s number': [number, null, '', ''],
   'by nobody’s id': [null, id, '', ''],
   'as a group': ['a group', null, '', ''],
+  'by their number, which is theirs with our country code too': [number, null, 'A', '', 'A'],
+  'by their number, which is another’s with our country code': [number, null, 'A', '', 'B'],
+  'by another’s number, which is theirs with our country code': [number, null, 'B', '', 'A'],
+  'by nobody’s number, which is theirs with our country code': [number, null, '', '', 'A'],
 };
 const ages: Record<GateCase['state'], number | null> = {
   current: 0,
@@ -71,7 +78,7 @@ const ages: Record<GateCase['state'], number | null> = {
   'of a consumer that never came': Number.POSITIVE_INFINITY,
   'not to be read': null,
 };
-const fine: OwnNumber = { disconnected: false, restricted: false, flagged: false, identityCheck: 'on' };
+const fine: OwnNumber = { countryCode: '49', disconnected: false, restricted: false, flagged: false, identityCheck: 'on' };
 const numbers: Record<GateCase['ours'], OwnNumber | null> = {
   fine,
   'not heard of': null,
@@ -85,13 +92,13 @@ const numbers: Record<GateCase['ours'], OwnNumber | null> = {
 const named = { 'not named': null, 'the known one': 'h1', 'another one': 'h9' } as const;
 
 function answer(one: GateCase, category: ConsentCategory | null, policy: GatePolicy) {
-  const [to, recipient, byTo, byRecipient] = namings[one.named];
+  const [to, recipient, byTo, byRecipient, byHome = ''] = namings[one.named];
   const group = one.named === 'as a group';
   const send: Send = { phoneNumberId: OURS, to, recipient, group, category, identityKeyHash: named[one.hash] };
   const found = (letters: string) => [...letters].map((letter) => (letter === 'A' ? personOf(one) : other));
   const ageMs = ages[one.state];
   const state: GateState | null =
-    ageMs === null ? null : { ageMs, byTo: found(byTo), byRecipient: found(byRecipient), number: numbers[one.ours] };
+    ageMs === null ? null : { ageMs, byTo: found(byTo), byRecipient: found(byRecipient), byHome: found(byHome), number: numbers[one.ours] };
   const { decision, reasons, shadowed } = decideSend(send, state, { policy, ageMaxMs: AGE_MAX_MS, now: NOW });
   return { decision, reasons, shadowed };
 }

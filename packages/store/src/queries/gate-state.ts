@@ -17,8 +17,8 @@ import { type HoldingsJson, holdingsFromJson } from '../holdings.ts';
 import { mergedIntoSql } from '../send-counts/send-counts.ts';
 import { CONTACT_STATE } from '../slices/contact-columns.ts';
 
-/** Whom a send names. `digits`: of `to`, in any spelling. */
-export type GateAsked = { readonly digits: string | null; readonly recipient: string | null };
+/** Whom a send names. `digits`: of `to`, in any spelling; `home`: what else they may be, with our own country code. */
+export type GateAsked = { readonly digits: string | null; readonly home: readonly string[]; readonly recipient: string | null };
 /** A WABA and the scope that its identifiers are known in. */
 export type WabaScope = { readonly wabaId: string; readonly scope: string };
 
@@ -95,8 +95,9 @@ export async function readGateStates(
   { counts }: { readonly counts: boolean },
 ): Promise<Omit<GateState, 'number'>[]> {
   const points = asked.flatMap((one, i) => [
-    ...numberPoints(one, wabas).map((point) => ({ place: 2 * i, ...point })),
-    ...bsuidPoints(one, wabas).map((point) => ({ place: 2 * i + 1, ...point })),
+    ...(one.digits === null ? [] : numberPoints(one.digits, wabas)).map((point) => ({ place: 3 * i, ...point })),
+    ...bsuidPoints(one, wabas).map((point) => ({ place: 3 * i + 1, ...point })),
+    ...one.home.flatMap((digits) => numberPoints(digits, wabas)).map((point) => ({ place: 3 * i + 2, ...point })),
   ]);
   const { rows } = await tx.query<Row>({
     name: 'gate.states',
@@ -112,13 +113,12 @@ export async function readGateStates(
   const places = Map.groupBy(found, ([place]) => place);
   const at = (place: number) => (places.get(place) ?? []).flatMap(([, contactId]) => known.get(contactId) ?? []);
   const ageMs = age_ms === null ? Number.POSITIVE_INFINITY : Math.max(0, age_ms);
-  return asked.map((_, i) => ({ ageMs, byTo: at(2 * i), byRecipient: at(2 * i + 1) }));
+  return asked.map((_, i) => ({ ageMs, byTo: at(3 * i), byRecipient: at(3 * i + 1), byHome: at(3 * i + 2) }));
 }
 
 /** `digits`: by which what the platform calls the number may be known; null: it is no number. */
 type Point = { readonly scope: string; readonly identifier: Identifier; readonly digits: string | null };
-function numberPoints({ digits }: GateAsked, wabas: readonly WabaScope[]): Point[] {
-  if (digits === null) return [];
+function numberPoints(digits: string, wabas: readonly WabaScope[]): Point[] {
   return [...new Set(wabas.map(({ scope }) => scope))].map((scope) => ({ scope, identifier: `w:${canonicalWaId(digits)}`, digits }));
 }
 function bsuidPoints({ recipient }: GateAsked, wabas: readonly WabaScope[]): Point[] {
