@@ -17,11 +17,11 @@ const around = fc.constantFrom<[before: string, after: string]>(
   [' ', '\n'],
   ['\ufeff', ''],
 );
-const prefix = fc.constantFrom('', '', '+', '00', '＋', '+ ', '\u200e+', '00 ');
+const anyPrefix = fc.constantFrom('', '', '+', '00', '＋', '+ ', '\u200e+', '00 ');
 
 /** A number as people, pages and programs write it: with or without the digit that its country lets drop, in the digits of a script, with `+`, `00`, white
  *  space, dashes, brackets and the marks that turn the direction of text. */
-export function mixedSpelling(digits: string): fc.Arbitrary<string> {
+export function mixedSpelling(digits: string, prefix: fc.Arbitrary<string> = anyPrefix): fc.Arbitrary<string> {
   const twin = twins.flatMap(([one, other]) => (one.test(digits) ? [digits.replace(one, other)] : []));
   return fc
     .record({ digits: fc.constantFrom(digits, ...twin), zero: fc.constantFrom(...zeros), around, prefix })

@@ -20,6 +20,8 @@ const persons: readonly Person[] = countries.flatMap((country, i) =>
 );
 const told = persons.filter(({ kind }) => kind !== 'unknown');
 
+/** A number of ours in Brazil, which may write to whom nobody knows. */
+const AT_HOME = '106540352242923';
 let groups: GateWorld;
 let world: GateWorld;
 const NOW = Math.floor(Date.now() / 1_000);
@@ -49,7 +51,13 @@ async function tell(to: GateWorld): Promise<void> {
 
 beforeAll(async () => {
   const policy = path.join(mkdtempSync(path.join(tmpdir(), 'keyturn-policy-')), 'policy.json');
-  writeFileSync(policy, JSON.stringify({ rules: { group_recipient: 'off' } }));
+  writeFileSync(
+    policy,
+    JSON.stringify({
+      rules: { group_recipient: 'off' },
+      phoneNumbers: { [AT_HOME]: { countryCode: '55', rules: { contact_unknown: 'off' } } },
+    }),
+  );
   [world, groups] = await Promise.all([gateWorld(), gateWorld({ GATE_POLICY_FILE: policy })]);
   await Promise.all([tell(world), tell(groups)]);
 }, 60_000);
@@ -130,6 +138,24 @@ describe('whoever is blocked, stopped, blocked by choice or unknown, however spe
           const { body } = await groups.decide({ phoneNumberId: OURS, to, recipientType: 'group', category: 'utility' });
           expect(body.decision).toBe('deny');
           expect((await groups.send({ messaging_product: 'whatsapp', recipient_type: 'group', to, type: 'text' })).status).toBe(403);
+          expect(groups.platform.requests).toEqual([]);
+        },
+      ),
+      propertyRuns(50),
+    ));
+
+  it('nor by a number as it is written at home, where who is not known may be written to', () =>
+    fc.assert(
+      fc.asyncProperty(
+        notFine
+          .filter(({ kind, waId }) => kind !== 'unknown' && waId.startsWith('55'))
+          .chain(({ waId }) => fc.constantFrom(waId.slice(2), waId.slice(2).replace(/^(..)9/, '$1'), `0${waId.slice(2)}`))
+          .chain((digits) => mixedSpelling(digits, fc.constant(''))),
+        async (to) => {
+          const { body } = await groups.decide({ phoneNumberId: AT_HOME, to, category: 'utility' });
+          expect(body.decision).toBe('deny');
+          const path = `/v25.0/${AT_HOME}/messages`;
+          expect((await groups.send({ messaging_product: 'whatsapp', to, type: 'text' }, { path })).status).toBe(403);
           expect(groups.platform.requests).toEqual([]);
         },
       ),
