@@ -8,8 +8,7 @@ import { Failed, Loading } from '../../shell/states.tsx';
 import { Lasting, Moment, Name, Who } from '../../shown/shown.tsx';
 import { useTitle } from '../../shown/use-title.ts';
 import { useWords } from '../../words/language.tsx';
-import { Messages } from '../contact/messages.tsx';
-import { Timeline } from '../contact/timeline.tsx';
+import { Past } from '../contact/past.tsx';
 import { Decide } from './decide.tsx';
 import { Decided, type Outcome } from './decided.tsx';
 import { EvidencePart } from './evidence-part.tsx';
@@ -66,14 +65,11 @@ function Change({ contact, onLook }: { contact: ContactJson; onLook: () => void 
           )}
         </div>
       </div>
-      <Messages contactId={contact.contactId} />
-      <section>
-        <h2>{w.history}</h2>
-        <Timeline contactId={contact.contactId} />
+      <Past contactId={contact.contactId}>
         <p>
           <Link href={`/contacts/${contact.contactId}`}>{w.toContact}</Link>
         </p>
-      </section>
+      </Past>
     </>
   );
 }

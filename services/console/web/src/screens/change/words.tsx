@@ -114,7 +114,6 @@ export const changeWords = words({
     toNew: 'Look at the new contact',
     toNext: 'Next change',
     toContact: 'All about this contact',
-    history: 'What happened',
   },
   ar: {
     title: 'تغيّر هوية المستخدم',
@@ -220,6 +219,5 @@ export const changeWords = words({
     toNew: 'اعرض جهة الاتصال الجديدة',
     toNext: 'التغيّر التالي',
     toContact: 'كل ما يخص جهة الاتصال هذه',
-    history: 'ما حدث',
   },
 });

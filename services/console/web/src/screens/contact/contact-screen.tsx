@@ -9,8 +9,7 @@ import { useWords } from '../../words/language.tsx';
 import { OurNumber } from '../change/evidence-part.tsx';
 import { queueWords } from '../queue/words.tsx';
 import { ByChoice } from './by-choice.tsx';
-import { Messages } from './messages.tsx';
-import { Timeline } from './timeline.tsx';
+import { Past } from './past.tsx';
 import { contactWords } from './words.tsx';
 
 /** All about one contact. */
@@ -52,11 +51,7 @@ function Contact({ contact }: { contact: ContactJson }) {
         </div>
         <Consents contact={contact} />
       </div>
-      <Messages contactId={contactId} />
-      <section>
-        <h2>{w.history}</h2>
-        <Timeline contactId={contactId} />
-      </section>
+      <Past contactId={contactId} />
     </article>
   );
 }

@@ -1,6 +1,6 @@
 import type { ContactMessageJson } from '@keyturn/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { messagesQuery, timelineQuery } from '../../api/queries.ts';
+import { messagesQuery } from '../../api/queries.ts';
 import { shellWords } from '../../shell/words.ts';
 import { Act } from '../../shown/act.tsx';
 import { Ago, Ltr } from '../../shown/shown.tsx';
@@ -14,8 +14,7 @@ export function Messages({ contactId }: { contactId: string }) {
   const w = useWords(contactWords);
   const { more_: more } = useWords(shellWords);
   const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(messagesQuery(contactId));
-  const timeline = useInfiniteQuery(timelineQuery(contactId));
-  if (data === undefined || timeline.isPending) return null; // with the history, so that neither moves the other
+  if (data === undefined) return null;
   const messages = data.pages.flatMap(({ items }) => items);
   return (
     <section>

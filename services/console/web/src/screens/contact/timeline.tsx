@@ -1,6 +1,6 @@
 import type { DecisionRecord, TimelineEntryJson } from '@keyturn/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { messagesQuery, timelineQuery } from '../../api/queries.ts';
+import { timelineQuery } from '../../api/queries.ts';
 import { Failed, Loading } from '../../shell/states.tsx';
 import { shellWords } from '../../shell/words.ts';
 import { Act } from '../../shown/act.tsx';
@@ -15,8 +15,7 @@ export function Timeline({ contactId }: { contactId: string }) {
   const w = useWords(contactWords);
   const { more_: more } = useWords(shellWords);
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(timelineQuery(contactId));
-  const messages = useInfiniteQuery(messagesQuery(contactId));
-  if (isPending || messages.isPending) return <Loading />; // with the messages, so that neither moves the other
+  if (isPending) return <Loading />;
   if (data === undefined) return <Failed error={error} onRetry={() => void refetch()} />;
   const entries = data.pages.flatMap(({ items }) => items);
   if (entries.length === 0) return <p>{w.noHistory}</p>;
