@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { PlatformTokenJson } from '@keyturn/contracts';
+import type { AuditEntryJson, PlatformTokenJson } from '@keyturn/contracts';
+import { until } from '@keyturn/testkit';
 import { ADMIN_KEY, consoleWorld, type World } from './console.fixture.ts';
 import { start } from './start.ts';
 
@@ -29,6 +30,23 @@ it('a token is kept encrypted, shown to nobody, and says who set and removed it'
   expect((await world.call('DELETE', `/v1/platform-tokens/${tokenId}`)).status).toBe(204);
   expect(await list()).toMatchObject([{ tokenId, removedBy: 'key:bootstrap', removedAt: expect.any(String), seal: null }]);
   expect((await world.pool.query('select sealed from platform_token')).rows).toEqual([{ sealed: null }]);
+});
+
+it('who sets, removes or encrypts tokens anew is in the audit log, with which, and the token is not', async () => {
+  const { tokenId } = (await post({ phoneNumberId: 'P3', token: TOKEN })).body as unknown as PlatformTokenJson;
+  await world.call('DELETE', `/v1/platform-tokens/${tokenId}`);
+  await world.call('POST', '/v1/platform-tokens/reseal');
+  const last = async () => ((await world.call('GET', '/v1/audit?limit=3')).body.items as unknown as AuditEntryJson[]).map(briefly);
+  const briefly = ({ actor, action, subject, status }: AuditEntryJson) => [actor, action, subject, status];
+  const by = 'key:bootstrap';
+  await until('how each ended is written down', async () => (await last()).every(([, , , status]) => status !== null));
+  expect(await last()).toEqual([
+    [by, 'resealPlatformTokens', null, 200],
+    [by, 'removePlatformToken', `token:${tokenId}`, 204],
+    [by, 'setPlatformToken', `token:${tokenId}`, 201],
+  ]);
+  const { rows } = await world.pool.query<{ row: string }>('select audit_log::text as row from audit_log');
+  expect(rows.map(({ row }) => row).join()).not.toContain(TOKEN);
 });
 
 it('of one holder one is in force, however many set one at once', async () => {

@@ -11,6 +11,7 @@ import {
 } from '@keyturn/store';
 import { Router } from 'express';
 import { z } from 'zod';
+import { actsOn } from '../access/record.ts';
 import type { Deps } from './deps.ts';
 
 /** All with scope `admin`, else 401 or 403; 503 while the database is away. `GET /v1/platform-tokens`: 200 with `items`, never a token. `POST` the same: 201
@@ -30,7 +31,9 @@ export function platformTokensRoute({
     .post('/v1/platform-tokens', allow('admin'), jsonBody, async (req, res) => {
       const wanted = readJson(PlatformTokenRequest, req);
       const token = { tokenId: newId(), holder: holderOf(wanted), token: wanted.token };
-      res.status(201).json(await setPlatformToken(pool, requireSealer(tokens), token, actorOf(res), now()));
+      const held = await setPlatformToken(pool, requireSealer(tokens), token, actorOf(res), now());
+      actsOn(res, `token:${held.tokenId}`);
+      res.status(201).json(held);
     })
     .post('/v1/platform-tokens/reseal', allow('admin'), async (_req, res) => {
       res.json(await resealPlatformTokens(pool, requireSealer(tokens)));
