@@ -17,6 +17,7 @@ export * from './block-mirror/due.ts';
 export * from './block-mirror/mirror-rows.ts';
 export * from './block-mirror/mirror-work.ts';
 export { bringUpToDate, lookAtDatabase } from './bring-up-to-date.ts';
+export { cancelUnentitled } from './bulk/cancel-unentitled.ts';
 export * from './bulk/carry-out.ts';
 export { bulkRows, listBulks, readBulk } from './bulk/read-bulk.ts';
 export { type BulkShell, rehearseBulk } from './bulk/rehearse-bulk.ts';

@@ -189,6 +189,23 @@ describe('the run', () => {
   });
 });
 
+it('is cancelled where whoever ran it may not decide any more', async () => {
+  const { seen } = await blocked(60);
+  const bulk = await rehearse({ changes: named(seen) });
+  const { key, keyId } = (await world.call('POST', '/v1/keys', { name: 'leaver', scopes: ['identity:decide'] })).body;
+  const row = await holdIdentity(world, seen[0]?.contactId ?? '');
+  await run(bulk, key);
+  await row.waiting(1);
+  await world.call('DELETE', `/v1/keys/${keyId}`);
+  await row.release();
+  await until('it is cancelled', async () => (await progress(bulk)).status === 'cancelled');
+  const { startedBy, cancelledBy, counts } = await progress(bulk);
+  expect([startedBy, cancelledBy]).toEqual([`key:${keyId}`, 'system:bulk']);
+  expect(counts.waiting).toBeGreaterThanOrEqual(20); // what it had in hand was forty at the most
+  const { items } = (await world.call('GET', `/v1/audit?subject=bulk:${bulk.bulkId}`)).body as unknown as { items: { actor: string }[] };
+  expect(items.map(({ actor }) => actor)).toContain('system:bulk');
+});
+
 it('once cancelled nothing more is decided, not even what was under way', async () => {
   const { seen } = await blocked(60);
   const bulk = await rehearse({ changes: named(seen) });

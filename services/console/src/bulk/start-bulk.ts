@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { backoffMs, type Log, metrics } from '@keyturn/runtime';
 import {
   type BulkShell,
+  cancelUnentitled,
   carryOut,
   endBulks,
   forgetBulks,
@@ -62,7 +63,10 @@ export function startBulk(options: Options): { stop(): Promise<void> } {
 /** Decides on the next changes; answers whether there were any. */
 async function turn(shell: Options, stopping: AbortSignal): Promise<boolean> {
   const { pool, now, log } = shell;
-  if (!(await isAnyRunning(pool)) || (await outboxDepth(pool)).rows >= OUTBOX_MAX) return false;
+  if (!(await isAnyRunning(pool))) return false;
+  const cancelled = await cancelUnentitled(shell);
+  if (cancelled > 0) log.warn({ bulks: cancelled }, 'bulk decisions are cancelled: whoever ran them may not decide any more');
+  if ((await outboxDepth(pool)).rows >= OUTBOX_MAX) return false;
   const at = now();
   const taken = await takeBulkRows(pool, TAKEN_MAX, at, new Date(at.getTime() + DEAD_AFTER_MS));
   if (taken.length === 0) {
