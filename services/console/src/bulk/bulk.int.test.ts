@@ -206,6 +206,21 @@ it('is cancelled where whoever ran it may not decide any more', async () => {
   expect(items.map(({ actor }) => actor)).toContain('system:bulk');
 });
 
+it.each([
+  ['goes on while the member who ran it is an operator', 'operator', 'done'],
+  ['is cancelled where that member only looks', 'viewer', 'cancelled'],
+] as const)('%s', async (_what, role, status) => {
+  const wanted = { name: role, email: `${role}@example.org`, role };
+  const { member } = (await world.call('POST', '/v1/members', wanted)).body as unknown as { member: { memberId: string } };
+  const bulk = await rehearse({ changes: named((await blocked(3)).seen) });
+  await world.pool.query(`update bulk_decision set status = 'running', started_by = $2 where bulk_id = $1`, [
+    bulk.bulkId,
+    `member:${member.memberId}`,
+  ]);
+  await until('it is over', async () => (await progress(bulk)).endedAt !== null);
+  expect((await progress(bulk)).status).toBe(status);
+});
+
 it('once cancelled nothing more is decided, not even what was under way', async () => {
   const { seen } = await blocked(60);
   const bulk = await rehearse({ changes: named(seen) });
