@@ -61,12 +61,13 @@ export async function applyInbound<State, View, T extends Told>(
   });
   const found = await findContacts(shell, consumer, whyOf, reads);
   const outbound = consumer.recordsOutbound && refused === undefined ? await outboundFacts(shell.pool, eventsOf(reads)) : [];
+  const believed = scopesIn([...outbound, ...[...found.values()].map(({ to }) => to)]);
   const deciding = [...found.values()].filter(({ idle }) => idle === null || refused !== undefined);
   return transactRuns(shell, consumer, runs, async (tx) => {
     const contactIds = [...new Set(deciding.map(({ to }) => to.contactId))].sort();
     const [, rows] = await atOnce(
       tx,
-      () => found.size > 0 && holdScopes(tx, shell.pool, scopesIn([...found.values()].map(({ to }) => to))),
+      () => believed.size > 0 && holdScopes(tx, shell.pool, believed),
       () => (contactIds.length === 0 ? new Map() : consumer.repository.load(tx, contactIds)),
     );
     await atOnce(

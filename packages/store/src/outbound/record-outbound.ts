@@ -5,11 +5,19 @@ import { doubles, smallints, texts } from '../bind.ts';
 import type { Tx } from '../database.ts';
 import { scopesOf } from '../directory/waba-scopes.ts';
 
-/** What these events say of messages of ours. Nobody is looked up: whom a fact is about is asked when it is read. */
-export async function outboundFacts(pool: pg.Pool, events: readonly InboundEvent[]): Promise<OutboundFact[]> {
+/** What these events say of messages of ours, in the words of the scope that each WABA is believed to be in. Nobody is looked up: whom a fact is about is
+ *  asked when it is read. */
+export async function outboundFacts(
+  pool: pg.Pool,
+  events: readonly InboundEvent[],
+): Promise<(OutboundFact & { readonly scope: string })[]> {
   if (events.length === 0) return [];
   const scopes = await scopesOf(pool, events);
-  return events.flatMap((event) => outboundFact(event, bsuidNamespace(scopes.get(event.wabaId) as string, event.wabaId)) ?? []);
+  return events.flatMap((event) => {
+    const scope = scopes.get(event.wabaId) as string;
+    const fact = outboundFact(event, bsuidNamespace(scope, event.wabaId));
+    return fact === null ? [] : [{ ...fact, scope }];
+  });
 }
 
 /** Adds them, each once however often it comes, by one statement. What is older than what is kept is left out, so that a replay brings nothing back. A message
