@@ -28,6 +28,7 @@ const screensOf = ({ changed, newer }: Demo): readonly [name: string, path: stri
   ['numbers', '/numbers', '.card'],
   ['number', '/numbers/100000000000001', '.bars'],
   ['health', '/health', '.step'],
+  ['alerts', '/alerts', '.alerts h2'],
   ['settings', '/settings', '.member'],
   ['audit', '/audit', '.timeline-entry'],
 ];
