@@ -130,4 +130,14 @@ describe('keyturn numbers', () => {
     expect(out).toMatch(/number +phone_number.quality_changed +event=FLAGGED limit=TIER_1K/);
     expect((await numbers('nobody')).code).toBe(3);
   });
+
+  it('says of one what went past the gate, and nothing where nothing did', async () => {
+    expect((await numbers('P2')).out).not.toMatch(/^Gate /m);
+    await world.pool.query(
+      `insert into ungated_day (day, phone_number_id, messages) select $1::date - ago, 'P2', messages from (values (1, 3), (4, 2), (29, 1)) as d(ago, messages)`,
+      [NOW.toISOString().slice(0, 10)],
+    );
+    const ago = (days: number) => new Date(NOW.getTime() - days * 86_400_000).toISOString().slice(0, 10);
+    expect((await numbers('P2')).out).toContain(`Gate       6 sent past it since ${ago(29)}, the last on ${ago(1)}: nothing judged them\n`);
+  });
 });

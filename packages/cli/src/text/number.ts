@@ -51,6 +51,7 @@ export function numberText(number: PhoneNumberDetailJson, now: Date, colors: Col
     ...line('Calling', calling && `${calling.status}${since(calling.at, now)}`),
     ...line('PIN', security && `${security.event}${since(security.at, now)}`),
     ...line('Business', account?.capability && `may begin ${account.capability.limit ?? '?'} conversations a day`),
+    ...pastGate(gate, colors),
     ...troublesOf(number).map((trouble) => colors.red(plain(`Trouble    ${trouble}`))),
     ...(coverage.length === 0 ? [] : ['', ...table(['DAY', 'MESSAGES', 'WITH HASH', 'SHARE'], coverage.map(dayRow))]),
     ...(gate.length === 0 ? [] : ['', ...table(['DAY', 'ALLOWED', 'DENIED', 'PAST THE GATE'], gate.map(gateRow))]),
@@ -77,6 +78,15 @@ function checkText({ identityCheck: { status, newest, lastHashAt, lastMessageAt 
       : `${counted}; ${last}; the newest message came ${when(lastMessageAt ?? '', now)}`;
   const shown = `Check      ${status}: ${text}`;
   return [status === 'off' ? colors.red(shown) : shown];
+}
+
+/** What nothing judged, of the days that are shown. */
+function pastGate(gate: readonly GateDayJson[], colors: Colors): string[] {
+  const days = gate.filter(({ ungated }) => ungated > 0);
+  const [last] = days;
+  if (last === undefined) return [];
+  const messages = days.reduce((sum, { ungated }) => sum + ungated, 0);
+  return [colors.red(`Gate       ${messages} sent past it since ${days.at(-1)?.day}, the last on ${last.day}: nothing judged them`)];
 }
 
 /** What stands against a number, or its account, now. */
