@@ -26,4 +26,4 @@ Exit codes:
   5  not allowed: no API key, an unknown one, or one without the scope
   6  can't reach the console, PostgreSQL or Kafka; of a redrive, that no consumer takes the dead letters up
   7  behind: schema, topics or the platform's settings are not what this release needs
-  8  not healthy: a step of the line is behind, or dead letters wait`;
+  8  not healthy: a step of the line is behind, or dead letters wait; of a test of an alert route, that it did not take it`;

@@ -1,5 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { addAck } from './commands/ack.ts';
+import { addAlertRoutes } from './commands/alerts/alert-routes.ts';
+import { addAlertRules } from './commands/alerts/alert-rules.ts';
+import { addAlerts } from './commands/alerts/alerts.ts';
 import { addAudit } from './commands/audit.ts';
 import { addBlock } from './commands/block.ts';
 import { addBulk } from './commands/bulk/bulk.ts';
@@ -42,6 +45,7 @@ Examples:
   keyturn bulk decide --group <group> --same-person --reason "carrier swapped SIM cards"
   keyturn block +966501234567 --reason "threats" by choice; unblock lifts it, blocks lists
   keyturn numbers                                our own numbers, and whether the identity check is on
+  keyturn alerts list                            what is wrong, and who is at it
   keyturn dead-letters list                      what a consumer could not decide on
   keyturn help ack                               more on one command
 ${EXIT_CODES_HELP}`;
@@ -86,6 +90,7 @@ function programFor(io: Io): Command {
       addKeys,
       addTokens,
     ],
+    ...[addAlerts, addAlertRoutes, addAlertRules],
     ...[addMembers, addAudit, addContact, addTail, addHealth, addDoctor, addMigrate, addTopics, addReplay, addScope],
   ];
   for (const add of adds) add(program, io);

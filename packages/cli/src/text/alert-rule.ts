@@ -1,0 +1,23 @@
+import type { AlertRuleJson } from '@keyturn/contracts';
+import type { Io } from '../io.ts';
+import { plain } from './plain.ts';
+import { table } from './table.ts';
+import { when } from './when.ts';
+
+/** What is looked for and whom it is told, in a table. */
+export function rulesText(rules: readonly AlertRuleJson[], { now: clock, columns }: Pick<Io, 'now' | 'columns'>): string[] {
+  const now = clock();
+  if (rules.length === 0) return ['Nothing is looked for yet: keyturn alert-rules set, or keyturn alerts preset daily-digest.'];
+  const rows = rules.map(({ rule, setBy, setAt }) => [
+    ...[rule.name, rule.kind, rule.isOn ? 'on' : 'off', rule.routes.join(', ')],
+    ...[`${when(setAt, now)} ${plain(setBy)}`, termsText(rule)],
+  ]);
+  return table(['RULE', 'KIND', 'STATE', 'TELLS', 'SET', 'WHEN'], rows, columns);
+}
+
+function termsText(rule: AlertRuleJson['rule']): string {
+  if (rule.kind === 'digest') return `at ${rule.at} ${rule.timeZone}`;
+  const conditions = Object.entries(rule.when).map(([name, value]) => `${name} ${Array.isArray(value) ? value.join('|') : value}`);
+  const steps = rule.escalate.map(({ afterMinutes, routes }) => `after ${afterMinutes} min also ${routes.join(', ')}`);
+  return [rule.severity, ...conditions, `lasts ${rule.waitSeconds} s`, ...steps].join('; ');
+}
