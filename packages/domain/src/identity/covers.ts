@@ -11,10 +11,12 @@ export function covers(decision: IdentityDecision, fact: SeenFact): boolean {
   return (isMoment(fact) || fact.last === asOf) && (decision.sawThen[fact.on] ?? []).includes(what(fact));
 }
 /** Whether a refusal says of itself that it tells nothing that a decision on this number did not know, however late the send fails: the send carried a
- *  hash that the decision has replaced; or the status says which hash the person has, and that is told as a hash of its own. Where it says
+ *  hash that the decision has replaced, or had been replaced until then; or the status says which hash the person has, and that is told as a hash of its own. Where it says
  *  neither, nobody can know under which hash it was sent, and it counts. */
-function isOldSend({ asOf, replaced = {} }: IdentityDecision, { on, hash, under }: SeenFact): boolean {
-  return (hash !== undefined && on in asOf) || (under !== undefined && (replaced[on] ?? []).includes(under));
+function isOldSend({ asOf, replaced = {}, renewed = {} }: IdentityDecision, { on, hash, under, last }: SeenFact): boolean {
+  if (hash !== undefined && on in asOf) return true;
+  const old = [...(replaced[on] ?? []), ...(last === asOf[on] ? (renewed[on] ?? []) : [])];
+  return under !== undefined && old.includes(under);
 }
 
 /** A signal of the directory is history only to whoever knew all that it names: after a merge, one side's decision is not the other's. */

@@ -269,6 +269,15 @@ it('a hash that is accepted again is no replaced one any more', () => {
   expect(outcome(back, refusedUnder('h1', 500))).toBe('told identity.blocked');
 });
 
+it('what was refused under it while it was a replaced one tells nothing new, said again', () => {
+  const decided = acknowledged([hash('h1', 10), hash('h2', 20)]);
+  expect(outcome(decided, refusedUnder('h1', 30))).toBe('before_decision');
+  const twice = fold([hash('h1', 30)], decided);
+  const back = after(twice, acknowledge(row(twice), decision({ keyHash: 'h1', decidedAt: '1970-01-01T00:10:00.000Z' }), someone));
+  expect(outcome(back, refusedUnder('h1', 30))).toBe('before_decision');
+  expect(outcome(back, refusedUnder('h1', 31))).toBe('told identity.blocked');
+});
+
 it('while blocked, another number of ours seeing another of its hashes is told too: it is what is shown as known there', () => {
   const state = fold([hash('h1', 10), hash('h2', 90), hash('x', 20, 'P2'), hash('y', 30, 'P2')]);
   expect(outcome(state, hash('x', 40, 'P2'))).toBe('told identity.evidence_changed');

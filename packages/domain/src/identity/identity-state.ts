@@ -46,6 +46,9 @@ export type IdentityDecision = {
   readonly accepted: Readonly<Record<string, string | null>>;
   /** Per number of ours, the hashes that it knew and did not accept: a send under one of them is refused from then on, and that tells nothing new. */
   readonly replaced?: Readonly<Record<string, readonly string[]>>;
+  /** Per number of ours, the hashes that an earlier decision had replaced and that are accepted again: what was refused under them up to the instant
+   *  `asOf` told nothing new then, and tells nothing new when it is said again. */
+  readonly renewed?: Readonly<Record<string, readonly string[]>>;
   /** The contact it was made in. It lives where that one's survivor is. */
   readonly home: string;
 };

@@ -54,6 +54,7 @@ export function decisionOn(
     sawThen: Object.fromEntries(Object.keys(asOf).map((on) => [on, unique(sawThen(on))])),
     accepted,
     replaced: replacedBy(facts, earlier, { accepted, hashes }),
+    ...renewedBy(earlier, accepted, asOf),
     home,
   };
 }
@@ -66,5 +67,14 @@ function replacedBy(facts: readonly SeenFact[], earlier: readonly IdentityDecisi
   ].filter(([on, hash]) => hash !== accepted[on]);
   const byNumber = Map.groupBy(known, ([on]) => on);
   return Object.fromEntries([...byNumber].map(([on, all]) => [on, unique(all.map(([, hash]) => hash))]));
+}
+/** Per number of ours, the hash accepted now that had been replaced up to this instant; nothing where there is none. */
+function renewedBy(earlier: readonly IdentityDecision[], accepted: IdentityDecision['accepted'], asOf: IdentityDecision['asOf']) {
+  const wasReplaced = (on: string, hash: string) =>
+    earlier.some(({ replaced = {}, renewed = {}, asOf: then }) =>
+      [...(replaced[on] ?? []), ...(then[on] === asOf[on] ? (renewed[on] ?? []) : [])].includes(hash),
+    );
+  const renewed = Object.entries(accepted).filter(([on, hash]) => hash !== null && wasReplaced(on, hash));
+  return renewed.length > 0 ? { renewed: Object.fromEntries(renewed.map(([on, hash]) => [on, [hash as string]])) } : {};
 }
 const unique = <Text extends string>(texts: readonly Text[]): Text[] => [...new Set(texts)].sort(byText);
