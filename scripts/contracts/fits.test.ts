@@ -18,6 +18,8 @@ const object = (
   ...more,
 });
 
+const kind = (name: string, properties: Record<string, JsonSchema>) => object({ kind: { type: 'string', const: name }, ...properties });
+
 describe('what is written fits what is read', () => {
   it.each<[string, JsonSchema, JsonSchema]>([
     ['the same', object({ a: text }), object({ a: text })],
@@ -30,6 +32,8 @@ describe('what is written fits what is read', () => {
     ['never null, read as null at times', text, { anyOf: [text, { type: 'null' }] }],
     ['null at times, in two spellings', { type: ['string', 'null'] }, { anyOf: [text, { type: 'null' }] }],
     ['whole numbers, read as numbers', { type: 'integer' }, { type: 'number' }],
+    ['one kind of several', kind('a', { a: text }), { oneOf: [kind('a', { a: text }), kind('b', {})] }],
+    ['the same kinds', { oneOf: [kind('a', { a: text }), kind('b', {})] }, { oneOf: [kind('a', { a: text }), kind('b', {})] }],
   ])('%s', (_case, written, read) => expect(misfits(lone(written), lone(read))).toEqual([]));
 });
 
@@ -44,6 +48,13 @@ describe('what is written does not fit, and where is said', () => {
     ['without a bound', { type: 'string' }, { type: 'string', maxLength: 4 }, 'the whole has maxLength none, not 4'],
     ['another format', { type: 'string' }, { type: 'string', format: 'uuid' }, 'the whole has format none, not uuid'],
     ['another pattern', { type: 'string', pattern: 'a' }, { type: 'string', pattern: 'b' }, 'the whole has pattern a, not b'],
+    ['another kind', { oneOf: [kind('a', {}), kind('c', {})] }, { oneOf: [kind('a', {}), kind('b', {})] }, 'kind may be c'],
+    [
+      'in a kind',
+      { oneOf: [kind('a', {}), kind('b', { x: text })] },
+      { oneOf: [kind('a', {}), kind('b', { x: { type: 'integer' } })] },
+      'x is string, not integer',
+    ],
     ['in a list', { type: 'array', items: object({ a: text }, []) }, { type: 'array', items: object({ a: text }) }, '[].a may be absent'],
     ['refused', object({ a: text, b: text }), object({ a: text }, ['a'], { additionalProperties: false }), 'b is not taken'],
     [

@@ -32,8 +32,10 @@ const known = new Set([
 const place = (at: string) => at || 'the whole';
 const below = (at: string, name: string) => (at === '' ? name : `${at}.${name}`);
 
-/** What a reference leads to; several types as as many options. */
+/** What a reference leads to; several types, and options that exclude each other, as as many options. */
 function resolved({ schema, document }: InDocument): InDocument {
+  const { oneOf, ...rest } = schema;
+  if (oneOf !== undefined) return { schema: { ...rest, anyOf: oneOf }, document };
   if (Array.isArray(schema.type)) return { schema: { anyOf: schema.type.map((type) => ({ ...schema, type })) }, document };
   if (schema.$ref === undefined) return { schema, document };
   const target = schema.$ref
@@ -50,10 +52,18 @@ function misfitOptions(writer: InDocument, reader: InDocument, at: string): stri
   return options(writer).flatMap((one) => {
     const tried = options(reader).map((other) => ({ other, why: misfits(one, other, at) }));
     if (tried.some(({ why }) => why.length === 0)) return [];
-    const alike = tried.find(({ other }) => other.schema.type === one.schema.type);
-    return alike?.why ?? [`${place(at)} may be ${one.schema.type}`];
+    const alike = tried.filter(({ other }) => other.schema.type === one.schema.type);
+    const ofOneKind = alike.find(({ other }) => isOfOneKind(one.schema, other.schema)) ?? alike[0];
+    return ofOneKind?.why ?? [`${place(at)} may be ${one.schema.type}`];
   });
 }
+
+/** Whether no property that is one value in both is another in each: options are told from each other by such a property. */
+const isOfOneKind = (one: JsonSchema, other: JsonSchema): boolean =>
+  Object.entries(one.properties ?? {}).every(([name, { const: value }]) => {
+    const same = other.properties?.[name]?.const;
+    return value === undefined || same === undefined || value === same;
+  });
 
 const valuesOf = ({ const: only, enum: some }: JsonSchema): unknown[] | undefined => (only === undefined ? some : [only]);
 function misfitValues(writer: JsonSchema, reader: JsonSchema, at: string): string[] {

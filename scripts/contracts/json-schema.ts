@@ -11,6 +11,8 @@ export type JsonSchema = {
   additionalProperties?: boolean | JsonSchema;
   items?: JsonSchema;
   anyOf?: JsonSchema[];
+  /** Options that exclude each other, by one property. */
+  oneOf?: JsonSchema[];
   enum?: unknown[];
   const?: unknown;
   description?: string;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DecisionPreviewJson } from '@keyturn/contracts';
+import { until } from '@keyturn/testkit';
 import { changedNumber, consoleWorld, holdIdentity, message, type World } from './console.fixture.ts';
 
 let world: World;
@@ -47,6 +48,10 @@ async function everything(): Promise<string> {
 it('says of each verdict what the decision then does, to the last field, and does nothing', async () => {
   for (const verdict of ['same_person', 'different_person'] as const) {
     const { contactId, seen, waId } = await blocked({ bsuid: `BS.${verdict}` });
+    await until('the block was held against the rules of verification', async () => {
+      const { rows } = await world.pool.query('select count(*)::int as count from verification_due');
+      return rows[0].count === 0;
+    });
     const before = await everything();
     const { status, body } = await preview(contactId, seen);
     expect(status).toBe(200);
