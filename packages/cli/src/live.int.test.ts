@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { consumerTopics } from '@keyturn/contracts';
+import { until } from '@keyturn/testkit';
 import { ADMIN_KEY } from '../../../services/console/src/console.fixture.ts';
 import { type Cli, cliWorld } from './cli.fixture.ts';
 
@@ -33,6 +34,7 @@ describe('keyturn tail', () => {
     const { child, lines, ended } = await tailing('--count', '2');
     await once(child.stderr, 'data'); // it has begun
     const { contactId, waId } = await cli.blocked();
+    await until('the block was said', () => lines.length > 0); // what moves twice between two looks is said once
     await cli.keyturn(['ack', contactId, '--same-person', '--reason', 'called back', '--yes']);
     expect((await ended)[0]).toBe(0);
     expect(lines[0]).toMatch(new RegExp(`\\+${waId} {2}blocked: .*${contactId}`));

@@ -8,7 +8,7 @@ import { whatHappened, whoIs } from '../text/words.ts';
 import { type Context, contextOf } from './context.ts';
 
 const HELP = `
-A line for each change as it happens: who is blocked now and why, and who no longer is. It goes on after the last one where the console was away, and ends with Ctrl-C, or
+A line for each change as it happens: who is blocked now and why, and who no longer is (who changes twice within a second is said once). It goes on after the last one where the console was away, and ends with Ctrl-C, or
 after --count changes. With --json each line is a JSON document of its own.
 
 Examples:
