@@ -17,6 +17,7 @@ import {
   takeAlertToDeliver,
   upkeepAlerts,
 } from '@keyturn/store';
+import { startTurns } from '../start-turns.ts';
 import { resealed, sendAlert } from './send-alert.ts';
 import type { AlertSettings } from './settings.ts';
 import type { Ended } from './told.ts';
@@ -43,40 +44,26 @@ type Options = {
  *  is not recorded as taken is sent again, so it comes at least once. A route that fails holds up no other. */
 export function startAlerts(options: Options): { stop(): Promise<void> } {
   const { settings, log } = options;
-  const stopping = new AbortController();
   const serving = new Map<string, Promise<void>>();
   const pollMs = Math.min(POLL_MS, settings.lookMs);
   let upkeepAt = 0;
-  const turn = async () => {
+  const turn = async (stopping: AbortSignal) => {
     if (performance.now() >= upkeepAt) {
       await upkeep(options);
       upkeepAt = performance.now() + UPKEEP_MS;
     }
-    while (!stopping.signal.aborted && (await lookAtNextRule({ ...options, lookMs: settings.lookMs })));
+    while (!stopping.aborted && (await lookAtNextRule({ ...options, lookMs: settings.lookMs })));
     for (const route of await routesToServe(options.pool, options.now())) {
       if (serving.has(route)) continue;
-      const served = serve(options, route, stopping.signal).finally(() => serving.delete(route));
+      const served = serve(options, route, stopping).finally(() => serving.delete(route));
       serving.set(route, served);
     }
+    return pollMs;
   };
-  const run = async () => {
-    for (let failures = 0; !stopping.signal.aborted; ) {
-      try {
-        await turn();
-        failures = 0;
-      } catch (error) {
-        failures += 1;
-        log.warn({ error: String(storeError(error)) }, 'alerts wait');
-      }
-      const restMs = failures === 0 ? pollMs : backoffMs(failures - 1, { firstMs: POLL_MS, maxMs: 30_000 });
-      await pause(restMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
-    }
-  };
-  const ended = run();
+  const turns = startTurns({ turn, waits: 'alerts wait', firstMs: POLL_MS, log });
   return {
     async stop() {
-      stopping.abort();
-      await ended;
+      await turns.stop();
       await Promise.race([Promise.all(serving.values()), pause(STOP_TIMEOUT_MS, undefined, { ref: false })]);
     },
   };

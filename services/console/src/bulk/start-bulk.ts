@@ -1,5 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { backoffMs, type Log, metrics } from '@keyturn/runtime';
+import { type Log, metrics } from '@keyturn/runtime';
 import {
   type BulkShell,
   cancelUnentitled,
@@ -9,10 +8,10 @@ import {
   giveBack,
   isAnyRunning,
   outboxDepth,
-  storeError,
   type TakenRow,
   takeBulkRows,
 } from '@keyturn/store';
+import { startTurns } from '../start-turns.ts';
 
 const POLL_MS = 1_000;
 /** How many changes are in hand at a time, and how many of them are decided on at once: the pool is the API's too. */
@@ -31,33 +30,16 @@ type Options = BulkShell & { readonly log: Log };
 /** Carries out bulk decisions that run, until stopped. Every process of the console does it, and no two on one change; what a process that ended had in hand is taken
  *  up by another. It rests as long as it works, and while the relay is behind: the line goes on meanwhile. */
 export function startBulk(options: Options): { stop(): Promise<void> } {
-  const { log } = options;
-  const stopping = new AbortController();
-  const rest = (ms: number) => pause(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
-  const run = async () => {
-    let forgetAt = 0;
-    for (let failures = 0; !stopping.signal.aborted; ) {
-      const startedAt = performance.now();
-      try {
-        if (startedAt >= forgetAt) await forgetBulks(options.pool, options.now());
-        if (startedAt >= forgetAt) forgetAt = startedAt + FORGET_MS;
-        const worked = await turn(options, stopping.signal);
-        failures = 0;
-        await rest(worked ? performance.now() - startedAt : POLL_MS);
-      } catch (error) {
-        failures += 1;
-        log.warn({ error: String(storeError(error)) }, 'a bulk decision waits');
-        await rest(backoffMs(failures - 1, { firstMs: POLL_MS, maxMs: 30_000 }));
-      }
+  let forgetAt = 0;
+  const rested = async (stopping: AbortSignal) => {
+    const startedAt = performance.now();
+    if (startedAt >= forgetAt) {
+      await forgetBulks(options.pool, options.now());
+      forgetAt = startedAt + FORGET_MS;
     }
+    return (await turn(options, stopping)) ? performance.now() - startedAt : POLL_MS;
   };
-  const ended = run();
-  return {
-    async stop() {
-      stopping.abort();
-      await ended;
-    },
-  };
+  return startTurns({ turn: rested, waits: 'a bulk decision waits', firstMs: POLL_MS, log: options.log });
 }
 
 /** Decides on the next changes; answers whether there were any. */
