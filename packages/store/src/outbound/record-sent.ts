@@ -1,7 +1,9 @@
 import { SECOND_MS } from '@keyturn/contracts';
 import { bsuidNamespace, carriedBy, outboundRanks, UNGATED_AFTER_SECONDS } from '@keyturn/domain';
-import type { Tx } from '../database.ts';
+import type pg from 'pg';
+import { atOnce, type Tx, transact } from '../database.ts';
 import { accountsOf } from '../directory/waba-scopes.ts';
+import { holdSettling } from './settle-ungated.ts';
 
 /** A message that went through the gate and that the platform took. */
 export type SentMessage = {
@@ -45,34 +47,47 @@ const TEXT = `
   insert into gate_number (phone_number_id, first_sent_at)
   select phone_number_id, min(at) from said group by phone_number_id order by phone_number_id on conflict do nothing`;
 
-/** What is told later than so may have been taken for a message that went past the gate. */
-const LATE_MS = (UNGATED_AFTER_SECONDS * SECOND_MS) / 2;
+/** What is told later than so may have been taken for a message that went past the gate, or be so while it is written: a statement takes half of what is left
+ *  at the most. */
+const LATE_MS = (UNGATED_AFTER_SECONDS * SECOND_MS) / 4;
 
 /** Remembers what went through the gate, each message once: whom it was judged for and under which hash, and, for whoever counts what went out, that it was
- *  sent. What was taken to have gone past the gate is so no longer. Not one transaction with what it reads of our accounts: a WABA that moves to another scope in between is known by the old one, as its
- *  statuses of that instant are. */
-export async function recordSent(tx: Tx, sent: readonly SentMessage[], now = new Date()): Promise<void> {
+ *  sent. What was taken to have gone past the gate is so no longer, nor is what is taken for it at this moment. Not one transaction with what it reads of our
+ *  accounts: a WABA that moves to another scope in between is known by the old one, as its statuses of that instant are. */
+export async function recordSent(pool: pg.Pool, sent: readonly SentMessage[], now?: Date): Promise<void> {
   if (sent.length === 0) return;
-  const accounts = await accountsOf(tx, [...new Set(sent.map(({ phoneNumberId }) => phoneNumberId))]);
+  const accounts = await accountsOf(pool, [...new Set(sent.map(({ phoneNumberId }) => phoneNumberId))]);
   const heads = sent.map(({ phoneNumberId, waId, bsuid }) => {
     const account = accounts.get(phoneNumberId);
     return account === undefined ? null : (carriedBy({ waId, bsuid }, bsuidNamespace(account.scope, account.wabaId))?.[0] ?? null);
   });
-  await tx.query({
-    name: 'outbound.sent',
-    text: TEXT,
-    values: [
-      sent.map(({ wamid }) => wamid),
-      sent.map(({ sentAt }) => sentAt),
-      sent.map(({ phoneNumberId }) => phoneNumberId),
-      sent.map(({ contactId }) => contactId),
-      sent.map(({ keyHash }) => keyHash),
-      sent.map(({ category }) => category),
-      sent.map(({ template }) => template),
-      sent.map(({ actor }) => actor),
-      heads,
-      sent.map(({ phoneNumberId }) => accounts.get(phoneNumberId)?.wabaId ?? null),
-      sent.filter(({ sentAt }) => now.getTime() - sentAt.getTime() > LATE_MS).map(({ wamid }) => wamid),
-    ],
-  });
+  const at = now ?? new Date(); // by now, since accounts may have had to be waited for
+  const late = sent.filter(({ sentAt }) => at.getTime() - sentAt.getTime() > LATE_MS).map(({ wamid }) => wamid);
+  const write = (tx: Tx) =>
+    tx.query({
+      name: 'outbound.sent',
+      text: TEXT,
+      values: [
+        sent.map(({ wamid }) => wamid),
+        sent.map(({ sentAt }) => sentAt),
+        sent.map(({ phoneNumberId }) => phoneNumberId),
+        sent.map(({ contactId }) => contactId),
+        sent.map(({ keyHash }) => keyHash),
+        sent.map(({ category }) => category),
+        sent.map(({ template }) => template),
+        sent.map(({ actor }) => actor),
+        heads,
+        sent.map(({ phoneNumberId }) => accounts.get(phoneNumberId)?.wabaId ?? null),
+        late,
+      ],
+    });
+  if (late.length === 0) await write(pool);
+  else
+    await transact(pool, (tx) =>
+      atOnce(
+        tx,
+        () => holdSettling(tx),
+        () => write(tx),
+      ),
+    );
 }

@@ -1,5 +1,6 @@
 import { type Log, metrics } from '@keyturn/runtime';
-import type { Database, Tx } from '../database.ts';
+import type pg from 'pg';
+import { atOnce, type Database, type Tx, transact } from '../database.ts';
 
 /** Messages of a number of ours that went past the gate, told at once. */
 export type Ungated = {
@@ -19,10 +20,26 @@ const ungated = metrics.counter(
   ['phone_number_id', 'source', 'blocked'],
 );
 
+/** From here to the end of the transaction nothing is taken to have gone past the gate by anybody else, and what was is there to be seen by the next
+ *  statement: so of two, one that settles a message and one that says late that it went through the gate, the second knows of the first. */
+export const holdSettling = (tx: Tx) => tx.query(`select pg_advisory_xact_lock(hashtext('keyturn ungated'), hashtext(current_schema()))`);
+
 /** Looks at up to a thousand messages of which the gate must have said by now that it sent them. Those of which it has not are kept and counted, once, by
  *  however many processes this is done. Answers what was counted, and how many were looked at. */
-export async function settleUngated(tx: Tx): Promise<{ readonly ungated: readonly Ungated[]; readonly looked: number }> {
-  const { rows } = await tx.query<(Ungated | { readonly phone_number_id: null }) & { readonly looked: number }>({
+export async function settleUngated(pool: pg.Pool): Promise<{ readonly ungated: readonly Ungated[]; readonly looked: number }> {
+  const [, rows] = await transact(pool, (tx) =>
+    atOnce(
+      tx,
+      () => holdSettling(tx),
+      () => settle(tx),
+    ),
+  );
+  return { ungated: rows.flatMap(({ looked: _, ...told }) => (told.phone_number_id === null ? [] : [told])), looked: rows[0]?.looked ?? 0 };
+}
+
+type Row = (Ungated | { readonly phone_number_id: null }) & { readonly looked: number };
+async function settle(tx: Tx): Promise<readonly Row[]> {
+  const { rows } = await tx.query<Row>({
     name: 'outbound.ungated',
     text: `with due as (
              delete from ungated_candidate where wamid in (
@@ -49,7 +66,7 @@ export async function settleUngated(tx: Tx): Promise<{ readonly ungated: readonl
              group by 1, 2, 3) as told on true
            order by told.source, told.blocked`,
   });
-  return { ungated: rows.flatMap(({ looked: _, ...told }) => (told.phone_number_id === null ? [] : [told])), looked: rows[0]?.looked ?? 0 };
+  return rows;
 }
 
 /** Settles them every five seconds for as long as the process lives, and counts them. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { InboundEvent } from '@keyturn/contracts';
-import { iso, message, status, T0 } from '@keyturn/testkit';
+import { iso, message, status, T0, until } from '@keyturn/testkit';
 import type { Database } from '../database.ts';
 import { directoryDatabase } from '../directory/directory.fixture.ts';
 import { gateDaysOf } from '../gate-journal/gate-days.ts';
@@ -110,6 +110,33 @@ it('is taken back where the gate says so later still', async () => {
   await gated('slow', 20, T0 + 20 + 600);
   await gated('slow', 20, T0 + 20 + 600);
   expect(await days()).toEqual(day(1));
+});
+
+it('is taken back, too, where the gate says so while it is being settled', async () => {
+  await line.take([wrote(1, 'h1')]);
+  await gated('first', 5);
+  await line.take([went('slow', 20)]);
+  const inTheWay = await database.pool.connect();
+  const waiting = (count: number) =>
+    until(`${count} wait`, async () => {
+      const { rows } = await database.pool.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return rows.length === count;
+    });
+  await inTheWay.query('begin');
+  await inTheWay.query('insert into ungated_day (phone_number_id, day, messages) values ($1, $2, 0)', [on, DAY]);
+  const settling = settled();
+  await waiting(1);
+  const told = gated('slow', 20, T0 + 20 + 60);
+  await waiting(2);
+  await inTheWay.query('rollback');
+  inTheWay.release();
+  expect(await settling).toEqual([{ source: 'api', blocked: false, messages: 1 }]);
+  await told;
+  expect(await days()).toEqual([]);
+  const { rows } = await database.pool.query('select from outbound_ungated where wamid = $1', [`slow.${on}`]);
+  expect(rows).toEqual([]);
 });
 
 it('one that the gate says late, before it was judged, is none', async () => {
