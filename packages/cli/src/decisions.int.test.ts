@@ -98,13 +98,15 @@ it('keyturn decisions says it in words, each reason once', async () => {
   expect((await keyturn('decisions')).text).toContain(contactId);
 });
 
-it('counts add up, however they come', async () => {
+it('counts add up, however they come, and each flush of a gate counts once', async () => {
   const one = { day: '2026-11-28', phoneNumberId: 'P1', category: 'utility', decision: 'allow', sends: 2 } as const;
-  await countDecisions(world.pool, [one, { ...one, sends: 3 }, { ...one, decision: 'deny' }]);
-  await countDecisions(world.pool, [one]);
+  const [gateId, another] = [newId(), newId()];
+  const first = { gateId, flush: 1, counts: [one, { ...one, sends: 3 }, { ...one, decision: 'deny' as const }] };
+  const second = { gateId, flush: 2, counts: [one] };
+  for (const flush of [first, first, second, second, { ...second, gateId: another }]) await countDecisions(world.pool, flush);
   const { rows } = await world.pool.query('select decision, sends::int from gate_day order by 1');
   expect(rows).toEqual([
-    { decision: 'allow', sends: 7 },
+    { decision: 'allow', sends: 9 },
     { decision: 'deny', sends: 2 },
   ]);
 });

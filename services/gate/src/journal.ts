@@ -1,7 +1,14 @@
 import type { GateDecisionJson } from '@keyturn/contracts';
 import type { GateDecision, Send } from '@keyturn/domain';
 import { type Log, metrics } from '@keyturn/runtime';
-import { countDecisions, type Database, type DecisionCount, type JournaledDecision, recordDecisions } from '@keyturn/store';
+import {
+  type CountFlush,
+  countDecisions,
+  type Database,
+  type DecisionCount,
+  type JournaledDecision,
+  recordDecisions,
+} from '@keyturn/store';
 import { v7 } from 'uuid';
 import { writeBehind } from './write-behind.ts';
 
@@ -38,22 +45,31 @@ const reasons = metrics.counter(
 );
 
 const ROWS = { itemsMax: 1_000, waitingMax: 20_000, gatherMs: 50 };
-const COUNTS = { itemsMax: 500, waitingMax: 10_000, gatherMs: 0 };
+/** A flush a statement, since each is added once or not at all; three hours of them while the database is away. */
+const COUNTS = { itemsMax: 1, waitingMax: 10_000, gatherMs: 0 };
+const FLUSH_MAX = 500;
 const COUNT_EVERY_MS = 1_000;
 const UNKNOWN = 'unknown';
 
 /** A journal in the database. */
 export function journalIn({ pool, allowsKept, now, log }: Parts): Journal {
   const rows = writeBehind<JournaledDecision>((some) => recordDecisions(pool, some), { what: 'decision', ...ROWS, log });
-  const days = writeBehind<DecisionCount>((some) => countDecisions(pool, some), { what: 'count', ...COUNTS, log });
+  const saveDays = async (flushes: readonly CountFlush[]) => {
+    for (const flush of flushes) await countDecisions(pool, flush);
+  };
+  const days = writeBehind(saveDays, { what: 'count', ...COUNTS, log });
+  const gateId = v7();
+  let flushed = 0;
   let counts = new Map<string, DecisionCount>();
   const count = (one: DecisionCount) => {
     const key = `${one.day} ${one.phoneNumberId} ${one.category} ${one.decision}`;
     counts.set(key, { ...one, sends: (counts.get(key)?.sends ?? 0) + 1 });
   };
   const flush = () => {
-    for (const one of counts.values()) void days.write(one);
+    const all = [...counts.values()];
     counts = new Map();
+    for (let from = 0; from < all.length; from += FLUSH_MAX)
+      void days.write({ gateId, flush: ++flushed, counts: all.slice(from, from + FLUSH_MAX) });
   };
   const timer = setInterval(flush, COUNT_EVERY_MS).unref();
   return {

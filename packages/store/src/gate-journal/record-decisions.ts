@@ -42,13 +42,26 @@ export async function recordDecisions(tx: Tx, decisions: readonly JournaledDecis
   });
 }
 
-/** Adds them to what is counted, by one statement. */
-export async function countDecisions(tx: Tx, counts: readonly DecisionCount[]): Promise<void> {
+/** What a gate counted since its flush before: `flush` is the number of it, from 1 on, and `gateId` the gate from its start to its end. */
+export type CountFlush = { readonly gateId: string; readonly flush: number; readonly counts: readonly DecisionCount[] };
+
+/** How long a gate may be cut off from the database and still not add anything twice. */
+const COUNTED_KEPT = '30 days';
+
+/** Adds a flush to what is counted, by one statement: once, however often it is told, since nobody knows of a statement that broke off whether it was done.
+ *  A gate tells its flushes in their order. */
+export async function countDecisions(tx: Tx, { gateId, flush, counts }: CountFlush): Promise<void> {
   await tx.query({
     name: 'gate.days',
-    text: `insert into gate_day as g (day, phone_number_id, category, decision, sends)
+    text: `with news as (
+             insert into gate_counted as g (gate_id, flush, counted_at) values ($6, $7, now())
+             on conflict (gate_id) do update set flush = excluded.flush, counted_at = excluded.counted_at where g.flush < excluded.flush
+             returning flush
+           ),
+           forgotten as (delete from gate_counted where $7 = 1 and counted_at < now() - interval '${COUNTED_KEPT}')
+           insert into gate_day as g (day, phone_number_id, category, decision, sends)
            select day, phone_number_id, category, decision, sum(sends)
-           from unnest($1::date[], $2::text[], $3::text[], $4::text[], $5::bigint[]) as c(day, phone_number_id, category, decision, sends)
+           from news cross join unnest($1::date[], $2::text[], $3::text[], $4::text[], $5::bigint[]) as c(day, phone_number_id, category, decision, sends)
            group by 1, 2, 3, 4 order by 1, 2, 3, 4
            on conflict (day, phone_number_id, category, decision) do update set sends = g.sends + excluded.sends`,
     values: [
@@ -57,6 +70,8 @@ export async function countDecisions(tx: Tx, counts: readonly DecisionCount[]): 
       counts.map(({ category }) => category),
       counts.map(({ decision }) => decision),
       counts.map(({ sends }) => sends),
+      gateId,
+      flush,
     ],
   });
 }

@@ -40,3 +40,10 @@ export const gateDay = pgTable(
   },
   (table) => [primaryKey({ columns: [table.day, table.phoneNumberId, table.category, table.decision] })],
 );
+
+/** What each running gate has added to `gate_day` last: its flushes are numbered, so that none is added twice. A row for each start of a gate. */
+export const gateCounted = pgTable('gate_counted', {
+  gateId: uuid('gate_id').primaryKey(),
+  flush: bigint({ mode: 'number' }).notNull(),
+  countedAt: instant('counted_at').notNull(),
+});
