@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { account, consumerTopics, inbound, type PhoneNumberDetailJson, type TemplateJson, type Topic } from '@keyturn/contracts';
 import { applyAccount, applyBatch, stopRule } from '@keyturn/store';
-import { iso, message } from '@keyturn/testkit';
+import { GRAPH_TOKEN, graphNumber, graphWorld, iso, message, startGraphServer } from '@keyturn/testkit';
 import { ADMIN_KEY, consoleWorld, type World } from '../../../services/console/src/console.fixture.ts';
 import { run } from './run.ts';
 
@@ -100,17 +100,19 @@ describe('the API', () => {
   });
 });
 
+async function keyturn(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const [out, err]: [string[], string[]] = [[], []];
+  const io = {
+    ...{ cwd: '/', interactive: false, colors: false, now: () => NOW, ask: async () => '' },
+    progress: () => ({ update() {}, stop() {} }),
+    env: { KEYTURN_URL: world.url, KEYTURN_API_KEY: ADMIN_KEY, ...env },
+  };
+  const code = await run(args, { ...io, out: (line) => void out.push(line), err: (line) => void err.push(line) });
+  return { code, out: out.join('\n'), err: err.join('\n') };
+}
+
 describe('keyturn numbers', () => {
-  async function numbers(...args: string[]) {
-    const [out, err]: [string[], string[]] = [[], []];
-    const io = {
-      ...{ cwd: '/', interactive: false, colors: false, now: () => NOW, ask: async () => '' },
-      progress: () => ({ update() {}, stop() {} }),
-      env: { KEYTURN_URL: world.url, KEYTURN_API_KEY: ADMIN_KEY },
-    };
-    const code = await run(['numbers', ...args], { ...io, out: (line) => void out.push(line), err: (line) => void err.push(line) });
-    return { code, out: out.join('\n'), err: err.join('\n') };
-  }
+  const numbers = (...args: string[]) => keyturn(['numbers', ...args]);
 
   it('says of each what an operator has to know, and warns where the check is off', async () => {
     const { code, out } = await numbers();
@@ -139,5 +141,26 @@ describe('keyturn numbers', () => {
     );
     const ago = (days: number) => new Date(NOW.getTime() - days * 86_400_000).toISOString().slice(0, 10);
     expect((await numbers('P2')).out).toContain(`Gate       6 sent past it since ${ago(29)}, the last on ${ago(1)}: nothing judged them\n`);
+  });
+
+  it('keyturn doctor says so too, with the way out, of each number that sends through the gate; and that it can’t be seen without the console', async () => {
+    const ours = graphWorld(['P1', 'P2', 'nobody wrote to it'].map((id) => graphNumber(id)));
+    const platform = await startGraphServer(ours);
+    const env = { WHATSAPP_GRAPH_URL: platform.url, WHATSAPP_ACCESS_TOKEN: GRAPH_TOKEN };
+    const { code, out } = await keyturn(['doctor'], env);
+    const blind = await keyturn(['doctor'], { ...env, KEYTURN_API_KEY: 'kt_no_such_key' });
+    await platform.close();
+    expect({ code, past: out.split('\n').filter((line) => line.includes('past the gate')) }).toEqual({
+      code: 7,
+      past: [
+        '  ✓ past the gate: nothing goes through it',
+        expect.stringMatching(/^ {2}✗ past the gate: 6 sent since \S{10}, the last on \S{10}$/),
+      ],
+    });
+    expect(out).toContain('point it at the gate');
+    expect(blind).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/gate\n {2}\? past the gate: can't be read: the console does not say\./),
+    });
   });
 });

@@ -3,6 +3,7 @@ import type { Graph } from '@keyturn/runtime';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { z } from 'zod';
+import { connect as connectConsole } from '../console/connect.ts';
 import type { Doors, Finding } from '../doctor/finding.ts';
 import { lookAtAll } from '../doctor/look.ts';
 import { findingsText } from '../doctor/text.ts';
@@ -16,7 +17,7 @@ import { printerOf } from './printer.ts';
 const HELP = `
 It asks the platform's Graph API itself, as WHATSAPP_ACCESS_TOKEN (or the file that WHATSAPP_ACCESS_TOKEN_FILE names) may, and never shows the token. With
 WHATSAPP_APP_SECRET it can also see which fields the app is subscribed to, with WHATSAPP_VERIFY_TOKEN subscribe it to more. What the platform does not show is
-said to be so.
+said to be so. What our numbers send past the gate it asks the console, as KEYTURN_API_KEY may.
 
 --fix says what it would do and asks before it does anything; --yes stands for your answer.
 
@@ -31,7 +32,7 @@ type Options = { waba?: string[]; fix?: true; yes?: true };
 export function addDoctor(program: Command, io: Io): void {
   program
     .command('doctor')
-    .description('what is not switched on at the platform for our numbers (the Graph API, not the console); --fix switches it on')
+    .description('what is not switched on at the platform for our numbers, and what they send past the gate; --fix switches it on')
     .option('--waba <id...>', 'these accounts; else those that the token is for')
     .option('--fix', 'switch on what is off, after showing it')
     .option('--yes', 'do not ask')
@@ -63,9 +64,11 @@ async function run(options: Options, command: Command, io: Io): Promise<void> {
     const token = await lookAtToken(graph, env.WHATSAPP_ACCESS_TOKEN, io.now());
     const asApp = secret === undefined || token.appId === null ? null : connect(`${token.appId}|${secret}`);
     const doors: Doors = { graph, asApp, verifyToken: env.WHATSAPP_VERIFY_TOKEN ?? null };
+    const { url } = command.optsWithGlobals<{ url?: string }>();
+    const askConsole = connectConsole(url === undefined ? {} : { url }, io);
     const wabaIds = options.waba ?? token.wabaIds;
     if (wabaIds.length === 0) throw failure(exitCodes.usage, 'The token does not say which accounts it is for. Name them: --waba <id>.');
-    const findings = [...token.findings, ...(await lookAtAll(doors, token, wabaIds, io.progress))];
+    const findings = [...token.findings, ...(await lookAtAll(doors, token, wabaIds, askConsole, io.progress))];
     await report(options, findings, command, io);
   } finally {
     for (const graph of open) await graph.close();

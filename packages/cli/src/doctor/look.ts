@@ -1,18 +1,22 @@
+import type { Console } from '../console/connect.ts';
 import type { Progress } from '../text/progress.ts';
 import { lookAtAccount, numbersOf } from './account.ts';
 import { lookAtApp } from './app.ts';
 import type { Doors, Finding } from './finding.ts';
+import { lookAtGate } from './gate.ts';
 import { lookAtNumber } from './number.ts';
 import type { Token } from './token.ts';
 
 /** Fewer are looked at in a moment. */
 const SHOWN_FROM = 10;
 
-/** Looks at the app and at each of these accounts with all its numbers, and shows how far it is where there are many. */
+/** Looks at the app, at each of these accounts with all its numbers, and, by the console, at what these send past the gate; and shows how far it is where
+ *  there are many. */
 export async function lookAtAll(
   doors: Doors,
   { appId }: Token,
   wabaIds: readonly string[],
+  call: Console,
   progressOf: (label: string, total: number) => Progress,
 ): Promise<Finding[]> {
   const findings: Finding[] = [...(await lookAtApp(doors, appId)).findings];
@@ -29,6 +33,7 @@ export async function lookAtAll(
       bar?.update(i + 1);
     }
     bar?.stop();
+    findings.push(...(await lookAtGate(call, numbers)));
   }
   return findings;
 }
