@@ -1,3 +1,4 @@
+import { createApiKey, openDatabase } from '@keyturn/store';
 import { graphNumber, graphWorld, startGraphServer } from '@keyturn/testkit';
 import { type Line, startLine } from '../chaos/line.ts';
 import { type Parts, startParts } from '../chaos/parts.ts';
@@ -9,7 +10,7 @@ import { type Stop, stopEach } from './stops.ts';
 import { watchBlocks } from './witness.ts';
 
 const SCHEMA = 'races';
-const SERVICES = ['contact', 'identity', 'consent', 'relay', 'console', 'ingress', 'gate'] as const;
+const SERVICES = ['contact', 'identity', 'consent', 'relay', 'ingress', 'gate'] as const;
 /** Few connections to a platform that takes its time: a message waits for its turn after it was judged, and a block may come meanwhile. */
 const CONNECTIONS = 8;
 const PLATFORM_MS = 20;
@@ -57,7 +58,7 @@ export async function runRaces(options: RacesOptions): Promise<RacesResult> {
 
 async function runOn(parts: Parts, line: Line, order: Order, ageMaxMs: number, options: RacesOptions): Promise<RacesResult> {
   const { seed, long, changes, say } = options;
-  const sender = await senderOf(line);
+  const sender = await senderOf(line, parts);
   const waIdOf = new Map<string, string>();
   const witness = await watchBlocks(line, parts.databaseUrl, SCHEMA, (contactId) => {
     const waId = waIdOf.get(contactId);
@@ -65,7 +66,7 @@ async function runOn(parts: Parts, line: Line, order: Order, ageMaxMs: number, o
   });
   try {
     say('everybody is made known');
-    const raced = await raceChanges({ line, sender, order, waIdOf, seed, changes, atOnce: long ? 24 : 16 });
+    const raced = await raceChanges({ line, sender, order, waIdOf, seed, changes, atOnce: 24 });
     const totals = { ...order.totals };
     say(JSON.stringify({ ...raced, ...totals }));
     const fine = '491520000001';
@@ -78,10 +79,12 @@ async function runOn(parts: Parts, line: Line, order: Order, ageMaxMs: number, o
   }
 }
 
-async function senderOf(line: Line): Promise<Sender> {
-  const { status, body } = await line.api<{ key: string }>('POST', '/v1/keys', { name: 'races', scopes: ['send'] });
-  if (status !== 201) throw new Error(`no key was made: ${status}`);
-  return senderAt(line.gateUrl, body.key);
+async function senderOf({ gateUrl }: Line, { databaseUrl }: Parts): Promise<Sender> {
+  const settings = { DATABASE_URL: databaseUrl, DATABASE_SCHEMA: SCHEMA, DATABASE_CONNECTIONS_MAX: 2 };
+  const database = openDatabase(settings, 'races');
+  const { key } = await createApiKey(database.pool, { name: 'races', scopes: ['send'], expiresAt: null }, 'races', new Date());
+  await database.close();
+  return senderAt(gateUrl, key);
 }
 
 /** Without a hand, on a machine that gives the line the time it asks for. */
