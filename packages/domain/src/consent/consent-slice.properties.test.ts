@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { ConsentCategory } from '@keyturn/contracts';
 import { propertyRuns } from '@keyturn/testkit/directory-arbitraries';
 import fc from 'fast-check';
 import { instantOf } from '../contact/contact-view.ts';
@@ -17,7 +18,7 @@ import {
   viewsOf,
   whereabouts,
 } from '../contact/slice-world.fixture.ts';
-import { consentSlice } from './consent-slice.ts';
+import { consentSlice, consentStatusIn } from './consent-slice.ts';
 
 const timed = <Item extends { at: number }>(item: Item) => ({ ...item, occurredAt: instantOf(item.at) });
 const someMessage = fc
@@ -50,6 +51,21 @@ it('any order and any repeats give the same view', () =>
       ),
     ),
     propertyRuns(1000),
+  ));
+
+it('a send is judged by what the view has', () =>
+  fc.assert(
+    fc.property(andAgain(someItem), somePeriods, fc.boolean(), ([items], periods, moved) => {
+      const told = takeAll(consentSlice, start, items);
+      const world = moved ? regroupAll(consentSlice, told, whereabouts(periods, contactIds, { c1: 4 })) : told;
+      for (const { state } of world.values()) {
+        const view = consentSlice.view(state, 0);
+        expect(ConsentCategory.options.map((one) => consentStatusIn(state, one))).toEqual(
+          ConsentCategory.options.map((one) => view[one].status),
+        );
+      }
+    }),
+    propertyRuns(500),
   ));
 
 it('what the directory learns late, early or several times over gives the same views', () =>

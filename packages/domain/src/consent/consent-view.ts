@@ -33,6 +33,30 @@ export function consentView({ kept, held }: ConsentState, threadCategories: read
   };
 }
 
+/** What the view says of one category, its source and time aside; in a fraction of the view's time. */
+export function consentStatus(
+  { kept, held }: ConsentState,
+  category: ConsentCategory,
+  threadCategories: readonly ConsentCategory[],
+): Shown['status'] {
+  let stop = Number.NEGATIVE_INFINITY;
+  let optIn = Number.NEGATIVE_INFINITY;
+  let thread = false;
+  for (const [as, label, entries] of labelled(kept)) {
+    const [register, , of] = label.split(':');
+    for (const entry of entries) {
+      const at = atOf(entry);
+      if (register === 'stop') {
+        if (of === category) stop = Math.max(stop, at);
+      } else if (!countsNow(held, as, at)) continue;
+      else if (register === 'thread') thread = true;
+      else if (of === category) optIn = Math.max(optIn, at);
+    }
+  }
+  if (Number.isFinite(stop) && optIn <= stop) return 'opted_out';
+  return Number.isFinite(optIn) || (thread && threadCategories.includes(category)) ? 'opted_in' : 'none';
+}
+
 function* saidIn(kept: Kept, held: HeldNow | null): Generator<Said> {
   for (const [as, label, entries] of labelled(kept)) {
     const [register, source, category] = label.split(':') as [Register, ConsentSource, ConsentCategory?];

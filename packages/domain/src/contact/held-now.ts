@@ -24,5 +24,6 @@ export const countsNow = (held: HeldNow | null, as: Identifier, at: number): boo
   held === null || (Object.hasOwn(held, as) && at >= (held[as] ?? Number.NEGATIVE_INFINITY));
 
 /** Whether both say the same, in whatever order a database gives back the keys. */
-export const sameHeld = (a: HeldNow | null, b: HeldNow | null): boolean => canonical(a) === canonical(b);
-const canonical = (held: HeldNow | null): string => JSON.stringify(held && Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1)));
+export const sameHeld = (a: HeldNow | null, b: HeldNow | null): boolean =>
+  a === null || b === null ? a === b : canonical(a) === canonical(b);
+const canonical = (held: HeldNow): string => JSON.stringify(Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1)));

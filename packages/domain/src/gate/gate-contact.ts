@@ -1,12 +1,11 @@
-import { SECOND_MS } from '@keyturn/contracts';
-import { consentSlice } from '../consent/consent-slice.ts';
+import { type ConsentCategory, SECOND_MS } from '@keyturn/contracts';
+import { consentSlice, consentStatusIn } from '../consent/consent-slice.ts';
 import type { ConsentState } from '../consent/consent-view.ts';
-import { blockNow } from '../contact/business-block.ts';
 import { contactSlice } from '../contact/contact-slice.ts';
 import { type ContactState, serviceWindows } from '../contact/contact-view.ts';
-import { heldNow, sameHeld } from '../contact/held-now.ts';
+import { type HeldNow, heldNow, sameHeld } from '../contact/held-now.ts';
 import { factKey, type IdentityState, nothingSeen } from '../identity/identity-state.ts';
-import { isBlocked, standing } from '../identity/standing.ts';
+import { knownHashes } from '../identity/known-hashes.ts';
 import { type Stored, sameHoldings, type Who } from '../slice.ts';
 import type { GateContact, SentLately } from './gate-state.ts';
 
@@ -22,22 +21,35 @@ export type StoredContact = {
   readonly sent?: SentLately | null;
 };
 
-/** What the gate asks of a contact, from what is stored of it. */
+/** What the gate asks of a contact, from what is stored of it. What a send does not ask about is not worked out. */
 export function gateContact({ who, contact, identity, consent, failedAt = null, sent = null }: StoredContact): GateContact {
   const state = identity?.state ?? nothingSeen;
-  const now = standing(state);
-  const { hashes } = now;
+  const { blocked, hashes } = knownHashes(state);
   const said = contact?.state ?? contactSlice.empty;
+  const held = heldNow(who);
+  const status = (category: ConsentCategory) => ({ status: consentStatusIn(consent?.state ?? consentSlice.empty, category) });
   return {
     contactId: who.contactId,
-    followed:
-      knowsSignals(state, who) &&
-      [identity, consent].every((stored) => holds(stored, who)) &&
-      [contact, consent].every((stored) => counts(stored, who)),
-    identity: { blocked: isBlocked(now), hashes, awaits: (on) => (hashes.get(on)?.length ?? 0) === 0 && acceptedUnknown(state, on) },
-    consent: consentSlice.view(consent?.state ?? consentSlice.empty, 0),
-    serviceWindows: serviceWindows(said),
-    businessBlocked: contact !== null && blockNow(contact.state.blocks) !== undefined,
+    followed: knowsSignals(state, who) && holds(identity, who) && holds(consent, who) && counts(contact, held) && counts(consent, held),
+    identity: { blocked, hashes, awaits: (on) => (hashes.get(on)?.length ?? 0) === 0 && acceptedUnknown(state, on) },
+    consent: {
+      get marketing() {
+        return status('marketing');
+      },
+      get utility() {
+        return status('utility');
+      },
+      get authentication() {
+        return status('authentication');
+      },
+      get service() {
+        return status('service');
+      },
+    },
+    get serviceWindows() {
+      return serviceWindows(said);
+    },
+    businessBlocked: Object.keys(said.blocks).length > 0,
     unreachable: failedAt !== null && !wroteSince(said, failedAt),
     ...(sent === null ? {} : { sent }),
   };
@@ -53,8 +65,8 @@ const holds = (stored: Stored<unknown> | null, { holdings }: Who): boolean =>
   stored === null || stored.version === 0 || sameHoldings(stored.holdings, holdings);
 
 /** Whether windows and opt-ins count under the identifiers that the contact holds now. */
-const counts = (stored: Stored<ContactState | ConsentState> | null, who: Who): boolean =>
-  stored === null || sameHeld(stored.state.held, heldNow(who));
+const counts = (stored: Stored<ContactState | ConsentState> | null, held: HeldNow | null): boolean =>
+  stored === null || sameHeld(stored.state.held, held);
 
 /** Identity keeps the directory's whole set, covered or not. */
 const knowsSignals = ({ seen }: IdentityState, { signals }: Who): boolean =>

@@ -15,7 +15,7 @@ export type GateContact = {
     /** Whether somebody decided on a hash that nobody knew, and none was seen on this number of ours since. */
     awaits(phoneNumberId: string): boolean;
   };
-  readonly consent: ConsentView;
+  readonly consent: Readonly<Record<ConsentCategory, Pick<ConsentView[ConsentCategory], 'status'>>>;
   readonly serviceWindows: ContactView['serviceWindows'];
   readonly businessBlocked: boolean;
   /** The last that the platform could not bring was not followed by anything that it could, nor by a word of the person. Absent: nothing says so. */

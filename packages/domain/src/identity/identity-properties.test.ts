@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { observe } from './decide-identity.ts';
 import { factKey, type IdentityFact, type IdentityState, joinIdentity, MOMENTS_MAX, nothingSeen, sameState } from './identity-state.ts';
 import { identityView } from './identity-view.ts';
+import { knownHashes } from './known-hashes.ts';
 import { release } from './release.ts';
 import { isBlocked, standing } from './standing.ts';
 
@@ -23,6 +24,16 @@ const assertAll = <Inputs extends [unknown, ...unknown[]]>(property: fc.IPropert
 
 it('any order and any repeats give the same answers', () =>
   assertAll(fc.property(shuffled, ([facts, again]) => expect(answers(from(again))).toEqual(answers(from(facts))))));
+
+it('a send is judged by what the view has, whatever was said and decided', () =>
+  assertAll(
+    fc.property(someFacts, someFacts, fc.boolean(), (before, after, decided) => {
+      const state = fold(decided ? decide(from(before)) : from(before), after);
+      const inOrder = (hashes: ReadonlyMap<string, readonly string[]>) => [...hashes].map(([on, known]) => [on, known.toSorted()]).sort();
+      const { blocked: isNow, hashes } = knownHashes(state);
+      expect([isNow, inOrder(hashes)]).toEqual([blocked(state), inOrder(standing(state).hashes)]);
+    }),
+  ));
 
 it('however many sends were refused, in any order, with any repeats: the same state, and a bounded one', () =>
   assertAll(
