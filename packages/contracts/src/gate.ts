@@ -10,6 +10,7 @@ export const gateCodes = [
   'contact_changing',
   'group_recipient',
   'two_contacts',
+  'number_ambiguous',
   'contact_unknown',
   'identity_blocked',
   'identity_unproven',

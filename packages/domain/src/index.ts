@@ -44,7 +44,7 @@ export { gateContact, type StoredContact } from './gate/gate-contact.ts';
 export type { GateContact, GateState, OwnNumber, SentLately } from './gate/gate-state.ts';
 export { ownNumber } from './gate/own-number.ts';
 export { CAP_HOURS_MAX, CAP_MAX, capsAnything, defaultPolicy, GatePolicy, ownCountryCode } from './gate/policy.ts';
-export { digitsOf, homeReadings, type Send } from './gate/send.ts';
+export { digitsOf, homeReadings, type Send, spellingKey } from './gate/send.ts';
 export { type Acknowledge, acknowledge, refusal } from './identity/acknowledge.ts';
 export { type ExposureSpan, exposureSpan } from './identity/exposure-span.ts';
 export { isHashRefused } from './identity/identity-facts.ts';

@@ -31,7 +31,7 @@ export * from './database.ts';
 export { decideLetters } from './dead-letters/decide-letters.ts';
 export * from './decide/decide.ts';
 export * from './decide/decide-block.ts';
-export { isNews, keyedNumbers, learnSpellings, type Spelling } from './directory/spellings.ts';
+export { isNews, learnedNumbers, learnSpellings, type Spelling } from './directory/spellings.ts';
 export { accountsOf } from './directory/waba-scopes.ts';
 export * from './gate-journal/record-decisions.ts';
 export { keepMonths } from './keep-months.ts';

@@ -50,7 +50,7 @@ export const directoryLink = pgTable(
   ],
 );
 
-/** The number as the directory keys it, for digits by which a sender was answered with another number than the rules of spelling lead to. */
+/** The number as the directory keys it, for a spelling (`spellingKey`) to which the platform answered with another number than the rules of spelling lead to. */
 export const numberSpelling = pgTable('number_spelling', {
   spelled: text().primaryKey(),
   canonical: text().notNull(),

@@ -48,6 +48,8 @@ export const gateTable = {
     'by their number, which is another’s with our country code': { two_contacts: 'DDDD' },
     'by another’s number, which is theirs with our country code': { two_contacts: 'DDDD' },
     'by nobody’s number, which is theirs with our country code': { contact_unknown: 'DDDD' },
+    /** And their hash, which goes along, tells that it is not. */
+    'by their number, which may be a stranger’s with our country code': { number_ambiguous: 'DDDs' },
   },
   state: {
     current: {},
@@ -92,6 +94,7 @@ const finds: Readonly<Record<GateCase['named'], readonly ('person' | 'other')[]>
   'by their number, which is another’s with our country code': ['person', 'other'],
   'by another’s number, which is theirs with our country code': ['person', 'other'],
   'by nobody’s number, which is theirs with our country code': ['person'],
+  'by their number, which may be a stranger’s with our country code': ['person'],
 };
 /** Known by how the recipient is named alone: all other words need a state that can be read. */
 const OF_THE_SEND: readonly GateCode[] = ['group_recipient', 'bsuid_forbidden'];
@@ -109,6 +112,7 @@ export function wordsOf(one: GateCase): Words {
   const hasOneHash = found.includes('other') || (found.includes('person') && one.identity === 'one hash');
   if (one.hash !== 'another one' || hasOneHash) say(gateTable.hash[one.hash]);
   for (const kind of ['named', 'state', 'ours'] as const) say((gateTable[kind] as Circumstances)[one[kind]] ?? {});
+  if (['one hash', 'two open hashes'].includes(one.identity) || one.ours === 'not heard of') words.delete('number_ambiguous');
   const told = [...words].filter(([code]) => one.state !== 'not to be read' || code === 'state_unreadable' || OF_THE_SEND.includes(code));
   return Object.fromEntries(told.sort(([a], [b]) => gateCodes.indexOf(a) - gateCodes.indexOf(b)));
 }

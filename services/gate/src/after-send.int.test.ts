@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createLog } from '@keyturn/runtime';
 import { message, until } from '@keyturn/testkit';
+import { afterSend } from './after-send.ts';
 import { type GateWorld, gateWorld, OURS } from './gate.fixture.ts';
 
 let world: GateWorld;
@@ -118,6 +120,21 @@ describe('what the platform takes', () => {
     expect(await remembered(hash)).toEqual([
       { wamid: wamidIn(body), contact_id: contactId, key_hash: hash, category: 'service', template: null, actor },
     ]);
+  });
+
+  it('is written before the gate stops, however long the answer takes to be read', async () => {
+    const { pool } = world;
+    const database = { pool, schema: 'keyturn', close: async () => {} };
+    const after = afterSend({ database, keptDays: 90, now: () => new Date(), log: createLog('test') });
+    const send = { phoneNumberId: OURS, to: '491', recipient: null, group: false, category: null, identityKeyHash: null };
+    const { promise, resolve } = Promise.withResolvers<string | null>();
+    const broken = Promise.reject<string | null>(new Error('broken off'));
+    for (const answer of [promise, broken])
+      after.took({ send, template: null, contactId: null, keyHash: 'read late', actor: 'key:0' }, answer);
+    const stopped = after.stop();
+    resolve(JSON.stringify({ messages: [{ id: 'wamid.read-late' }] }));
+    await stopped;
+    expect((await remembered('read late')).map(({ wamid }) => wamid)).toEqual(['wamid.read-late']);
   });
 
   it('is written before the gate stops', async () => {

@@ -11,8 +11,9 @@ export type Going = { readonly send: Send; readonly template: string | null } & 
 export type AfterSend = {
   /** Resolves when a refusal may go back. */
   refused(going: Going, answer: string): Promise<void>;
-  /** Beside everything else: whom it went to, under which hash, and how the platform spells the number. */
-  took(going: Going, answer: string): void;
+  /** Beside everything else: whom it went to, under which hash, and how the platform spells the number. `answer`: the text of it, null where it can't be
+   *  read; told while it is on its way, since a gate that stops waits for what it was told of. */
+  took(going: Going, answer: Promise<string | null>): void;
   stop(): Promise<void>;
 };
 type Parts = { readonly database: Database; readonly keptDays: number; readonly now: () => Date; readonly log: Log };
@@ -23,16 +24,26 @@ export function afterSend({ database, keptDays, now, log }: Parts): AfterSend {
   const months = keepMonths(database, { tables: ['outbound_sent', 'gate_decision'], days: keptDays, log });
   const refusals = tellRefusals({ pool, now, log });
   const memory = rememberSent({ pool, now, log });
+  const underWay = new Set<Promise<void>>();
+  const keep = async ({ send, ...going }: Going, answer: string): Promise<void> => {
+    memory.remember({ ...going, phoneNumberId: send.phoneNumberId, category: send.category }, answer);
+    const spellings = spellingsIn(answer, send);
+    if (spellings.length > 0) await learnSpellings(pool, spellings, now());
+  };
   return {
     refused: ({ send, keyHash }, answer) => refusals.tell(send, keyHash, answer),
-    took({ send, ...going }, answer) {
-      memory.remember({ ...going, phoneNumberId: send.phoneNumberId, category: send.category }, answer);
-      const spellings = spellingsIn(answer);
-      if (spellings.length === 0) return;
-      learnSpellings(pool, spellings, now()).catch((error: Error) => log.warn({ reason: error.message }, 'a spelling is not remembered'));
+    took(going, answer) {
+      const kept = answer
+        .then(async (text) => {
+          if (text !== null) await keep(going, text);
+        })
+        .catch((error: Error) => log.warn({ reason: error.message }, 'what the platform answered to a send is not kept'))
+        .finally(() => underWay.delete(kept));
+      underWay.add(kept);
     },
     async stop() {
       months.stop();
+      await Promise.all(underWay);
       await Promise.all([refusals.stop(), memory.stop()]);
     },
   };

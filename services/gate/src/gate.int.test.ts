@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { message, numberChanged, T0 } from '@keyturn/testkit';
+import { message, numberChanged, T0, until } from '@keyturn/testkit';
 import { type GateWorld, gateWorld, OURS } from './gate.fixture.ts';
 
 let world: GateWorld;
@@ -161,6 +161,27 @@ describe('the platform’s own door', () => {
     while ((await world.decide(utility(called))).body.decision === 'allow') if (Date.now() > deadline) throw new Error('not learned');
     expect(reasonsOf((await world.decide(utility(called))).body)).toEqual(['identity_blocked']);
     expect((await world.send(text(called))).status).toBe(403);
+  });
+
+  it('learns it for what is spelled so: in full for all numbers of ours, else for the one that sent', async () => {
+    const [called, person] = [nobody(), nobody()];
+    await world.says(wrote(called, 'h0'), wrote(person, 'h1'), wrote(person, 'h2', NOW() + 1));
+    const is = async (to: string, phoneNumberId: string) => (await world.decide({ ...utility(to), phoneNumberId })).body.reasons.length > 0;
+    const asJudged = async () => [
+      await is(called, OURS),
+      await is(called, 'another'),
+      await is(`+${called}`, OURS),
+      await is(`+${called}`, 'another'),
+    ];
+    expect(await asJudged()).toEqual([false, false, false, false]);
+    world.platform.world.spellings.set(called, person);
+    await world.send(text(called));
+    await until('it is learned', () => is(called, OURS));
+    expect(await asJudged()).toEqual([true, false, false, false]);
+    world.platform.world.spellings.set(`+${called}`, person);
+    await world.send(text(`+${called}`));
+    await until('it is learned', () => is(`+${called}`, 'another'));
+    expect(await asJudged()).toEqual([true, false, true, true]);
   });
 
   it.each([

@@ -8,6 +8,7 @@ import {
   homeReadings,
   ownCountryCode,
   type Send,
+  spellingKey,
 } from '@keyturn/domain';
 import { coalesce, type Log } from '@keyturn/runtime';
 import { type Database, type GateAsked, readGateStates } from '@keyturn/store';
@@ -64,7 +65,7 @@ export function judgeWith({ pool, ownSide, policy, ageMaxMs, now, log }: Deps): 
 }
 
 /** What is said to be a group and reads as a number is looked up as one: whether it reaches that person is for the platform to know. */
-const askedOf = ({ to, recipient }: Send, countryCode: string | null): GateAsked => ({
-  ...{ digits: to === null ? null : digitsOf(to), recipient },
+const askedOf = ({ phoneNumberId, to, recipient }: Send, countryCode: string | null): GateAsked => ({
+  ...{ digits: to === null ? null : digitsOf(to), spelled: to === null ? null : spellingKey(to, phoneNumberId), recipient },
   home: to === null || countryCode === null ? [] : homeReadings(to, countryCode),
 });

@@ -144,8 +144,9 @@ async function forward(deps: Deps, call: PlatformCall, res: Answer, judge: Ask):
   const answer = await connection.send(Buffer.from(JSON.stringify(judged.body)));
   if ((answer.statusCode ?? 0) >= 400) counted?.takeBack();
   const { going } = judged;
-  const said = await giveBack(answer, res, going && ((refusal) => deps.after.refused(going, refusal)));
-  if (said !== null && answer.statusCode === 200 && going !== undefined) deps.after.took(going, said);
+  const given = giveBack(answer, res, going && ((refusal) => deps.after.refused(going, refusal)));
+  if (answer.statusCode === 200 && going !== undefined) deps.after.took(going, given);
+  await given;
 }
 
 /** Lets go of what was made ready for a send that is not to go out. */

@@ -112,3 +112,21 @@ it('a number without its country code is whoever it is with that of our own numb
   expect([await reasons(`+${asWritten}`), await reasons(`+${atHome}`)]).toEqual([[], ['identity_blocked']]);
   expect(await reasons(`0${asWritten}`)).toEqual(['contact_unknown', 'identity_blocked']);
 });
+
+it('a number that is known as it is written is denied where it may be a stranger’s with our country code, unless a hash goes along', async () => {
+  const abroad = '3545551234';
+  const says = (more: object) =>
+    message({ ...{ waId: abroad, wabaId: 'waba', phoneNumberId: OURS, at: NOW() - 20 }, wamid: 'wamid.is', ...more });
+  const asked = async (to: string, category = 'utility') => {
+    const { body } = await world.decide({ phoneNumberId: OURS, to, category });
+    return { reasons: body.reasons.map(({ code }) => code), shadowed: body.shadowed.map(({ code }) => code) };
+  };
+  await learns(inbound, wrote(NOW()));
+  await world.says(says({}));
+  await until('it is known whose number ours is', async () => (await asked(abroad)).reasons.length > 0);
+  expect((await asked(abroad)).reasons).toEqual(['number_ambiguous']);
+  expect((await asked(abroad, 'service')).shadowed).toContain('number_ambiguous');
+  for (const to of [`+${abroad}`, `00${abroad}`, '+354 555 12 34']) expect((await asked(to)).reasons).toEqual([]);
+  await world.says(says({ identityKeyHash: 'h1', at: NOW() - 10, wamid: 'wamid.is.h1' }));
+  expect((await asked(abroad)).reasons).toEqual([]);
+});

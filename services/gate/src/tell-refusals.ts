@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { digitsOf, type Send } from '@keyturn/domain';
+import { canonicalWaId, digitsOf, type Send, spellingKey } from '@keyturn/domain';
 import { eventRecord, normalize, webhookIdOf, webhookRecord } from '@keyturn/normalize';
 import { type Log, metrics } from '@keyturn/runtime';
-import { accountsOf, type Database, enqueue, keyedNumbers } from '@keyturn/store';
+import { accountsOf, type Database, enqueue, learnedNumbers } from '@keyturn/store';
 import { type RefusedSend, refusalIn, refusalWebhook } from './refused-send.ts';
 import { within } from './within.ts';
 import { writeBehind } from './write-behind.ts';
@@ -19,7 +19,11 @@ const refusals = metrics.counter(
   ['code', 'outcome'],
 );
 
-type Told = RefusedSend & { readonly refusal: NonNullable<ReturnType<typeof refusalIn>>; readonly digits: string | null };
+type Told = RefusedSend & {
+  readonly refusal: NonNullable<ReturnType<typeof refusalIn>>;
+  readonly digits: string | null;
+  readonly spelled: string | null;
+};
 /** Tells the line what the platform refused. */
 export type TellRefusals = {
   /** Resolves when the answer may go back: what it says of the person will be published, whatever becomes of this process; or the database does not
@@ -37,20 +41,24 @@ export function tellRefusals({ pool, now, log }: { pool: Database['pool']; now: 
     async tell({ phoneNumberId, to, recipient, group }, identityKeyHash, answer) {
       const refusal = group ? null : refusalIn(answer);
       if (refusal === null) return;
-      const digits = to === null ? null : digitsOf(to);
+      const named = { digits: to === null ? null : digitsOf(to), spelled: to === null ? null : spellingKey(to, phoneNumberId) };
       const refused = { phoneNumberId, waId: null, recipient, identityKeyHash, at: now(), refusalId: randomUUID() };
-      await within(TOLD_MAX_MS, () => write({ ...refused, refusal, digits })).catch(() => {});
+      await within(TOLD_MAX_MS, () => write({ ...refused, ...named, refusal })).catch(() => {});
     },
   };
 }
 
 async function enqueueRefusals(pool: Database['pool'], told: readonly Told[], log: Log): Promise<void> {
   const accounts = await accountsOf(pool, [...new Set(told.map(({ phoneNumberId }) => phoneNumberId))]);
-  const numbers = await keyedNumbers(pool, [...new Set(told.flatMap(({ digits }) => digits ?? []))]);
-  const records = told.flatMap(({ refusal, digits, ...send }) => {
+  const learned = await learnedNumbers(pool, [...new Set(told.flatMap(({ spelled }) => spelled ?? []))]);
+  const records = told.flatMap(({ refusal, digits, spelled, ...send }) => {
     const wabaId = accounts.get(send.phoneNumberId)?.wabaId;
     if (wabaId === undefined) return [];
-    const body = refusalWebhook({ ...send, waId: digits === null ? null : (numbers.get(digits) ?? digits) }, refusal, wabaId);
+    const body = refusalWebhook(
+      { ...send, waId: digits === null ? null : (learned.get(spelled ?? '') ?? canonicalWaId(digits)) },
+      refusal,
+      wabaId,
+    );
     const webhookId = webhookIdOf(body);
     const delivery = { body, signature: SIGNED_BY_US, contentType: 'application/json', receivedAt: send.at };
     return [webhookRecord(webhookId, delivery), ...normalize(body, { webhookId, receivedAt: send.at }).map(eventRecord)];

@@ -1,8 +1,8 @@
 import { ConsentCategory, type GateCode, gateCodes } from '@keyturn/contracts';
 import type { GateContact, GateState } from './gate-state.ts';
-import { capOf, type GatePolicy, modeOf } from './policy.ts';
+import { capOf, type GatePolicy, modeOf, ownCountryCode } from './policy.ts';
 import { type Asked, find, hashOn } from './rules.ts';
-import type { Send } from './send.ts';
+import { possibleAtHome, type Send } from './send.ts';
 
 /** The gate's answer: allowed where no enforced rule is against it. */
 export type GateDecision = {
@@ -31,27 +31,32 @@ const TEMPLATE_CATEGORIES = ConsentCategory.options.filter((one) => one !== 'ser
 export function decideSend(send: Send, state: GateState | null, { policy, ageMaxMs, now }: Settings): GateDecision {
   const contacts = membersOf(state);
   const categories = send.category === null ? TEMPLATE_CATEGORIES : [send.category];
+  const code = ownCountryCode(policy, send.phoneNumberId, state?.number?.countryCode ?? null);
+  const mayBeHome = () => send.to !== null && code !== null && possibleAtHome(send.to, code).length > 0;
   const asked = categories.map((category): Asked => {
     const cap = capOf(policy, send.phoneNumberId, category);
-    return { send, category, cap, state, contacts, ageMaxMs, now };
+    return { send, category, cap, state, mayBeHome, contacts, ageMaxMs, now };
   });
-  const told: Record<'reasons' | 'shadowed' | 'unanswered', GateCode[]> = { reasons: [], shadowed: [], unanswered: [] };
-  for (const code of gateCodes) {
-    const heard = asked.map((one) => hear(code, one, policy));
-    if (heard.includes('reasons')) told.reasons.push(code);
-    else if (heard.includes('shadowed')) told.shadowed.push(code);
-    if (heard.includes('unanswered')) told.unanswered.push(code);
+  const heard = { reasons: new Set<GateCode>(), shadowed: new Set<GateCode>(), unanswered: new Set<GateCode>() };
+  for (const one of asked) {
+    for (const code of gateCodes) {
+      const where = hear(code, one, policy);
+      if (where !== null) heard[where].add(code);
+    }
   }
-  const [only, ...others] = contacts;
-  const one = others.length === 0 ? only : undefined;
+  const one = contacts.length === 1 ? contacts[0] : undefined;
   return {
-    decision: told.reasons.length === 0 ? 'allow' : 'deny',
-    ...told,
+    decision: heard.reasons.size === 0 ? 'allow' : 'deny',
+    reasons: inOrder(heard.reasons),
+    shadowed: inOrder(heard.shadowed).filter((code) => !heard.reasons.has(code)),
+    unanswered: inOrder(heard.unanswered),
     contactId: one?.contactId ?? null,
     identityKeyHash: one === undefined ? null : hashOn(one.identity, send.phoneNumberId),
     counts: asked.flatMap((each) => countsOf(each, policy)),
   };
 }
+
+const inOrder = (codes: ReadonlySet<GateCode>): GateCode[] => (codes.size === 0 ? [] : gateCodes.filter((code) => codes.has(code)));
 
 function countsOf({ send, category, cap, contacts }: Asked, policy: GatePolicy): Count[] {
   if (cap === null) return [];

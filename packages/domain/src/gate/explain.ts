@@ -33,6 +33,13 @@ const words: Readonly<Record<GateCode, Words>> = {
     ),
     say('Name one of them; a number with `+` and its country code.', 'اذكر واحدًا منهما، واكتب الرقم مع `+` ورمز البلد.'),
   ],
+  number_ambiguous: [
+    say(
+      'The platform may put our country code before this number, and with it this would be the number of somebody who is not known.',
+      'قد تضع المنصة رمز بلدنا قبل هذا الرقم، فيصبح رقم شخص غير معروف.',
+    ),
+    say('Write the number with `+` and its country code.', 'اكتب الرقم مع `+` ورمز بلده.'),
+  ],
   contact_unknown: [
     say('Nobody is known by this number or id.', 'لا يُعرف أحد بهذا الرقم أو المعرّف.'),
     say('Let the person write first, or import them with their opt-in.', 'دع الشخص يكتب أولًا، أو استورده مع موافقته.'),

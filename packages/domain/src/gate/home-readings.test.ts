@@ -3,7 +3,7 @@ import { mixedSpelling } from '@keyturn/testkit/spellings';
 import fc from 'fast-check';
 import { countryCodeOf } from './country-code.ts';
 import { GatePolicy, ownCountryCode } from './policy.ts';
-import { digitsOf, homeReadings } from './send.ts';
+import { digitsOf, homeReadings, possibleAtHome, spellingKey } from './send.ts';
 
 describe('a number is also what our own country code makes of it', () => {
   it.each<[how: string, spelled: string, readings: string[]]>([
@@ -31,6 +31,25 @@ describe('a number is also what our own country code makes of it', () => {
         expect(homeReadings(spelled, '49')).toEqual(isInFull ? [] : [`49${digitsOf(spelled)}`]);
       }),
     ));
+});
+
+describe('a number that is known as it is written may be another with our country code', () => {
+  it.each<[how: string, spelled: string, readings: string[]]>([
+    ['where that can be one', '33612345678', ['96633612345678']],
+    ['but not where it is in full by its plus', '+33612345678', []],
+    ['nor where it begins with our code, as the platform names numbers', '966501234567', []],
+    ['nor where no number is so long', '4915112345678', []],
+  ])('%s', (_how, spelled, readings) => expect(possibleAtHome(spelled, '966')).toEqual(readings));
+});
+
+describe('what the platform calls a number is remembered', () => {
+  it.each([
+    ['of one in full whoever sends', '+966 50 123 4567', '+966501234567'],
+    ['of one in full by 00 alike', '00966501234567', '+966501234567'],
+    ['of any other for the number of ours that sent', '966501234567', 'P1:966501234567'],
+    ['in digits of its own script alike', '٠٥٠١٢٣٤٥٦٧', 'P1:0501234567'],
+    ['of nothing that is no number', 'me', null],
+  ])('%s', (_which, spelled, key) => expect(spellingKey(spelled, 'P1')).toBe(key));
 });
 
 describe('the country code of our own number', () => {

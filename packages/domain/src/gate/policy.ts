@@ -51,12 +51,14 @@ export type GatePolicy = z.infer<typeof GatePolicy>;
 /** Nothing but what keyturn does by itself. */
 export const defaultPolicy: GatePolicy = GatePolicy.parse({});
 
-/** An answer to somebody who has just written is harmless while a consumer is a little behind, and to whoever holds the number now. Of a hash that was
+/** An answer to somebody who has just written is harmless while a consumer is a little behind, to whoever holds the number now, and under the number by which
+ *  the platform has just named them. Of a hash that was
  *  never seen an authentication code makes the most of all. A number that people don't like, or that the platform restricts, sends no more of what nobody waits for. */
 const ours: Readonly<Record<GateRuleName, Readonly<Record<ConsentCategory, GateMode>>>> = {
   state_not_current: { ...always('enforce'), service: 'shadow' },
   group_recipient: always('enforce'),
   two_contacts: always('enforce'),
+  number_ambiguous: { ...always('enforce'), service: 'shadow' },
   contact_unknown: always('enforce'),
   identity_blocked: always('enforce'),
   identity_unproven: { ...always('shadow'), authentication: 'enforce' },

@@ -10,6 +10,8 @@ export type Asked = {
   /** On this category, from this number of ours; null: there is none. */
   readonly cap: FrequencyCap | null;
   readonly state: GateState | null;
+  /** Whether `to` can be another number, with our country code before it. */
+  mayBeHome(): boolean;
   /** Whoever may be meant, each once. */
   readonly contacts: readonly GateContact[];
   /** How far behind the state may be, in milliseconds. */
@@ -42,6 +44,14 @@ const rules: Readonly<Record<GateCode, Rule>> = {
     const isOthersAtHome = byTo.length > 0 && byHome.length > 0 && namesOf(byTo) !== namesOf(byHome);
     return against(isOthersAtHome || (send.recipient !== null && namesOf(byTo) !== namesOf(byRecipient)));
   },
+  // The hash that goes along has the platform itself refuse to deliver to anybody else.
+  number_ambiguous: ({ send, state, mayBeHome }) =>
+    against(
+      state !== null &&
+        state.byHome.length === 0 &&
+        state.byTo.some(({ identity }) => !identity.blocked && hashOn(identity, send.phoneNumberId) === null) &&
+        mayBeHome(),
+    ),
   contact_unknown: ({ send, state }) => {
     if (state === null || send.group) return 'fine';
     return against((send.to !== null && state.byTo.length === 0) || (send.recipient !== null && state.byRecipient.length === 0));
@@ -79,8 +89,8 @@ export const find = (code: GateCode, asked: Asked): Finding => rules[code](asked
 
 /** The one hash known for a person and a number of ours; null: none, or more than one was accepted. */
 export function hashOn({ hashes }: GateContact['identity'], phoneNumberId: string): string | null {
-  const [hash, ...others] = hashes.get(phoneNumberId) ?? [];
-  return hash !== undefined && others.length === 0 ? hash : null;
+  const known = hashes.get(phoneNumberId);
+  return known?.length === 1 ? (known[0] ?? null) : null;
 }
 
 function differs(identity: GateContact['identity'], { phoneNumberId, identityKeyHash }: Send): boolean {

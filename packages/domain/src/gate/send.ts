@@ -24,10 +24,14 @@ const digitOf = (character: string): string => {
   return zero === undefined ? character : String(code - zero);
 };
 const SPELLED = /^[+＋]?[\d\s().\-‐-―]+$/u;
+/** As nearly every program spells a number. */
+const ASCII = /^[ -~]*$/;
 /** Marks that turn the direction of text, which come along when a number is copied out of a page. */
 const INVISIBLE = /\p{Cf}/gu;
 const DIGITS_MIN = 3;
 const DIGITS_MAX = 20;
+/** Of a number that can be dialled (https://www.itu.int/rec/T-REC-E.164, read 2026). */
+const E164_MAX = 15;
 
 /** The digits of a number in whatever spelling, without `+` and `00`; null: it can be no number. Nothing else is judged: form never overrides what the
  *  platform calls a person. */
@@ -43,9 +47,24 @@ export function digitsOf(spelled: string): string | null {
  *  zeros before it, which are dialled at home alone. Empty: it can be nothing else. */
 export function homeReadings(spelled: string, countryCode: string): string[] {
   const digits = digitsOf(spelled);
-  if (digits === null || /^(?:[+＋]|00)/.test(plainOf(spelled).replace(/[^\d+＋]/g, ''))) return [];
+  if (digits === null || isInFull(spelled)) return [];
   const readings = new Set([countryCode + digits, countryCode + digits.replace(/^0+/, '')]);
   return [...readings].filter(({ length }) => length <= DIGITS_MAX);
 }
 
-const plainOf = (spelled: string): string => Array.from(spelled.replace(INVISIBLE, '').trim(), digitOf).join('');
+/** Those of them that can be a number at all. What begins with the code already is in full: so the platform itself names numbers in its webhooks, and so its
+ *  own examples send to them. */
+export const possibleAtHome = (spelled: string, countryCode: string): string[] =>
+  digitsOf(spelled)?.startsWith(countryCode) ? [] : homeReadings(spelled, countryCode).filter(({ length }) => length <= E164_MAX);
+
+/** Under what it is remembered what the platform calls a number that is spelled so; null: it can be no number. In full it is called the same whichever number
+ *  of ours it is sent from; else the country code of that one may come before it, so it is remembered for that one alone. */
+export function spellingKey(spelled: string, phoneNumberId: string): string | null {
+  const digits = digitsOf(spelled);
+  return digits === null ? null : isInFull(spelled) ? `+${digits}` : `${phoneNumberId}:${digits}`;
+}
+
+/** Whether a number says of itself that its country code is there. */
+const isInFull = (spelled: string): boolean => /^(?:[+＋]|00)/.test(plainOf(spelled).replace(/[^\d+＋]/g, ''));
+const plainOf = (spelled: string): string =>
+  ASCII.test(spelled) ? spelled.trim() : Array.from(spelled.replace(INVISIBLE, '').trim(), digitOf).join('');

@@ -50,7 +50,7 @@ const personOf = (one: GateCase, contactId = 'A'): GateContact => ({
 });
 const other = personOf(casesOf()[0] as GateCase, 'B');
 
-const [number, id] = ['491700000001', 'DE.1'];
+const [number, id, abroad] = ['491700000001', 'DE.1', '33612345678'];
 const namings: Record<
   GateCase['named'],
   [to: string | null, recipient: string | null, byTo: string, byRecipient: string, byHome?: string]
@@ -70,6 +70,7 @@ const namings: Record<
   'by their number, which is another’s with our country code': [number, null, 'A', '', 'B'],
   'by another’s number, which is theirs with our country code': [number, null, 'B', '', 'A'],
   'by nobody’s number, which is theirs with our country code': [number, null, '', '', 'A'],
+  'by their number, which may be a stranger’s with our country code': [abroad, null, 'A', ''],
 };
 const ages: Record<GateCase['state'], number | null> = {
   current: 0,

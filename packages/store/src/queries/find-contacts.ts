@@ -1,12 +1,12 @@
 import { bsuidNamespace, type Identifier } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
 import { holdersNow } from '../directory/holders-now.ts';
-import { keyedNumber } from '../directory/spellings.ts';
+import { searchedNumber } from '../directory/spellings.ts';
 
 /** Whoever holds this number, in any spelling, at an instant (whole seconds): one contact a scope at most. */
 export async function contactsByWaId(tx: Tx, waId: string, at: number): Promise<string[]> {
   const scopes = new Set((await wabaScopes(tx)).map(({ scope }) => scope));
-  const number = await keyedNumber(tx, waId);
+  const number = await searchedNumber(tx, waId);
   return holders(
     tx,
     [...scopes].map((scope) => ({ scope, identifier: `w:${number}`, at })),

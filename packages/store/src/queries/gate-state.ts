@@ -17,8 +17,13 @@ import { type HoldingsJson, holdingsFromJson } from '../holdings.ts';
 import { mergedIntoSql } from '../send-counts/send-counts.ts';
 import { CONTACT_STATE } from '../slices/contact-columns.ts';
 
-/** Whom a send names. `digits`: of `to`, in any spelling; `home`: what else they may be, with our own country code. */
-export type GateAsked = { readonly digits: string | null; readonly home: readonly string[]; readonly recipient: string | null };
+/** Whom a send names. `digits`: of `to`; `spelled`: the `spellingKey` of it; `home`: what else they may be, with our own country code. */
+export type GateAsked = {
+  readonly digits: string | null;
+  readonly spelled: string | null;
+  readonly home: readonly string[];
+  readonly recipient: string | null;
+};
 /** A WABA and the scope that its identifiers are known in. */
 export type WabaScope = { readonly wabaId: string; readonly scope: string };
 
@@ -56,9 +61,8 @@ const SENT = `select coalesce(json_object_agg(category, instants), '{}') from (
  *  ahead of ours, counts as held already. What waits to be told is not followed yet, so the oldest of it is how old the state is. */
 const TEXT = `
   with asked as (
-    select a.place, a.scope, coalesce('w:' || n.canonical, a.identifier) as identifier
-    from unnest($1::int[], $2::text[], $3::text[], $5::text[]) as a(place, scope, identifier, digits)
-    left join number_spelling n on n.spelled = a.digits
+    select a.place, a.scope, coalesce('w:' || (select n.canonical from number_spelling n where n.spelled = a.spelled), a.identifier) as identifier
+    from unnest($1::int[], $2::text[], $3::text[], $5::text[]) as a(place, scope, identifier, spelled)
   ),
   found as (
     select distinct asked.place, held.contact_id from asked cross join lateral (
@@ -95,16 +99,16 @@ export async function readGateStates(
   { counts }: { readonly counts: boolean },
 ): Promise<Omit<GateState, 'number'>[]> {
   const points = asked.flatMap((one, i) => [
-    ...(one.digits === null ? [] : numberPoints(one.digits, wabas)).map((point) => ({ place: 3 * i, ...point })),
+    ...(one.digits === null ? [] : numberPoints(one.digits, one.spelled, wabas)).map((point) => ({ place: 3 * i, ...point })),
     ...bsuidPoints(one, wabas).map((point) => ({ place: 3 * i + 1, ...point })),
-    ...one.home.flatMap((digits) => numberPoints(digits, wabas)).map((point) => ({ place: 3 * i + 2, ...point })),
+    ...one.home.flatMap((digits) => numberPoints(digits, `+${digits}`, wabas)).map((point) => ({ place: 3 * i + 2, ...point })),
   ]);
   const { rows } = await tx.query<Row>({
     name: 'gate.states',
     text: TEXT,
     values: [
       ...[points.map(({ place }) => place), points.map(({ scope }) => scope), points.map(({ identifier }) => identifier), GROUPS],
-      points.map(({ digits }) => digits),
+      points.map(({ spelled }) => spelled),
       counts,
     ],
   });
@@ -116,18 +120,18 @@ export async function readGateStates(
   return asked.map((_, i) => ({ ageMs, byTo: at(3 * i), byRecipient: at(3 * i + 1), byHome: at(3 * i + 2) }));
 }
 
-/** `digits`: by which what the platform calls the number may be known; null: it is no number. */
-type Point = { readonly scope: string; readonly identifier: Identifier; readonly digits: string | null };
-function numberPoints(digits: string, wabas: readonly WabaScope[]): Point[] {
-  return [...new Set(wabas.map(({ scope }) => scope))].map((scope) => ({ scope, identifier: `w:${canonicalWaId(digits)}`, digits }));
+/** `spelled`: by which what the platform calls the number may be known; null: it is no number. */
+type Point = { readonly scope: string; readonly identifier: Identifier; readonly spelled: string | null };
+function numberPoints(digits: string, spelled: string | null, wabas: readonly WabaScope[]): Point[] {
+  return [...new Set(wabas.map(({ scope }) => scope))].map((scope) => ({ scope, identifier: `w:${canonicalWaId(digits)}`, spelled }));
 }
 function bsuidPoints({ recipient }: GateAsked, wabas: readonly WabaScope[]): Point[] {
   if (recipient === null) return [];
   const points = wabas.flatMap(({ scope, wabaId }): Point[] => {
     const value = `${bsuidNamespace(scope, wabaId)}:${recipient}`;
     return [
-      { scope, identifier: `u:${value}`, digits: null },
-      { scope, identifier: `p:${value}`, digits: null },
+      { scope, identifier: `u:${value}`, spelled: null },
+      { scope, identifier: `p:${value}`, spelled: null },
     ];
   });
   return [...new Map(points.map((point) => [`${point.scope} ${point.identifier}`, point])).values()];
