@@ -19,8 +19,8 @@ beforeAll(async () => {
   image = buildImage();
 }, 120_000);
 afterAll(async () => {
-  await database.drop();
-  image.remove();
+  image?.remove();
+  await database?.drop();
 });
 const env = () => ({ KAFKA_BROKERS: brokers.join(','), KAFKA_PREFIX: prefix, DATABASE_URL: database.url, PATH: process.env.PATH });
 const command = (...args: string[]) =>

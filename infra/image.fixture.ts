@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -41,5 +41,10 @@ function copy(words: readonly string[], { stage, dir, ignored }: Copying): void 
 
 function npm([program, ...args]: readonly string[], stage: string): void {
   if (program !== 'npm') throw new Error(`${program} is not known here`);
-  execFileSync('npm', [...args, '--prefer-offline'], { cwd: stage, stdio: ['ignore', 'ignore', 'inherit'] });
+  const { status, error, stdout, stderr } = spawnSync('npm', [...args, '--prefer-offline'], {
+    cwd: stage,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (status !== 0) throw new Error(`npm ${args.join(' ')} ended with ${status ?? error}\n${stdout}${stderr}`);
 }

@@ -6,18 +6,21 @@ const console_ = path.join(import.meta.dirname, '..');
 const built = path.join(console_, 'dist');
 const stamp = (folder: string) => path.join(folder, 'built-from');
 
-/** Brings the built page up to date with its sources; answers whether there was anything to do. Several at once do no harm. */
+/** Brings the built page up to date with its sources; answers whether there was anything to do, and leaves the environment as it was. Several at once do no harm. */
 export async function buildPage(): Promise<boolean> {
   const from = sources();
   if (isBuiltFrom(from)) return false;
   const [{ build }, { pageConfig }] = await Promise.all([import('vite'), import('./vite.config.ts')]);
   const folder = mkdtempSync(`${built}-`);
+  const { NODE_ENV } = process.env; // Vite says `production` there to the whole process, and so to all that it starts (https://vite.dev/guide/env-and-mode#node-env-and-modes)
   try {
     chmodSync(folder, 0o755); // whoever serves it may be somebody else
     await build(pageConfig(folder));
     writeFileSync(stamp(folder), from);
     if (!isBuiltFrom(from)) takeItsPlace(folder);
   } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
     rmSync(folder, { recursive: true, force: true });
   }
   return true;
