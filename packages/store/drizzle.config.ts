@@ -20,6 +20,7 @@ export default defineConfig({
     './src/audit/schema.ts',
     './src/bulk/schema.ts',
     './src/alerts/schema.ts',
+    './src/webhook-counts/schema.ts',
   ],
   out: './migrations',
 });

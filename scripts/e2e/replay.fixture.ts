@@ -33,7 +33,7 @@ export async function replayed(line: Line, ...args: readonly string[]): Promise<
 export async function everything(line: Line): Promise<Record<string, string[]>> {
   const tables = await line.query<{ name: string }>(
     `select tablename as name from pg_tables where schemaname = 'keyturn'
-     and tablename not in ('consumer_offset', 'replay', 'replay_progress', 'relay_shard', 'state_sweep', 'verification_due') and tablename not like all (array['journal\\_%', 'open\\_change%', 'alert\\_%']) order by 1`,
+     and tablename not in ('consumer_offset', 'replay', 'replay_progress', 'relay_shard', 'state_sweep', 'verification_due', 'webhook_count') and tablename not like all (array['journal\\_%', 'open\\_change%', 'alert\\_%']) order by 1`,
   );
   const rows = tables.map(async ({ name }) => {
     const ours = name === 'outbox' ? `where not headers ? 'republished'` : '';

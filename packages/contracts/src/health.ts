@@ -26,6 +26,29 @@ export const HealthJson = z.object({
 });
 export type HealthJson = z.infer<typeof HealthJson>;
 
+/** How far back: six hours by five minutes, a day by quarters of an hour, a week by hours. */
+export const WebhookSpan = z.enum(['6h', '24h', '7d']);
+export type WebhookSpan = z.infer<typeof WebhookSpan>;
+/** What `getWebhookCounts` is asked for. */
+export const WebhookCountsQuery = z.strictObject({ over: WebhookSpan.default('24h') });
+/** How many webhooks were kept, step by step. A webhook that the platform delivers again counts again. */
+export const WebhookCountsJson = z.object({
+  stepSeconds: z.number().int(),
+  /** Every step, oldest first; the last goes on now. */
+  steps: z.array(
+    z.object({
+      at: Instant,
+      /** Null: nobody counted then, or nothing had ever come; it may have been any number. */
+      webhooks: z.number().int().nullable(),
+      /** All of the step's time is counted. */
+      complete: z.boolean(),
+    }),
+  ),
+  /** Up to when they are counted, a moment ago while all is well; null: no webhook ever came. */
+  countedTo: Instant.nullable(),
+});
+export type WebhookCountsJson = z.infer<typeof WebhookCountsJson>;
+
 /** On `CONSOLE_PORT`: how the line is. */
 export const healthRoutes: readonly DeclaredRoute[] = [
   {
@@ -33,5 +56,12 @@ export const healthRoutes: readonly DeclaredRoute[] = [
     summary: 'How far each step of the line is, and what is not as it should be.',
     answers: [{ status: 200, means: 'As the database has it now.', content: HealthJson }],
     problems: [],
+  },
+  {
+    ...{ method: 'get', path: '/v1/health/webhooks', operationId: 'getWebhookCounts' },
+    summary: 'How many webhooks were kept, step by step.',
+    query: WebhookCountsQuery,
+    answers: [{ status: 200, means: 'Every step of the span.', content: WebhookCountsJson }],
+    problems: ['request.invalid'],
   },
 ];

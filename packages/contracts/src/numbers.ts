@@ -104,12 +104,23 @@ export const GateDayJson = z.object({
 });
 export type GateDayJson = z.infer<typeof GateDayJson>;
 
+/** How quality and limit went: what each became when, oldest first. Before the first of each nothing is known. */
+export const NumberCourseJson = z.object({
+  quality: z.array(z.object({ status: z.enum(['flagged', 'unflagged']), at: At })),
+  limit: z.array(z.object({ limit: Word, at: At })),
+  /** Whose limit it is: its account's, where none was ever said of the number itself. */
+  limitOf: z.enum(['number', 'account']),
+});
+export type NumberCourseJson = z.infer<typeof NumberCourseJson>;
+
 /** A number with its history, newest first (100 at most, its account's included), and the days of the last 30 on which somebody wrote, newest first. */
 export const PhoneNumberDetailJson = PhoneNumberJson.extend({
   history: z.array(AccountEntryJson),
   coverage: z.array(CoverageDayJson),
   /** Those of the last 30 days on which it sent, newest first. */
   gate: z.array(GateDayJson).optional(),
+  /** By the newest 1,000 entries of each, the number and its account. */
+  course: NumberCourseJson.optional(),
 });
 export type PhoneNumberDetailJson = z.infer<typeof PhoneNumberDetailJson>;
 

@@ -85,6 +85,7 @@ export const policy: Readonly<Record<string, Who>> = {
   'GET /v1/alert-deliveries': 'read',
   // the line
   'GET /v1/health': 'read',
+  'GET /v1/health/webhooks': 'read',
   'GET /v1/dead-letters': 'read',
   'GET /v1/dead-letters/{deadLetterId}': 'read',
   'POST /v1/dead-letters/redrive': 'admin',

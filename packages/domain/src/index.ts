@@ -1,4 +1,5 @@
 export { checkView, numberView, templateView } from './account/account-views.ts';
+export { type CourseEntry, courseOf } from './account/course.ts';
 export { learn, learnMessage } from './account/learn.ts';
 export { countOf, joinSamples, type Sample, sampled } from './account/sample.ts';
 export { type Statement, saidAt, statementsOf } from './account/statements.ts';
@@ -52,6 +53,8 @@ export { identitySlice } from './identity/identity-slice.ts';
 export type { IdentityDecision, IdentityFact, IdentityState, SeenFact } from './identity/identity-state.ts';
 export type { IdentityTold } from './identity/identity-told.ts';
 export { decideDifferent, splitOf } from './identity/split-identity.ts';
+export { type CountedStep, stepsBegin, stepsOver } from './line/steps-over.ts';
+export { COUNTED_MS, instantsToCount, type WebhookCount, webhookCounts } from './line/webhook-counts.ts';
 export { type OutboundFact, outboundFact, outboundRanks, UNGATED_AFTER_SECONDS } from './outbound/outbound-fact.ts';
 export { type Cause, causeIn, counted, facet, facetsOf } from './queue/facets.ts';
 export { STORM_HOUR_MIN, type Storm, stormEnd, stormsIn } from './queue/storms.ts';

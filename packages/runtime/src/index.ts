@@ -18,6 +18,7 @@ export { jsonBody, largeJsonBody, parseJson, readJson } from './http/read-json.t
 export { type ServedRoute, servedRoutes } from './http/served-routes.ts';
 export { connectKafka } from './kafka/connect-kafka.ts';
 export { type ConsumeOptions, type Consumption, consume } from './kafka/consume.ts';
+export { countBetween } from './kafka/count-between.ts';
 export type { OnBatch } from './kafka/each-batch.ts';
 export { ensureTopics, requireTopics } from './kafka/ensure-topics.ts';
 export type { IncomingBatch, IncomingRecord } from './kafka/incoming.ts';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { WebhookCountsJson } from '@keyturn/contracts';
 import { changedNumber, consoleWorld, message, reached, type World } from './console.fixture.ts';
 
 let world: World;
@@ -234,4 +235,22 @@ it('a timeline has every journal entry exactly once, newest first, page by page'
     const seen = await pages(`/v1/contacts/${contactId}/timeline`, limit);
     expect(seen.flat().map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
   }
+});
+
+it('webhooks are said step by step, with nothing where nobody counted', async () => {
+  const step = Math.floor(Date.now() / 300_000) * 300_000;
+  const minutesAgo = (minutes: number) => new Date(step - minutes * 60_000);
+  await world.pool.query('insert into webhook_count (at, webhooks, counted_to) values ($1, 12, $2), ($2, 0, $3)', [
+    minutesAgo(20),
+    minutesAgo(15),
+    minutesAgo(10),
+  ]);
+  const { status, body } = await world.call('GET', '/v1/health/webhooks?over=6h');
+  const { steps, countedTo } = body as unknown as WebhookCountsJson;
+  expect({ status, countedTo, steps: steps.length }).toEqual({ status: 200, countedTo: minutesAgo(10).toISOString(), steps: 72 });
+  expect(steps.filter(({ webhooks }) => webhooks !== null)).toEqual([
+    { at: minutesAgo(20).toISOString(), webhooks: 12, complete: true },
+    { at: minutesAgo(15).toISOString(), webhooks: 0, complete: true },
+  ]);
+  expect(await world.call('GET', '/v1/health/webhooks?over=1y')).toMatchObject({ status: 422, body: { code: 'request.invalid' } });
 });

@@ -1,7 +1,16 @@
 import { connectKafka, createLog, parseEnv, type Service, startPublisher } from '@keyturn/runtime';
-import { databaseReasons, lookAtDatabase, openDatabase, RELAY_SEND_MS, RelayEnv, startRelay, startSweep } from '@keyturn/store';
+import {
+  databaseReasons,
+  lookAtDatabase,
+  openDatabase,
+  RELAY_SEND_MS,
+  RelayEnv,
+  startCounting,
+  startRelay,
+  startSweep,
+} from '@keyturn/store';
 
-/** Brings the outbox to its topics, for as long as it runs. It starts also while PostgreSQL or Kafka is away, and says so in `notReady`.
+/** Brings the outbox to its topics and counts what the ingress kept, for as long as it runs. It starts also while PostgreSQL or Kafka is away, and says so in `notReady`.
  *  Throws `config.invalid`. */
 export async function start(env: NodeJS.ProcessEnv): Promise<Service> {
   const config = parseEnv(RelayEnv, env);
@@ -19,6 +28,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<Service> {
     log,
   });
   const sweep = startSweep({ pool: database.pool, log });
+  const counting = startCounting({ pool: database.pool, kafka, prefix: config.KAFKA_PREFIX, log });
   let ended = (_: undefined) => {};
   const stopped = new Promise<undefined>((resolve) => {
     ended = resolve;
@@ -30,6 +40,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<Service> {
       return reasons.length > 0 ? reasons : databaseReasons(database);
     },
     async stop() {
+      await counting.stop();
       await sweep.stop();
       await relay.stop();
       await database.close();

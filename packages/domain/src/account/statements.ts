@@ -64,7 +64,8 @@ const aboutWaba = (event: Ours, values: Said<WabaValues>): Statement[] => [
   { of: { kind: 'waba', id: event.wabaId }, says: says<WabaValues>(event, values) },
 ];
 
-const flagged: Readonly<Record<string, 'flagged' | 'unflagged'>> = { FLAGGED: 'flagged', UNFLAGGED: 'unflagged' };
+/** What the platform's word says of a number's quality. */
+export const flagged: Readonly<Record<string, 'flagged' | 'unflagged'>> = { FLAGGED: 'flagged', UNFLAGGED: 'unflagged' };
 function qualityOf({ event, limit, previousLimit }: Event<'phone_number.quality_changed'>): Said<NumberValues> {
   const status = flagged[event];
   return {

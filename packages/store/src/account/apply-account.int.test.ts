@@ -107,6 +107,32 @@ describe('a number', () => {
     ]);
   });
 
+  it('has how its quality and its limit went, whichever of its names they were said of', async () => {
+    const quality = (at: number, event: string, limit?: string) =>
+      about('phone_number.quality_changed', '100450', at, { event, ...(limit === undefined ? {} : { limit }) });
+    await says(quality(T0 + 30, 'UNFLAGGED', 'TIER_250'), quality(T0 + 10, 'UPGRADE', 'TIER_1K'));
+    await wrote(to('10045', '100450', T0));
+    await says(quality(T0 + 20, 'FLAGGED', 'TIER_1K'), { ...quality(T0 + 25, 'FLAGGED', 'TIER_1K'), phoneNumberId: '10045' });
+    expect((await readNumber(poolOf(), '10045', NOW))?.course).toEqual({
+      quality: [
+        { status: 'flagged', at: iso(T0 + 20) },
+        { status: 'unflagged', at: iso(T0 + 30) },
+      ],
+      limit: [
+        { limit: 'TIER_1K', at: iso(T0 + 10) },
+        { limit: 'TIER_250', at: iso(T0 + 30) },
+      ],
+      limitOf: 'number',
+    });
+    await says(about('business_capability.changed', '', T0, { displayNumber: undefined, wabaId: 'waba-100460', limit: 'TIER_2K' }));
+    await wrote(to('10046', '100460', T0));
+    expect((await readNumber(poolOf(), '10046', NOW))?.course).toEqual({
+      quality: [],
+      limit: [{ limit: 'TIER_2K', at: iso(T0) }],
+      limitOf: 'account',
+    });
+  });
+
   it('pages have every number exactly once', async () => {
     const all = (await listNumbers(poolOf(), 1_000, null, NOW)).map(({ place }) => place);
     const paged: typeof all = [];

@@ -3,6 +3,7 @@ import { countOf, numberView, type SubjectKind, type SubjectState, unknownSubjec
 import type { Tx } from '../database.ts';
 import { gateDaysOf } from '../gate-journal/gate-days.ts';
 import { sampleOf } from './account-days.ts';
+import { readCourse } from './read-course.ts';
 
 const HISTORY_MAX = 100;
 const COVERAGE_DAYS = 30;
@@ -55,6 +56,7 @@ export async function readNumber(tx: Tx, phoneNumberId: string, now: Date): Prom
     history: await historyOf(tx, number),
     coverage: await readCoverage(tx, phoneNumberId, now),
     gate: await gateDaysOf(tx, phoneNumberId, now),
+    course: await readCourse(tx, number),
   };
 }
 

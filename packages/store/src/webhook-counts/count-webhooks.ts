@@ -1,0 +1,62 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { DAY_MS, SECOND_MS, webhooks } from '@keyturn/contracts';
+import { instantsToCount, type WebhookCount, webhookCounts } from '@keyturn/domain';
+import { countBetween, type Kafka, type Log } from '@keyturn/runtime';
+import type pg from 'pg';
+import type { Tx } from '../database.ts';
+
+type Line = { readonly pool: pg.Pool; readonly kafka: Kafka; readonly prefix: string };
+
+const EVERY_MS = 20 * SECOND_MS;
+const KEPT_MS = 35 * DAY_MS;
+
+/** Counts for as long as it runs what the ingress kept, by where Kafka says that the log stood when: no webhook waits for it, and what nobody counted for a
+ *  while is counted later. Any number of processes may do it, each of them by all. Kafka or PostgreSQL away: the next turn makes good for it. */
+export function startCounting({ log, everyMs = EVERY_MS, ...line }: Line & { log: Log; everyMs?: number }): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve(), { once: true }));
+  const count = () =>
+    countWebhooks(line, new Date()).catch((error: unknown) => {
+      if (!stopping.signal.aborted) log.debug({ error: String(error) }, 'webhooks are counted with the next turn');
+    });
+  const run = async () => {
+    while (!stopping.signal.aborted) {
+      await Promise.race([count(), stopped]); // a Kafka that is silent holds up no stop: what was not counted is counted later
+      await pause(everyMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
+    }
+  };
+  const ended = run();
+  return {
+    async stop() {
+      stopping.abort();
+      await ended;
+    },
+  };
+}
+
+/** Counts once what there is up to now. However often and by however many, at whatever instant one of them ends: no webhook counts twice. Throws
+ *  `kafka.unavailable`, and whatever PostgreSQL says. */
+export async function countWebhooks({ pool, kafka, prefix }: Line, now: Date): Promise<void> {
+  const { rows } = await pool.query<{ last: Date | null }>({ name: 'webhooks.last', text: 'select max(at) as last from webhook_count' });
+  const last = rows[0]?.last ?? null;
+  const instants = instantsToCount(last, now);
+  const counts = await countBetween(kafka, prefix, webhooks, instants);
+  await keepCounts(pool, webhookCounts(last, instants, counts));
+  await pool.query({
+    name: 'webhooks.forget',
+    text: 'delete from webhook_count where at < $1',
+    values: [new Date(now.getTime() - KEPT_MS)],
+  });
+}
+
+/** A count only grows, whoever comes last: the log before an instant never becomes less. */
+async function keepCounts(tx: Tx, counts: readonly WebhookCount[]): Promise<void> {
+  await tx.query({
+    name: 'webhooks.keep',
+    text: `insert into webhook_count as w (at, webhooks, counted_to)
+           select at, webhooks, counted_to from unnest($1::timestamptz[], $2::bigint[], $3::timestamptz[]) as c(at, webhooks, counted_to) order by at
+           on conflict (at) do update set webhooks = greatest(w.webhooks, excluded.webhooks), counted_to = greatest(w.counted_to, excluded.counted_to)
+           where w.webhooks < excluded.webhooks or w.counted_to < excluded.counted_to`,
+    values: [counts.map(({ at }) => at), counts.map((one) => one.webhooks), counts.map(({ countedTo }) => countedTo)],
+  });
+}

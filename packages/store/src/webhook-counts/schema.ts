@@ -1,0 +1,12 @@
+import { bigint, pgTable, timestamp } from 'drizzle-orm/pg-core';
+
+const instant = (name: string) => timestamp(name, { withTimezone: true });
+
+/** How many webhooks were kept in each five minutes, of the last five weeks. A row is there for every stretch from the first webhook on of which it is known,
+ *  also where none came; where none is, nobody counted. */
+export const webhookCount = pgTable('webhook_count', {
+  at: instant('at').primaryKey(),
+  webhooks: bigint({ mode: 'bigint' }).notNull(),
+  /** Up to when they are counted: within the last stretch, elsewhere its end. */
+  countedTo: instant('counted_to').notNull(),
+});

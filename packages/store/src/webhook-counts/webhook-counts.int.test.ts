@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { HOUR_MS, MINUTE_MS, webhooks } from '@keyturn/contracts';
+import { COUNTED_MS } from '@keyturn/domain';
+import { connectKafka, ensureTopics, type Kafka } from '@keyturn/runtime';
+import { testKafka, testLog, until } from '@keyturn/testkit';
+import type pg from 'pg';
+import type { Database } from '../database.ts';
+import { directoryDatabase } from '../directory/directory.fixture.ts';
+import { countWebhooks, startCounting } from './count-webhooks.ts';
+import { readWebhookCounts } from './read-webhook-counts.ts';
+
+const log = testLog();
+const { brokers, prefix: base } = testKafka();
+const PARTITIONS = 3;
+/** The beginning of a stretch some hours ago, and minutes after it. */
+const T = Math.floor(Date.now() / HOUR_MS - 3) * HOUR_MS;
+const minute = (minutes: number) => new Date(T + minutes * MINUTE_MS);
+
+let databases: Database[];
+let close: () => Promise<void>;
+let kafka: Kafka;
+let producer: ReturnType<Kafka['producer']>;
+let prefix: string;
+let tests = 0;
+beforeAll(async () => {
+  ({ databases, close } = await directoryDatabase(3));
+  kafka = connectKafka({ KAFKA_BROKERS: brokers, KAFKA_PREFIX: base, KAFKA_TLS: false }, log);
+  producer = kafka.producer({
+    createPartitioner:
+      () =>
+      ({ message }) =>
+        Number(message.key ?? 0) % PARTITIONS,
+  });
+  await producer.connect();
+});
+afterAll(async () => {
+  await producer.disconnect();
+  await close();
+});
+beforeEach(async () => {
+  prefix = `${base}${++tests}.`;
+  await ensureTopics(kafka, prefix, [{ ...webhooks, partitions: PARTITIONS }]);
+  await poolOf().query('delete from webhook_count');
+});
+
+const poolOf = (process = 0): pg.Pool => (databases[process] as Database).pool;
+const count = (now: Date, pool = poolOf()) => countWebhooks({ pool, kafka, prefix }, now);
+/** Keeps a body at each of these minutes, in this order, wherever in the topic. */
+const keep = (...minutes: number[]) =>
+  producer.send({
+    topic: prefix + webhooks.name,
+    messages: minutes.map((at, i) => ({ key: String(i % 7), value: '{}', timestamp: String(minute(at).getTime()) })),
+  });
+/** What is known: the minute at which each stretch begins, and what it brought. */
+async function counted(): Promise<[number, number][]> {
+  const { rows } = await poolOf().query<{ at: Date; webhooks: string }>('select at, webhooks from webhook_count order by at');
+  return rows.map(({ at, webhooks: number }) => [(at.getTime() - T) / MINUTE_MS, Number(number)]);
+}
+
+it('each webhook counts once, in its own five minutes, however often and by however many it is counted', async () => {
+  await keep(1, 2, 4.99, 5, 17, 3);
+  await Promise.all([0, 1, 2, 0, 1, 2].map((process) => count(minute(21), poolOf(process))));
+  await keep(20.5, 22);
+  for (const at of [22.5, 22.5, 24]) await Promise.all([0, 1].map((process) => count(minute(at), poolOf(process))));
+  expect(await counted()).toEqual([...[0, 5, 10, 15].map((at, i) => [at, [4, 1, 0, 1][i]]), [20, 2]]);
+});
+
+it.each([
+  ['before it has written', false],
+  ['after it has written, before it knows so', true],
+])('one that ends %s has others count no webhook twice', async (_when, isWritten) => {
+  await keep(1, 1, 6);
+  const dying = Object.assign(Object.create(poolOf()) as pg.Pool, {
+    query: async (asked: { name: string; text: string }) => {
+      if (asked.name !== 'webhooks.keep') return poolOf().query(asked);
+      if (isWritten) await poolOf().query(asked);
+      throw new Error('the process is gone');
+    },
+  });
+  await expect(count(minute(7), dying)).rejects.toThrow('gone');
+  expect((await counted()).length).toBe(isWritten ? 2 : 0);
+  await keep(7.5);
+  await count(minute(8));
+  expect(await counted()).toEqual([
+    [0, 2],
+    [5, 2],
+  ]);
+});
+
+it('what is written late is counted, also after its five minutes are over', async () => {
+  await keep(2);
+  await count(minute(6));
+  await keep(4.5); // on its way for a minute and a half
+  await keep(6.5);
+  await count(minute(7));
+  expect(await counted()).toEqual([
+    [0, 2],
+    [5, 1],
+  ]);
+});
+
+it('what nobody counted for hours is counted once somebody does, and who is slow takes nothing back', async () => {
+  await keep(1);
+  await count(minute(2));
+  await keep(61, 62);
+  await count(minute(64));
+  await count(minute(63), poolOf(1)); // asked before, written after
+  expect((await counted()).filter(([, number]) => number > 0)).toEqual([
+    [0, 1],
+    [60, 2],
+  ]);
+  expect(await counted()).toHaveLength(13);
+  const { steps, countedTo } = await readWebhookCounts(poolOf(), '24h', minute(66));
+  expect(countedTo).toBe(minute(64).toISOString());
+  expect(steps.slice(-6).map(({ webhooks: number, complete }) => [number, complete])).toEqual([
+    [null, false],
+    [1, true],
+    [0, true],
+    [0, true],
+    [0, true],
+    [2, false],
+  ]);
+});
+
+it('nothing is said of a time before the first webhook, and what is older than five weeks is forgotten', async () => {
+  await count(minute(2));
+  expect(await counted()).toEqual([]);
+  expect(await readWebhookCounts(poolOf(), '6h', minute(2))).toMatchObject({ countedTo: null });
+  const old = 36 * 24 * 60;
+  await poolOf().query('insert into webhook_count values ($1, 9, $1), ($2, 1, $3)', [minute(-old), minute(0), minute(3)]);
+  await count(minute(4));
+  expect(await counted()).toEqual([[0, 1]]);
+});
+
+it('it counts for as long as it runs, and goes on where Kafka was away', async () => {
+  let away = true;
+  const flaky = Object.assign(Object.create(kafka) as Kafka, {
+    admin: () => {
+      if (away) throw new Error('no broker answers');
+      return kafka.admin();
+    },
+  });
+  const now = Date.now();
+  await producer.send({ topic: prefix + webhooks.name, messages: [{ value: '{}', timestamp: String(now - COUNTED_MS) }] });
+  const counting = startCounting({ pool: poolOf(), kafka: flaky, prefix, log, everyMs: 20 });
+  away = false;
+  await until('it is counted', async () => (await counted()).some(([, number]) => number === 1));
+  await counting.stop();
+});
