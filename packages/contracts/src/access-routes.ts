@@ -6,6 +6,7 @@ import {
   FirstAdminRequest,
   InvitationJson,
   InvitationRequest,
+  LoggedOutJson,
   LoginRequest,
   MeJson,
   MemberChange,
@@ -68,7 +69,10 @@ export const accessRoutes: readonly DeclaredRoute[] = [
   {
     ...{ method: 'post', path: '/auth/logout', operationId: 'logout' },
     summary: 'Ends the session that asks.',
-    answers: [{ status: 204, means: 'It is over. A key stays as good as it was.' }],
+    answers: [
+      { status: 204, means: 'It is over. A key stays as good as it was.' },
+      json(200, 'It is over, and so is that of the organisation’s own login once the browser goes there.', LoggedOutJson),
+    ],
     problems: [],
   },
   {

@@ -25,12 +25,18 @@ export type MeJson = z.infer<typeof MeJson>;
 export const AuthMethodsJson = z.object({
   /** By e-mail and password. */
   local: z.boolean(),
+  /** Passwords are on, but not here: this page came over plain HTTP from another machine, and one would travel in the clear. */
+  overheard: z.boolean(),
   /** By the organisation's own login, of this name; null: there is none. */
   oidc: z.object({ name: z.string() }).nullable(),
   /** There is no member yet: the link to make the first is in the output of `npm start`. */
   firstAdmin: z.boolean(),
 });
 export type AuthMethodsJson = z.infer<typeof AuthMethodsJson>;
+
+/** Where the browser goes to end the session of the organisation's own login too. */
+export const LoggedOutJson = z.object({ to: z.url() });
+export type LoggedOutJson = z.infer<typeof LoggedOutJson>;
 
 /** Who signs in by password. */
 export const LoginRequest = z.strictObject({ email: Email, password: Password });

@@ -8,7 +8,7 @@ import { AlertName, AlertSeverity } from './alert-rules.ts';
 export const AlertWhat = z
   .enum([
     ...(['identity_changes', 'number_flagged', 'number_restricted', 'number_lost', 'check_off', 'check_falling'] as const),
-    ...(['consumer_late', 'outbox_late', 'dead_letters', 'ungated_sends', 'route_failing', 'test'] as const),
+    ...(['consumer_late', 'outbox_late', 'dead_letters', 'ungated_sends', 'no_webhooks', 'route_failing', 'test'] as const),
   ])
   .meta({ open: true });
 export type AlertWhat = z.infer<typeof AlertWhat>;
@@ -22,7 +22,7 @@ export const AlertFacts = z.object({
   subject: z.string().nullable(),
   /** The verified name of a number of ours. */
   name: z.string().nullable(),
-  /** How many: blocks, dead letters. For what is late, the seconds. Null: it is not counted. */
+  /** How many: blocks, dead letters. For what is late, the seconds; where nothing came, how much is usual in that time. Null: it is not counted. */
   count: z.number().int().nullable(),
   since: Instant.nullable(),
   /** The rest in the words of whoever said it: the restriction, the route's answer. */
@@ -79,8 +79,10 @@ export const AlertMessage = z.object({
   severity: AlertSeverity,
   at: Instant,
   facts: AlertFacts,
-  /** Who took it. */
+  /** Who took it, as the audit log has it. */
   by: z.string().nullable(),
+  /** What they are called, where that is known. */
+  byName: z.string().optional(),
   /** For how many minutes nobody took it, where it is escalated. */
   untakenMinutes: z.number().int().nullable(),
 });

@@ -19,26 +19,31 @@ export function sayAlert(message: AlertMessage, language: AlertLanguage, repeat:
   const title = words.message[message.message](words.what[facts.what](facts, facts.count ?? 0), message);
   return {
     title: repeat ? `${words.repeat} ${title}` : title,
-    lines: [...linesOf(facts, words), ...(rule === null ? [] : [[words.labels.rule, rule] as const])],
+    lines: [...linesOf(facts, words), ...(rule === null ? [] : [[words.labels.rule, words.apart(rule)] as const])],
     action: actionOf(facts, words),
   };
 }
 
 function linesOf(facts: AlertFacts, words: Words): (readonly [string, string])[] {
   const { labels } = words;
+  const apart = (text: string | null | undefined) => (text == null ? null : words.apart(text));
   const count = facts.count ?? 0;
   const shares = (all: readonly Share[], name: (value: string) => string = (value) => value) =>
     all.map((one) => words.share(name(one.value), one.count, count)).join(words.separator);
   const one = count === 1 ? facts.examples[0] : undefined;
   const lines: [string, string | null][] = [
-    [labels.subject, facts.subject === null ? null : facts.name === null ? facts.subject : `${facts.name} (${facts.subject})`],
-    [labels.who, one?.number ?? null],
+    [
+      labels.subject,
+      facts.subject !== null && facts.name !== null ? `${words.apart(facts.name)} (${words.apart(facts.subject)})` : apart(facts.subject),
+    ],
+    [labels.who, apart(one?.number)],
     [labels.signals, shares(facts.signals, (signal) => words.signals[signal] ?? signal)],
     [labels.numbers, shares(facts.phoneNumberIds)],
     [labels.ranges, shares(facts.ranges, (range) => `${range}…`)],
     [labels.optedIn, facts.optedIn === 0 ? null : words.optedIn(facts.optedIn, count)],
     [labels.since, facts.since === null ? null : words.instant(facts.since)],
-    [labels.detail, facts.detail],
+    [labels.detail, apart(facts.detail)],
+    [labels.check, words.check[facts.what] ?? null],
   ];
   return lines.filter((line): line is [string, string] => line[1] !== null && line[1] !== '');
 }

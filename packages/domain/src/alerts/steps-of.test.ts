@@ -99,3 +99,12 @@ it('nothing follows before the instant that is named as the next, and all that t
     }),
   );
 });
+
+it('where nothing follows, the next instant is not one that has passed: nobody looks again and again at what is as it was', () => {
+  fc.assert(
+    fc.property(states, fc.integer({ min: 1, max: 3 }), fc.integer({ min: 0, max: 90 * MINUTE }), (state, seq, ms) => {
+      const watched = { alerts: [state], found: [{ ...found('a'), seq }], pagedAt: new Map([['hash', T]]) };
+      if (stepsOf(policy, watched, T + ms).length === 0) expect(nextStepAt(policy, watched) ?? Infinity).toBeGreaterThan(T + ms);
+    }),
+  );
+});

@@ -42,12 +42,13 @@ export function stepsOf(policy: AlertPolicy, { alerts, found, pagedAt }: Watched
   ];
 }
 
-/** The earliest instant at which something follows though nothing is new; null: nothing will. */
+/** The earliest instant at which something follows though nothing is new; null: nothing will. Where nothing follows now, it is yet to come. */
 export function nextStepAt(policy: AlertPolicy, { alerts, found, pagedAt }: Watched): number | null {
+  const byAlert = new Map(found.map((one) => [one.alertId, one]));
   const begins = found
     .filter(({ alertId, count }) => alertId === null && count > 0)
     .map(({ cause }) => (pagedAt.get(cause) ?? Number.NEGATIVE_INFINITY) + policy.repageMs);
-  const all = [...begins, ...alerts.flatMap((alert) => timersOf(policy, alert))];
+  const all = [...begins, ...alerts.flatMap((alert) => timersOf(policy, alert, byAlert.get(alert.alertId)))];
   return all.length === 0 ? null : Math.min(...all);
 }
 
@@ -69,9 +70,11 @@ function begin({ waitMs, repageMs }: AlertPolicy, found: Found, paged: number | 
 const dueLevels = ({ escalateAfterMs }: AlertPolicy, { pagedAt, escalations }: AlertState, now: number): number[] =>
   [...escalateAfterMs.keys()].slice(escalations).filter((level) => now >= (pagedAt ?? now) + (escalateAfterMs[level] ?? 0));
 
-function timersOf({ waitMs, updateMs, escalateAfterMs }: AlertPolicy, alert: AlertState): number[] {
-  if (alert.status === 'taken') return [];
-  if (alert.status === 'pending') return [alert.openedAt + waitMs];
-  const escalations = escalateAfterMs.slice(alert.escalations).map((afterMs) => (alert.pagedAt ?? 0) + afterMs);
-  return [...escalations, (alert.toldAt ?? 0) + updateMs];
+/** What was told already is not told again for the time that has passed. */
+function timersOf({ waitMs, updateMs, escalateAfterMs }: AlertPolicy, alert: AlertState, found: Found | undefined): number[] {
+  const { status, pagedAt, toldAt, toldSeq } = alert;
+  if (status === 'taken') return [];
+  if (status === 'pending') return [alert.openedAt + waitMs];
+  const escalations = pagedAt === null ? [] : escalateAfterMs.slice(alert.escalations).map((afterMs) => pagedAt + afterMs);
+  return [...escalations, ...((found?.seq ?? 0) > toldSeq ? [(toldAt ?? 0) + updateMs] : [])];
 }

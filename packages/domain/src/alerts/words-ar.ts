@@ -30,12 +30,14 @@ const waiting: Forms = {
   other: 'تغيير ينتظر قرارًا',
 };
 const messages: Forms = { one: 'رسالة واحدة', two: 'رسالتان', few: 'رسائل', many: 'رسالة', other: 'رسالة' };
+const notices: Forms = { one: 'إشعار واحد', two: 'إشعاران', few: 'إشعارات', many: 'إشعارًا', other: 'إشعار' };
 const records: Forms = { one: 'سجل واحد', two: 'سجلين', few: 'سجلات', many: 'سجلًا', other: 'سجل' };
 function lasting(count: number): string {
   if (count < 120) return counted(Math.round(count), seconds);
   if (count < 7_200) return counted(Math.round(count / 60), minutes);
   return counted(Math.round(count / 3_600), hours);
 }
+const instant = (iso: string) => apart(`${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`);
 const named = ({ subject }: { subject: string | null }) => apart(subject ?? '–');
 
 /** Arabic, read from right to left. */
@@ -51,8 +53,13 @@ export const arabic: Words = {
     outbox_late: (_facts, count) => `لم تُبلَّغ التغييرات للأنظمة التالية منذ ${lasting(count)}`,
     dead_letters: (facts, count) => `تعذّر على ${named(facts)} البتّ في ${counted(count, records)}`,
     ungated_sends: (facts, count) => `${counted(count, messages)} من الرقم ${named(facts)} لم تمرّ بالبوابة`,
+    no_webhooks: (facts, count) =>
+      `لم يصل شيء من واتساب منذ ${facts.since === null ? apart('–') : instant(facts.since)}، والمعتاد في هذه المدة ${counted(count, notices)}`,
     route_failing: (facts) => `لا تصل التنبيهات إلى ${named(facts)}`,
     test: () => `تجربة لتنبيهات ${apart('keyturn')}`,
+  },
+  check: {
+    no_webhooks: `أن عنوان استقبال الإشعارات يُجاب من خارج شبكتكم؛ وفي لوحة تطبيق ميتا أن الإشعارات مفعّلة وأن التطبيق غير مقيَّد (${apart('keyturn doctor')})؛ وحالة المنصة في ${apart('metastatus.com')}`,
   },
   signals: {
     hash: 'بصمة مفتاح مختلفة',
@@ -65,13 +72,13 @@ export const arabic: Words = {
   },
   labels: {
     ...{ since: 'منذ', signals: 'الإشارة', numbers: 'رقمنا', ranges: 'بداية الأرقام', optedIn: 'على المحك' },
-    ...{ who: 'من', subject: 'أيّ', detail: 'التفاصيل', rule: 'القاعدة', count: 'العدد' },
+    ...{ who: 'من', subject: 'أيّ', detail: 'التفاصيل', check: 'تحقّق أولًا من', rule: 'القاعدة', count: 'العدد' },
   },
   message: {
     opened: (title) => title,
     updated: (title) => `مستجدات: ${title}`,
     escalated: (title, { untakenMinutes }) => `لم يتولَّه أحد منذ ${counted(untakenMinutes ?? 0, minutes)}: ${title}`,
-    taken: (title, { by }) => `تولّاه ${apart(by ?? '–')}: ${title}`,
+    taken: (title, { by, byName }) => `تولّاه ${apart(byName ?? by ?? '–')}: ${title}`,
     resolved: (title) => `انتهى: ${title}`,
     digest: (_title, { facts }) =>
       (facts.count ?? 0) === 0 ? `${apart('keyturn')}: لا شيء ينتظر قرارًا` : `${apart('keyturn')}: ${counted(facts.count ?? 0, waiting)}`,
@@ -82,6 +89,7 @@ export const arabic: Words = {
   lasting,
   repeat: '[مكرر]',
   action: { one: 'اتخذ القرار', many: 'اعرضها كلها', other: `افتح ${apart('keyturn')}` },
-  instant: (iso) => apart(`${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`),
+  instant,
+  apart,
   separator: '، ',
 };

@@ -6,6 +6,7 @@ function lasting(seconds: number): string {
   if (seconds < 7_200) return counted(Math.round(seconds / 60), 'minute', 'minutes');
   return counted(Math.round(seconds / 3_600), 'hour', 'hours');
 }
+const instant = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 const named = ({ subject }: { subject: string | null }) => subject ?? '–';
 
 /** English. */
@@ -24,8 +25,14 @@ export const english: Words = {
     outbox_late: (_facts, count) => `What changed has not been told downstream for ${lasting(count)}`,
     dead_letters: (facts, count) => `${named(facts)} could not decide on ${counted(count, 'record', 'records')}`,
     ungated_sends: (facts, count) => `${counted(count, 'message', 'messages')} of number ${named(facts)} went past the gate`,
+    no_webhooks: (facts, count) =>
+      `Nothing has come from WhatsApp since ${facts.since === null ? '–' : instant(facts.since)}: ${count.toLocaleString('en')} webhooks are usual in that time`,
     route_failing: (facts) => `Alerts do not get through to ${named(facts)}`,
     test: () => 'A test of keyturn’s alerts',
+  },
+  check: {
+    no_webhooks:
+      'That your webhook address answers from outside; in the Meta app dashboard, that the webhook is subscribed and the app is not restricted (keyturn doctor); metastatus.com',
   },
   signals: {
     hash: 'another key hash',
@@ -38,13 +45,13 @@ export const english: Words = {
   },
   labels: {
     ...{ since: 'Since', signals: 'Signal', numbers: 'Our number', ranges: 'Numbers begin with', optedIn: 'At stake' },
-    ...{ who: 'Who', subject: 'Which', detail: 'Details', rule: 'Rule', count: 'How many' },
+    ...{ who: 'Who', subject: 'Which', detail: 'Details', check: 'Check first', rule: 'Rule', count: 'How many' },
   },
   message: {
     opened: (title) => title,
     updated: (title) => `More: ${title}`,
     escalated: (title, { untakenMinutes }) => `Nobody took it for ${counted(untakenMinutes ?? 0, 'minute', 'minutes')}: ${title}`,
-    taken: (title, { by }) => `Taken by ${by ?? '–'}: ${title}`,
+    taken: (title, { by, byName }) => `Taken by ${byName ?? by ?? '–'}: ${title}`,
     resolved: (title) => `Over: ${title}`,
     digest: (_title, { facts }) =>
       (facts.count ?? 0) === 0
@@ -57,6 +64,7 @@ export const english: Words = {
   lasting,
   repeat: '[repeat]',
   action: { one: 'Decide', many: 'See them all', other: 'Open keyturn' },
-  instant: (iso) => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`,
+  instant,
+  apart: (text) => text,
   separator: ', ',
 };

@@ -4,9 +4,22 @@ import type { AlertFacts, AlertMessage } from '@keyturn/contracts';
 export type Words = {
   /** What is wrong, for each cause. `count` is never null here. */
   readonly what: { readonly [What in AlertFacts['what']]: (facts: AlertFacts, count: number) => string };
+  /** What to look at first, where that is not the thing itself. */
+  readonly check: { readonly [What in AlertFacts['what']]?: string };
   readonly signals: Readonly<Record<string, string>>;
   readonly labels: {
-    readonly [Label in 'since' | 'signals' | 'numbers' | 'ranges' | 'optedIn' | 'who' | 'subject' | 'detail' | 'rule' | 'count']: string;
+    readonly [Label in
+      | 'since'
+      | 'signals'
+      | 'numbers'
+      | 'ranges'
+      | 'optedIn'
+      | 'who'
+      | 'subject'
+      | 'detail'
+      | 'check'
+      | 'rule'
+      | 'count']: string;
   };
   readonly message: { readonly [Kind in AlertMessage['message']]: (title: string, message: AlertMessage) => string };
   readonly share: (value: string, count: number, of: number) => string;
@@ -15,5 +28,7 @@ export type Words = {
   readonly repeat: string;
   readonly action: { readonly one: string; readonly many: string; readonly other: string };
   readonly instant: (iso: string) => string;
+  /** A number, name or text that is in no language, or another one, so that it stays in its order within this one. */
+  readonly apart: (text: string) => string;
   readonly separator: string;
 };

@@ -1,5 +1,5 @@
 import { type AlertJson, type AlertMessage, AppError } from '@keyturn/contracts';
-import { transact } from '../database.ts';
+import { type Tx, transact } from '../database.ts';
 import { type AlertRow, toAlertJson } from './alert-rows.ts';
 import type { LookShell } from './look.ts';
 import { tellRoutes, toldRoutes } from './tell-routes.ts';
@@ -22,11 +22,21 @@ export function takeAlert({ pool, now, newId }: Omit<LookShell, 'lookMs'>, alert
     );
     const message: AlertMessage = {
       ...{ message: 'taken', alertId, rule: row.rule, severity: row.severity, at: at.toISOString(), facts: row.facts },
-      ...{ by: actor, untakenMinutes: null },
+      ...{ by: actor, ...(await nameOf(tx, actor)), untakenMinutes: null },
     };
     await tellRoutes(tx, await toldRoutes(tx, alertId), message, { newId, at });
     return toAlertJson(taken.rows[0] as AlertRow);
   });
+}
+
+/** A program's key has a name, too. */
+async function nameOf(tx: Tx, actor: string): Promise<Pick<AlertMessage, 'byName'>> {
+  const { rows } = await tx.query<{ name: string }>({
+    name: 'alerts.name-of',
+    text: `select name from member where 'member:' || member_id = $1 union all select name from api_key where 'key:' || key_id = $1`,
+    values: [actor],
+  });
+  return rows[0] === undefined ? {} : { byName: rows[0].name };
 }
 
 function conflict(row: AlertRow): AppError {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { DAY_MS } from '@keyturn/contracts';
 import type { Tx } from '../database.ts';
 
 /** So many tries in so long. */
@@ -27,5 +28,38 @@ export async function forgetAttempts(tx: Tx, name: string): Promise<void> {
 
 /** Takes back one try of a name: it was no guess. */
 export async function takeBackAttempt(tx: Tx, name: string): Promise<void> {
-  await tx.query('update login_attempt set attempts = greatest(attempts - 1, 0) where bucket = $1', [bucketOf(name)]);
+  await tx.query(
+    `with gone as (delete from login_attempt where bucket = $1 and attempts = 1)
+     update login_attempt set attempts = attempts - 1 where bucket = $1 and attempts > 1`,
+    [bucketOf(name)],
+  );
+}
+
+/** So long after it was last used to sign in is a browser known to an account. */
+const KNOWN_DAYS = 90;
+
+/** Whether a browser was used to sign in to an account before; its name has both. */
+export async function isKnownBrowser(tx: Tx, name: string, now: Date): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `select from login_attempt where bucket = $1 and attempts = 0 and since > $2::timestamptz - interval '${KNOWN_DAYS} days'`,
+    [bucketOf(name), now],
+  );
+  return rowCount === 1;
+}
+
+/** Keeps that a browser was used to sign in to an account: a row without a try, since nothing is counted under this name. */
+export async function knowBrowser(tx: Tx, name: string, now: Date): Promise<Date> {
+  await tx.query(
+    'insert into login_attempt (bucket, attempts, since) values ($1, 0, $2) on conflict (bucket) do update set since = excluded.since',
+    [bucketOf(name), now],
+  );
+  return new Date(now.getTime() + KNOWN_DAYS * DAY_MS);
+}
+
+/** Forgets the tries that count no more, and the browsers that were not used for long. */
+export async function forgetPastAttempts(tx: Tx, now: Date): Promise<void> {
+  await tx.query(
+    `delete from login_attempt where since <= $1::timestamptz - case when attempts = 0 then interval '${KNOWN_DAYS} days' else interval '1 day' end`,
+    [now],
+  );
 }

@@ -61,7 +61,8 @@ export const memberSession = pgTable(
   (table) => [uniqueIndex('member_session_token').on(table.tokenHash), index('member_session_member').on(table.memberId)],
 );
 
-/** How often somebody tried to sign in, per account and per address, since the first try that counts. Buckets are hashes: nobody's address is kept. */
+/** How often somebody tried to sign in, per account and per address, since the first try that counts; and, without a try, by which browsers an account was signed in to, and
+ *  when last. Buckets are hashes: nobody's address is kept. */
 export const loginAttempt = pgTable('login_attempt', {
   bucket: text().primaryKey(),
   attempts: integer().notNull(),

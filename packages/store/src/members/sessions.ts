@@ -37,9 +37,13 @@ export type SessionCheck =
       readonly name: string;
       readonly email: string | null;
       readonly role: Role | null;
+      readonly by: NewSession['by'];
     }
   | { readonly kind: 'ended' };
-type Checked = { session_id: string; member_id: string; name: string; email: string | null; role: Role | null; last_seen_at: Date };
+type Checked = { session_id: string; member_id: string; name: string; email: string | null; role: Role | null } & {
+  by: NewSession['by'];
+  last_seen_at: Date;
+};
 
 /** How old `last_seen_at` may be: a session that is used costs a write a minute, no more. */
 const SEEN_MS = MINUTE_MS;
@@ -49,7 +53,7 @@ const SEEN_MS = MINUTE_MS;
 export async function checkSession(tx: Tx, token: string, life: SessionLife, now: Date, isUse: boolean): Promise<SessionCheck> {
   const { rows } = await tx.query<Checked>({
     name: 'member-session.check',
-    text: `select session_id, member_id, name, email, role, last_seen_at from member_session join member using (member_id)
+    text: `select session_id, member_id, name, email, role, by, last_seen_at from member_session join member using (member_id)
            where token_hash = $1 and expires_at > $2 and last_seen_at > $3 and disabled_at is null`,
     values: [tokenHash(token), now, idleSince(life, now)],
   });
@@ -57,8 +61,8 @@ export async function checkSession(tx: Tx, token: string, life: SessionLife, now
   if (found === undefined) return { kind: 'ended' };
   if (isUse && now.getTime() - found.last_seen_at.getTime() > SEEN_MS)
     await tx.query('update member_session set last_seen_at = $2 where session_id = $1', [found.session_id, now]);
-  const { session_id: sessionId, member_id: memberId, name, email, role } = found;
-  return { kind: 'good', sessionId, memberId, name, email, role };
+  const { session_id: sessionId, member_id: memberId, name, email, role, by } = found;
+  return { kind: 'good', sessionId, memberId, name, email, role, by };
 }
 const idleSince = ({ idleMinutes }: SessionLife, now: Date): Date => new Date(now.getTime() - idleMinutes * MINUTE_MS);
 

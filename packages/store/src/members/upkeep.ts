@@ -1,6 +1,7 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '@keyturn/contracts';
+import { HOUR_MS, MINUTE_MS } from '@keyturn/contracts';
 import type { Log } from '@keyturn/runtime';
 import { type Database, type Tx, transact } from '../database.ts';
+import { forgetPastAttempts } from './login-attempts.ts';
 
 /** Removes what is of no use any more: ended sessions, links and logins, tries that count no more, and what the audit log keeps no longer. */
 export async function forgetPast(tx: Tx, now: Date, auditKeptDays: number, idleMinutes: number): Promise<void> {
@@ -8,7 +9,7 @@ export async function forgetPast(tx: Tx, now: Date, auditKeptDays: number, idleM
   await tx.query('delete from member_session where expires_at <= $1 or last_seen_at <= $2', [now, idleSince]);
   await tx.query('delete from one_time_link where expires_at <= $1', [now]);
   await tx.query('delete from oidc_login where expires_at <= $1', [now]);
-  await tx.query('delete from login_attempt where since <= $1', [new Date(now.getTime() - DAY_MS)]);
+  await forgetPastAttempts(tx, now);
   await tx.query('select forget_audit($1, $2)', [now, auditKeptDays]);
 }
 

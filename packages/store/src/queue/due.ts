@@ -7,13 +7,18 @@ export async function dueForQueue(tx: Tx, contactIds: readonly string[]): Promis
   await tx.query({ name: 'queue.due', text: 'insert into open_change_due (contact_id) select unnest($1::uuid[])', values: [contactIds] });
 }
 
-/** The same of those among them whose block awaits a decision: of the others the queue knows nothing. */
+/** Says that what is at stake for these contacts may have moved: of those among them whose block awaits a decision, to the queue and to whoever follows blocks. In
+ *  the transaction that moved it. */
 export async function dueWhereOpen(tx: Tx, contactIds: readonly string[]): Promise<void> {
   if (contactIds.length === 0) return;
   await tx.query({
     name: 'queue.due_where_open',
-    text: `insert into open_change_due (contact_id)
-           select contact_id from identity_state where contact_id = any($1::uuid[]) and status = 'blocked' and merged_into is null`,
+    text: `with open as (
+             select contact_id from identity_state where contact_id = any($1::uuid[]) and status = 'blocked' and merged_into is null
+           ), followed as (
+             insert into verification_due (contact_id) select contact_id from open
+           )
+           insert into open_change_due (contact_id) select contact_id from open`,
     values: [contactIds],
   });
 }
