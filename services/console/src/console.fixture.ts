@@ -127,6 +127,8 @@ export type World = {
   poison(hash: string): Promise<{ mend(): Promise<void> }>;
   /** Who holds a number now, or then. */
   find(waId: string, at?: string): Promise<ContactJson>;
+  /** Ends its own console, for others on the same database to go on. */
+  leave(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -138,6 +140,11 @@ export async function consoleWorld(more: NodeJS.ProcessEnv = {}): Promise<World>
   const service = await start({ DATABASE_URL: databaseUrl, CONSOLE_PORT: '0', KEYTURN_ADMIN_API_KEY: ADMIN_KEY, ...more });
   const url = service.url as string;
   const { pool } = database;
+  let isOver = false;
+  const leave = async () => {
+    if (!isOver) await service.stop();
+    isOver = true;
+  };
   const apply = feeder(database);
   let told = 0n;
   const follow = async () => {
@@ -176,8 +183,9 @@ export async function consoleWorld(more: NodeJS.ProcessEnv = {}): Promise<World>
       return { mend: async () => void (await pool.query('alter table identity_state drop constraint poison')) };
     },
     find: async (waId, at) => (await call('POST', '/v1/contacts/search', { waId, ...(at ? { at } : {}) })).body.items[0] as ContactJson,
+    leave,
     async stop() {
-      await service.stop();
+      await leave();
       await database.close();
       await drop();
     },

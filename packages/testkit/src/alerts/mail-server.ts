@@ -9,6 +9,12 @@ export type MailServer = {
   readonly url: string;
   readonly mails: readonly ReceivedMail[];
   behaviour: MailBehaviour;
+  /** How often somebody showed it a password. */
+  readonly logins: () => number;
+  /** How much it has got and said nothing of yet. */
+  readonly held: () => number;
+  /** Takes what it held: whoever sent that may be gone. */
+  release(): void;
   down(): Promise<void>;
   up(): Promise<void>;
 };
@@ -17,33 +23,44 @@ const REPLIES = { 550: '5.7.1 Message rejected as spam by the content filter', 4
 /** A mail server that takes mail for anybody who logs in, or does not. */
 export async function mailServer(): Promise<MailServer> {
   const mails: ReceivedMail[] = [];
+  const held: (() => void)[] = [];
+  let logins = 0;
   let server: SMTPServer;
   let port = 0;
   const local: MailServer = {
     ...{ url: '', mails, behaviour: 'well' },
+    logins: () => logins,
+    held: () => held.length,
+    release() {
+      for (const take of held.splice(0)) take();
+    },
     down: () => new Promise((resolve) => server.close(() => resolve())),
     async up() {
       server = new SMTPServer({
         ...{ allowInsecureAuth: true, disabledCommands: ['STARTTLS'], logger: false, closeTimeout: 1 },
-        onAuth: ({ username, password }, _session, done) =>
-          username === 'keyturn' && password === 'a-mail-password'
-            ? done(null, { user: username })
-            : done(new Error('Invalid username or password')),
+        onAuth({ username, password }, _session, done) {
+          logins += 1;
+          if (username === 'keyturn' && password === 'a-mail-password') done(null, { user: username });
+          else done(new Error('Invalid username or password'));
+        },
         onData(stream, session, done) {
           const chunks: Buffer[] = [];
           stream.on('data', (chunk: Buffer) => chunks.push(chunk));
           stream.on('end', () => {
             const { behaviour } = local;
-            if (behaviour === 'hold') return;
             if (typeof behaviour === 'object')
               return done(Object.assign(new Error(REPLIES[behaviour.reply]), { responseCode: behaviour.reply }));
             const { mailFrom, rcptTo } = session.envelope;
-            mails.push({
-              from: mailFrom === false ? '' : mailFrom.address,
-              to: rcptTo.map(({ address }) => address),
-              raw: String(Buffer.concat(chunks)),
-            });
-            done();
+            const take = () => {
+              mails.push({
+                from: mailFrom === false ? '' : mailFrom.address,
+                to: rcptTo.map(({ address }) => address),
+                raw: String(Buffer.concat(chunks)),
+              });
+              done();
+            };
+            if (behaviour === 'hold') held.push(take);
+            else take();
           });
         },
       });

@@ -1,4 +1,4 @@
-import type { AlertDeliveryJson, AlertJson, AlertRoute, AlertRouteJson, AlertRule, AlertRuleJson } from '@keyturn/contracts';
+import type { AlertDeliveryJson, AlertJson, AlertRoute, AlertRouteJson, AlertRule, AlertRuleJson, InboundEvent } from '@keyturn/contracts';
 import { keepFromLogs, until } from '@keyturn/testkit';
 import {
   type MailServer,
@@ -27,11 +27,15 @@ export type Alerting = World &
     routes(): Promise<AlertRouteJson[]>;
     alerts(all?: boolean): Promise<AlertJson[]>;
     deliveries(of: { route?: string; alertId?: string }): Promise<AlertDeliveryJson[]>;
-    /** Somebody known by hash A writes with hash B, to P1 unless said otherwise. */
+    /** What somebody known by hash A says who then writes with hash B, to P1 unless said otherwise. */
+    changed(waId: string, on?: string): InboundEvent[];
+    /** Somebody says that. */
     block(waId?: string, on?: string): Promise<{ contactId: string; version: number; keyHash: string }>;
     decide(contactId: string): Promise<void>;
     /** The one alert of a rule that fits. */
     alertOf(rule: string, fits?: (alert: AlertJson) => boolean): Promise<AlertJson>;
+    /** What another console needs to tell the same receivers. */
+    readonly env: NodeJS.ProcessEnv;
     /** Lets time pass for all that a rule has open. */
     pass(rule: string, minutes: number): Promise<void>;
   };
@@ -75,13 +79,15 @@ export async function alertingWorld(more: NodeJS.ProcessEnv = {}): Promise<Alert
   const alerting: Alerting = {
     ...world,
     ...receivers,
+    env: alertingEnv(receivers),
     rule: (rule) => call('POST', '/v1/alert-rules', rule),
     route: (route) => call('POST', '/v1/alert-routes', route),
     routes: () => items('/v1/alert-routes'),
     alerts: (all = false) => items(`/v1/alerts?limit=200${all ? '&status=all' : ''}`),
     deliveries: (of) => items(`/v1/alert-deliveries?${new URLSearchParams(of)}`),
+    changed: (waId, on = 'P1') => [message({ waId, at: T, hash: 'A=', on }), message({ waId, at: T + 60, hash: 'B=', on })],
     async block(waId = String(number++), on = 'P1') {
-      await world.says(message({ waId, at: T, hash: 'A=', on }), message({ waId, at: T + 60, hash: 'B=', on }));
+      await world.says(...alerting.changed(waId, on));
       const { contactId, identity } = await world.find(waId);
       return { contactId, version: identity.version, keyHash: identity.keyHash as string };
     },

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { InboundEvent } from '@keyturn/contracts';
 import { until } from '@keyturn/testkit';
+import { message } from '../console.fixture.ts';
 import { type Alerting, alertingWorld } from './alerting.fixture.ts';
 
 let world: Alerting;
@@ -97,10 +99,30 @@ it('somebody else’s alert is not taken, nor one that is over, nor by whoever m
   expect((await world.call('POST', `/v1/alerts/${alertId}/take`, undefined, reader)).status).toBe(403);
   expect((await world.call('POST', `/v1/alerts/${alertId}/take`, undefined, other)).status).toBe(200);
   expect((await world.call('POST', `/v1/alerts/${alertId}/take`, undefined, other)).status).toBe(200);
+  await until('it is told by name', () => kinds('whose').length === 2);
+  expect(told('whose')[1]?.sent.data).toMatchObject({ message: 'taken', by: expect.stringMatching(/^key:/), byName: 'a test' });
   const conflict = await world.call('POST', `/v1/alerts/${alertId}/take`);
   expect([conflict.status, conflict.body]).toMatchObject([409, { code: 'alert.conflict', reason: 'taken', present: { alertId } }]);
   await world.decide(contactId);
   await world.alertOf('whose', ({ status }) => status === 'resolved');
   expect(await world.call('POST', `/v1/alerts/${alertId}/take`, undefined, other)).toMatchObject({ status: 409, body: { reason: 'over' } });
   expect((await world.call('POST', '/v1/alerts/01900000-0000-7000-8000-000000000001/take')).status).toBe(404);
+});
+
+it('what is at stake is what the person is opted in to now: an opt-in after the block pages, an opt-out ends that, and the block stays undecided', async () => {
+  const when = { phoneNumberIds: ['STAKE'], optedInTo: ['marketing' as const] };
+  await world.rule({ kind: 'identity_changes', name: 'stake', routes: ['webhook'], waitSeconds: 0, when });
+  const waId = '4915255556666';
+  const { version } = await world.block(waId, 'STAKE');
+  const now = Math.floor(Date.now() / 1_000);
+  const prefers = (preference: 'resume' | 'stop', at: number): InboundEvent => {
+    const { messageType: _type, ...said } = message({ waId, at, on: 'STAKE' });
+    return { ...said, type: 'preference.changed', category: 'marketing_messages', preference };
+  };
+  await world.says(prefers('resume', now - 60));
+  const { alertId, facts } = await world.alertOf('stake', ({ status }) => status === 'open');
+  expect(facts).toMatchObject({ count: 1, optedIn: 1 });
+  await world.says(prefers('stop', now));
+  expect((await world.alertOf('stake', ({ status }) => status === 'resolved')).alertId).toBe(alertId);
+  expect((await world.find(waId)).identity).toMatchObject({ status: 'blocked', version });
 });

@@ -27,29 +27,40 @@ function rowsOf({ said, message, language }: Told, publicUrl: string): Row[] {
   if (message.message !== 'digest') return lines;
   const changes = message.facts.examples.map(({ contactId, number, since, signals }) => ({
     label: words.instant(since),
-    text: [number ?? '–', ...signals.map((signal) => words.signals[signal] ?? signal)].join(words.separator),
+    text: [words.apart(number ?? '–'), ...signals.map((signal) => words.signals[signal] ?? signal)].join(words.separator),
     href: changeLink(publicUrl, contactId),
   }));
   return [...changes, ...lines];
 }
 
+/** As mail programs take it: what they know no style sheet for stands with each element, and the sheet only turns it dark. */
 function htmlOf({ said, url, language }: Told, rows: readonly Row[], dir: 'rtl' | 'ltr'): string {
   const align = dir === 'rtl' ? 'right' : 'left';
   const cell = `padding:6px 0;border-bottom:1px solid #e2e2e2;text-align:${align};vertical-align:top`;
   const rowOf = ({ label, text, href }: Row) => {
-    const shown = href === null ? escaped(text) : `<a href="${escaped(href)}">${escaped(text)}</a>`;
-    return `<tr><th scope="row" style="${cell};font-weight:400;color:#555;white-space:nowrap;padding-inline-end:16px">${escaped(label)}</th><td style="${cell}"><bdi>${shown}</bdi></td></tr>`;
+    const shown = href === null ? escaped(text) : `<a class="link" href="${escaped(href)}" style="color:#0b57d0">${escaped(text)}</a>`;
+    const before = `padding-${dir === 'rtl' ? 'left' : 'right'}:16px`;
+    return `<tr><th scope="row" class="cell quiet" style="${cell};${before};font-weight:400;color:#555">${escaped(label)}</th><td class="cell" style="${cell};overflow-wrap:anywhere"><bdi>${shown}</bdi></td></tr>`;
   };
   return `<!doctype html>
-<html lang="${language}" dir="${dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(said.title)}</title></head>
-<body dir="${dir}" style="margin:0;padding:24px;font:16px/1.5 system-ui,'Segoe UI',Tahoma,sans-serif;color:#1a1a1a;background:#fff">
+<html lang="${language}" dir="${dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${escaped(said.title)}</title>
+<style>${DARK}</style></head>
+<body class="page" dir="${dir}" style="margin:0;padding:24px;font:16px/1.5 system-ui,'Segoe UI',Tahoma,sans-serif;color:#1a1a1a;background:#fff">
 <div style="display:none;max-height:0;overflow:hidden">${escaped(said.title)}${'&#8199;&#847; '.repeat(60)}</div>
-<div style="max-width:640px;margin:0 auto;text-align:${align}">
-<h1 style="font-size:20px;line-height:1.3">${escaped(said.title)}</h1>
-<p><a href="${escaped(url)}" style="display:inline-block;padding:10px 18px;border-radius:6px;background:#0b57d0;color:#fff;text-decoration:none">${escaped(said.action)}</a></p>
-<table role="presentation" style="width:100%;border-collapse:collapse">
+<div dir="${dir}" style="max-width:640px;margin:0 auto;text-align:${align}">
+<h1 style="font-size:20px;line-height:1.3;margin:0 0 16px">${escaped(said.title)}</h1>
+<p style="margin:0 0 20px"><a class="act" href="${escaped(url)}" style="display:inline-block;padding:12px 20px;border-radius:6px;background:#0b57d0;color:#fff;text-decoration:none">${escaped(said.action)}</a></p>
+<table style="width:100%;border-collapse:collapse">
 ${rows.map(rowOf).join('\n')}
 </table>
 </div></body></html>
 `;
 }
+
+const DARK = `@media (prefers-color-scheme: dark) {
+.page { background: #16181c !important; color: #e8e8e8 !important }
+.quiet { color: #b4b4b4 !important }
+.cell { border-color: #3a3d43 !important }
+.link { color: #8ab4f8 !important }
+.act { background: #8ab4f8 !important; color: #10131a !important }
+}`;

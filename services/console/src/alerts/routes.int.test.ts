@@ -119,6 +119,17 @@ describe('what a route refuses', () => {
     await until('it is delivered', async () => (await delivery()).status === 'delivered');
   });
 
+  it('by a mail server that takes no TLS although it has to is neither sent nor shown a password, and is tried again', async () => {
+    const strict = await alertingWorld({ SMTP_TLS: 'required' });
+    try {
+      const { status, body } = await strict.call('POST', '/v1/alert-routes/mail/test');
+      expect([status, body]).toMatchObject([200, { lastAttempt: { outcome: 'tls', answer: expect.stringContaining('SMTP_TLS=offered') } }]);
+      expect([strict.mail.mails, strict.mail.logins()]).toEqual([[], 0]);
+    } finally {
+      await strict.stop();
+    }
+  });
+
   it.each([
     ['slack', slackThrottles(1)],
     ['pagerduty', { ...pagerDutyThrottles, headers: { 'retry-after': '1' } }],

@@ -6,6 +6,9 @@ import type { Ended, Told } from './told.ts';
 
 /** What nodemailer says of a failure, as far as we look. */
 type MailError = Error & { readonly code?: string; readonly responseCode?: number; readonly response?: string; readonly command?: string };
+/** Nothing was sent, and no password either. */
+const NO_TLS =
+  'the mail server takes no TLS that can be trusted: use smtps://, have it offer STARTTLS, or allow mail in the clear (SMTP_TLS=offered)';
 /** Once these were said, the server may have the mail whatever comes after. */
 const AFTER_DATA = new Set(['DATA', 'MESSAGE']);
 
@@ -20,7 +23,7 @@ export async function sendMail({ mail, timeoutMs, publicUrl }: AlertSettings, to
       isUnsure: false,
     };
   const limits = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs, dnsTimeout: timeoutMs };
-  const transport = createTransport({ url: mail.url, ...limits });
+  const transport = createTransport({ url: mail.url, requireTLS: mail.requireTls, ...limits });
   const { subject, text, html } = mailBody(told, publicUrl);
   const message = {
     ...{ from: mail.from, to: [...to], subject, text, html, messageId: `<${told.deliveryId}@keyturn>` },
@@ -38,6 +41,7 @@ export async function sendMail({ mail, timeoutMs, publicUrl }: AlertSettings, to
 }
 
 function endedBy({ code, responseCode, response = '', command = '' }: MailError): Ended {
+  if (code === 'ETLS') return { outcome: 'tls', httpStatus: null, answer: NO_TLS, result: 'failed', isUnsure: false };
   const known = { httpStatus: null, answer: response === '' ? null : printable(response) };
   if (code === 'EAUTH') return { ...known, outcome: 'refused', result: 'refused', isUnsure: false };
   if (responseCode !== undefined && responseCode >= 400)
@@ -48,7 +52,7 @@ function endedBy({ code, responseCode, response = '', command = '' }: MailError)
       isUnsure: false,
     };
   const isUnsure = code === 'ETIMEDOUT' || AFTER_DATA.has(command.toUpperCase());
-  return { ...known, outcome: code === 'ETIMEDOUT' ? 'timeout' : code === 'ETLS' ? 'tls' : 'unreachable', result: 'failed', isUnsure };
+  return { ...known, outcome: code === 'ETIMEDOUT' ? 'timeout' : 'unreachable', result: 'failed', isUnsure };
 }
 
 /** However the server spends the time, no attempt lasts longer. */

@@ -2,6 +2,7 @@ import { type Sealer, sealerOf } from '@keyturn/store';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { milliseconds, origins } from '../verification/settings.ts';
+import { requiresTls } from './smtp-tls.ts';
 
 /** What the console is told about alerts. */
 export const alertsEnv = {
@@ -15,8 +16,10 @@ export const alertsEnv = {
   ALERT_RETRY_MAX_MS: milliseconds(600_000, 10, 86_400_000),
   /** How long until a rule is looked at again. */
   ALERT_LOOK_MS: milliseconds(5_000, 10, 600_000),
-  /** The mail server: `smtps://user:password@smtp.example.com:465`, or `smtp://…:587`, which takes TLS where it is offered. */
+  /** The mail server: `smtps://user:password@smtp.example.com:465`, or `smtp://…:587`, which begins TLS by STARTTLS. */
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'is not an smtp:// or smtps:// URL' }).optional(),
+  /** Whether an `smtp:` server must take TLS: `required`, or `offered` for mail in the clear where it does not. Unset: it must, unless it is in a network of one's own. */
+  SMTP_TLS: z.enum(['required', 'offered'], { error: "must be 'required' or 'offered'" }).optional(),
   /** Who mails are from: `keyturn <keyturn@example.com>`. */
   MAIL_FROM: z
     .string()
@@ -36,7 +39,7 @@ export type AlertSettings = {
   readonly retry: { readonly firstMs: number; readonly maxMs: number };
   readonly lookMs: number;
   /** Null: no mail server is named. */
-  readonly mail: { readonly url: string; readonly from: string } | null;
+  readonly mail: { readonly url: string; readonly from: string; readonly requireTls: boolean } | null;
 };
 
 /** The settings of a configuration, but for where the console is reached. */
@@ -47,5 +50,8 @@ export const alertSettings = (config: Env & Pick<Config, 'KEYTURN_VERIFICATION_K
   timeoutMs: config.ALERT_TIMEOUT_MS,
   retry: { firstMs: config.ALERT_RETRY_FIRST_MS, maxMs: config.ALERT_RETRY_MAX_MS },
   lookMs: config.ALERT_LOOK_MS,
-  mail: config.SMTP_URL === undefined || config.MAIL_FROM === undefined ? null : { url: config.SMTP_URL, from: config.MAIL_FROM },
+  mail:
+    config.SMTP_URL === undefined || config.MAIL_FROM === undefined
+      ? null
+      : { url: config.SMTP_URL, from: config.MAIL_FROM, requireTls: requiresTls(config.SMTP_URL, config.SMTP_TLS) },
 });
