@@ -5,7 +5,10 @@ import { cookieOf } from './cookies.ts';
 import type { AccessSettings } from './settings.ts';
 
 /** Who asks, as the API shows it, and by which session. */
-export type Caller = { readonly me: MeJson; readonly session: { readonly sessionId: string; readonly memberId: string } | null };
+export type Caller = {
+  readonly me: MeJson;
+  readonly session: { readonly sessionId: string; readonly memberId: string; readonly by: 'password' | 'oidc' } | null;
+};
 
 /** Says who asks, by the key in `Authorization`, else by the session in the cookie. Throws `request.unauthenticated`, or `request.crowded_out` while too many
  *  guess. */
@@ -28,10 +31,10 @@ export function identifyWith({ pool, byKey, settings, now }: Parts): Identify {
     const found = await (req.path === STREAM ? byItself : byUse)(token, tokenHash(token).toString('base64'));
     if (found.kind !== 'good')
       throw new AppError('request.unauthenticated', 'This session is over. Sign in again.', { detail: { reason: 'session_ended' } });
-    const { sessionId, memberId, name, email, role } = found;
+    const { sessionId, memberId, name, email, role, by } = found;
     return {
       me: { actor: `member:${memberId}`, name, email, role, scopes: role === null ? [] : [...roleScopes[role]], via: 'session' },
-      session: { sessionId, memberId },
+      session: { sessionId, memberId, by },
     };
   };
 }

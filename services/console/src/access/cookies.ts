@@ -1,7 +1,7 @@
 import type { CookieOptions, Request, Response } from 'express';
 import type { AccessSettings } from './settings.ts';
 
-type Named = 'keyturn_session' | 'keyturn_login';
+type Named = 'keyturn_session' | 'keyturn_login' | 'keyturn_browser';
 type Where = Pick<AccessSettings, 'origin'>;
 
 /** Over HTTPS the browser itself sees to it that no other host and no plain HTTP ever sets or gets the cookie. */

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { request } from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { browserAt, type Console, emptyConsole, PASSWORD } from './browser.fixture.ts';
 
 const ADMIN = { name: 'Huda', email: 'Huda@example.org' };
@@ -13,7 +14,7 @@ const login = (email: string, password: string, headers = {}) =>
 describe('the first admin', () => {
   it('is made once, by the newest link alone, with a password that is one', async () => {
     const browser = browserAt(console.url);
-    expect((await browser.send('GET', '/auth/methods')).body).toEqual({ local: true, oidc: null, firstAdmin: true });
+    expect((await browser.send('GET', '/auth/methods')).body).toEqual({ local: true, overheard: false, oidc: null, firstAdmin: true });
     const older = await console.firstAdminToken();
     const token = await console.firstAdminToken();
     const make = (token: string, password: string) => browser.send('POST', '/auth/first-admin', { ...ADMIN, token, password });
@@ -51,7 +52,9 @@ describe('a login', () => {
   it('by the right password, in whatever case the address is, keeps a cookie that no script reads and no other site sends', async () => {
     const { status, headers } = await login('HUDA@EXAMPLE.ORG', PASSWORD);
     expect(status).toBe(200);
-    expect(headers.get('set-cookie')).toMatch(/^keyturn_session=[\w-]{43}; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/);
+    const [session, browser] = headers.getSetCookie();
+    expect(session).toMatch(/^keyturn_session=[\w-]{43}; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/);
+    expect(browser).toMatch(/^keyturn_browser=[\w-]{43}; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/);
     expect(headers.get('cache-control')).toBe('no-store');
   });
 
@@ -78,7 +81,7 @@ describe('a login', () => {
     expect(nobody / somebody).toBeLessThan(2);
   });
 
-  it('is tried ten times an account, however many try at once and whether it is anybody’s; then not even the right password gets in', async () => {
+  it('is tried ten times an account and address, however many try at once and whether it is anybody’s; then not even the right password gets in', async () => {
     await console.pool.query('truncate login_attempt');
     for (const email of [ADMIN.email, 'nobody@example.org']) {
       const all = await Promise.all(Array.from({ length: 14 }, () => login(email, 'not the password')));
@@ -107,5 +110,90 @@ describe('a login', () => {
     ['without our header', { 'x-keyturn-request': undefined }],
   ])('%s is refused', async (_what, headers) => {
     expect(await login(ADMIN.email, PASSWORD, headers)).toMatchObject({ status: 403, body: { reason: 'csrf_refused' } });
+  });
+});
+
+describe('a stranger who guesses', () => {
+  let behind: Console;
+  beforeAll(async () => {
+    behind = await emptyConsole({ CONSOLE_PROXIES: '1' });
+    const token = await behind.firstAdminToken();
+    await browserAt(behind.url).send('POST', '/auth/first-admin', { ...ADMIN, token, password: PASSWORD });
+  });
+  afterAll(() => behind.stop());
+  beforeEach(() => behind.pool.query('delete from login_attempt where attempts > 0'));
+  const tryFrom = (address: string, password: string, browser = browserAt(behind.url)) =>
+    browser.send('POST', '/auth/login', { email: ADMIN.email, password }, { 'x-forwarded-for': address });
+  const guess = async (addresses: number) => {
+    const from = Array.from({ length: addresses * 10 }, (_, i) => `192.0.2.${Math.floor(i / 10)}`);
+    for (let i = 0; i < from.length; i += 20)
+      await Promise.all(from.slice(i, i + 20).map((address) => tryFrom(address, 'not the password')));
+  };
+
+  it('from one place locks nobody out elsewhere', async () => {
+    await guess(1);
+    expect((await tryFrom('192.0.2.0', PASSWORD)).status).toBe(429);
+    expect((await tryFrom('198.51.100.7', PASSWORD)).status).toBe(200);
+  });
+
+  it('from many places has sixty tries an hour in all, and does not lock out the browser by which somebody signed in before', async () => {
+    const own = browserAt(behind.url);
+    expect((await tryFrom('198.51.100.7', PASSWORD, own)).status).toBe(200);
+    await guess(6);
+    const locked = await tryFrom('203.0.113.9', PASSWORD);
+    expect(locked).toMatchObject({ status: 429, body: { code: 'login.throttled' } });
+    expect(Number(locked.headers.get('retry-after'))).toBeGreaterThan(3_000);
+    own.cookies.delete('keyturn_session');
+    expect((await tryFrom('203.0.113.9', PASSWORD, own)).status).toBe(200);
+    const forged = browserAt(behind.url);
+    forged.cookies.set('keyturn_browser', 'x'.repeat(43));
+    expect((await tryFrom('203.0.113.9', PASSWORD, forged)).status).toBe(429);
+  });
+
+  it('by a browser that somebody left has ten tries as well', async () => {
+    const left = browserAt(behind.url);
+    await tryFrom('198.51.100.7', PASSWORD, left);
+    const all = await Promise.all(Array.from({ length: 12 }, (_, i) => tryFrom(`192.0.2.${i}`, 'not the password', left)));
+    expect(all.filter(({ status }) => status === 401)).toHaveLength(10);
+  });
+});
+
+describe('over plain HTTP', () => {
+  /** As a browser asks that has the page by this name. */
+  const asked = (host: string, method: string, path: string, body?: object) =>
+    new Promise<{ status: number; body: { local?: boolean; overheard?: boolean; code?: string; reason?: string; detail?: string } }>(
+      (resolve, reject) => {
+        const headers = { host, origin: `http://${host}`, 'x-keyturn-request': 'page', 'content-type': 'application/json' };
+        const asking = request(`${console.url}${path}`, { method, headers }, async (res) => {
+          const chunks: Buffer[] = [];
+          for await (const chunk of res) chunks.push(chunk as Buffer);
+          resolve({ status: res.statusCode ?? 0, body: JSON.parse(String(Buffer.concat(chunks))) });
+        });
+        asking.on('error', reject).end(body && JSON.stringify(body));
+      },
+    );
+
+  it.each(['10.0.0.5:8081', 'keyturn.lan:8081', 'localhost.example.org', '127.0.0.1.example.org'])(
+    'nobody who has the page as %s gives a password away: no form is offered, and none is taken, with the way out',
+    async (host) => {
+      await console.pool.query('truncate login_attempt');
+      expect((await asked(host, 'GET', '/auth/methods')).body).toMatchObject({ local: false, overheard: true });
+      const { firstAdminToken } = console;
+      for (const [path, body] of [
+        ['/auth/login', { email: ADMIN.email, password: PASSWORD }],
+        ['/auth/first-admin', { ...ADMIN, token: await firstAdminToken(), password: PASSWORD }],
+        ['/auth/invitation', { token: 'x', password: PASSWORD }],
+      ] as const)
+        expect(await asked(host, 'POST', path, body)).toMatchObject({
+          status: 409,
+          body: { code: 'login.off', reason: 'overheard', detail: expect.stringContaining('CONSOLE_PUBLIC_URL') },
+        });
+    },
+  );
+
+  it.each(['localhost:8081', '127.0.0.1', '[::1]:8081'])('whoever has it as %s signs in', async (host) => {
+    await console.pool.query('truncate login_attempt');
+    expect((await asked(host, 'GET', '/auth/methods')).body).toMatchObject({ local: true, overheard: false });
+    expect((await asked(host, 'POST', '/auth/login', { email: ADMIN.email, password: PASSWORD })).status).toBe(200);
   });
 });

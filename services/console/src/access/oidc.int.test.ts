@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Browser, browserAt, type Console, emptyConsole } from './browser.fixture.ts';
+import { type Browser, browserAt, type Console, emptyConsole, PASSWORD } from './browser.fixture.ts';
 import { CLIENT, type OidcProvider, startOidcProvider } from './oidc-provider.fixture.ts';
 
 async function freePort(): Promise<number> {
@@ -16,6 +16,8 @@ let provider: OidcProvider;
 /** One console where the login says the role, and one where an admin does. */
 let byGroup: Console;
 let byAdmin: Console;
+/** As the first, and members may have passwords as well. */
+let byBoth: Console;
 beforeAll(async () => {
   const port = await freePort();
   const url = `http://localhost:${port}`;
@@ -24,16 +26,19 @@ beforeAll(async () => {
     ...{ OIDC_ISSUER: provider.issuer, OIDC_CLIENT_ID: CLIENT.id, OIDC_CLIENT_SECRET: CLIENT.secret, OIDC_NAME: 'Example ID' },
     ...{ CONSOLE_PUBLIC_URL: url, CONSOLE_PORT: String(port) },
   };
-  byGroup = await emptyConsole({ ...env, OIDC_ROLE_CLAIM: 'groups', OIDC_ROLES: 'viewer=support,operator=on-call,admin=sre' });
+  const byGroups = { OIDC_ROLE_CLAIM: 'groups', OIDC_ROLES: 'viewer=support,operator=on-call,admin=sre' };
+  byBoth = await emptyConsole({ ...env, ...byGroups, CONSOLE_PORT: '0', CONSOLE_LOCAL_ACCOUNTS: 'true' });
+  byGroup = await emptyConsole({ ...env, ...byGroups });
   byAdmin = await emptyConsole({ ...env, CONSOLE_PORT: '0' }); // the provider sends browsers to the other one, so they are led back here by hand
 });
 afterAll(async () => {
   await byGroup.stop();
   await byAdmin.stop();
+  await byBoth.stop();
   await provider.stop();
 });
 beforeEach(async () => {
-  for (const { pool } of [byGroup, byAdmin]) await pool.query('truncate login_attempt');
+  for (const { pool } of [byGroup, byAdmin, byBoth]) await pool.query('truncate login_attempt');
 });
 
 /** Goes through the provider with a browser that never was there, and answers where it sends the browser back to: path and query. */
@@ -62,7 +67,12 @@ const me = async (browser: Browser) => (await browser.send('GET', '/v1/me')).bod
 
 it('a login is offered by its name, and then passwords are off', async () => {
   const browser = browserAt(byGroup.url);
-  expect((await browser.send('GET', '/auth/methods')).body).toEqual({ local: false, oidc: { name: 'Example ID' }, firstAdmin: false });
+  expect((await browser.send('GET', '/auth/methods')).body).toEqual({
+    local: false,
+    overheard: false,
+    oidc: { name: 'Example ID' },
+    firstAdmin: false,
+  });
   const login = await browser.send('POST', '/auth/login', { email: 'a@example.org', password: 'whatever it may be' });
   expect(login).toMatchObject({ status: 409, body: { code: 'login.off' } });
 });
@@ -185,5 +195,45 @@ describe('where an admin says the role', () => {
   it('nobody else comes in', async () => {
     provider.people.eve = { name: 'Eve', email: 'eve@example.org', email_verified: true, groups: ['sre'] };
     expect((await signIn(byAdmin, 'eve')).place).toBe('/login?problem=unknown');
+  });
+});
+
+describe('who signs out', () => {
+  it('is led to the provider’s own end of the session, which says who asks; their session here is over before', async () => {
+    provider.people.dana = { name: 'Dana', groups: ['sre'] };
+    const { browser } = await signIn(byGroup, 'dana');
+    const { status, body } = await browser.send('POST', '/auth/logout');
+    expect(status).toBe(200);
+    const to = new URL(body.to);
+    expect([`${to.origin}${to.pathname}`, to.searchParams.get('client_id')]).toEqual([`${provider.issuer}/session/end`, CLIENT.id]);
+    expect((await fetch(to)).status).toBe(200);
+    expect((await browser.send('GET', '/v1/me')).status).toBe(401);
+  });
+
+  it('and came in by password is led nowhere', async () => {
+    const { body } = await byBoth.byKey('POST', '/v1/members', { name: 'Basma', email: 'basma@example.org', role: 'viewer' });
+    const browser = browserAt(byBoth.url);
+    const token = new URL(body.invitation.url).hash.slice(1);
+    expect((await browser.send('POST', '/auth/invitation', { token, password: PASSWORD })).status).toBe(200);
+    expect((await browser.send('POST', '/auth/logout')).status).toBe(204);
+  });
+});
+
+describe('whoever’s role the login says', () => {
+  it('has no password: it would let them in by groups that they have left', async () => {
+    const { body } = await byBoth.byKey('POST', '/v1/members', { name: 'Faris', email: 'faris@example.org', role: 'admin' });
+    const invite = () => byBoth.byKey('POST', `/v1/members/${body.member.memberId}/invitation`);
+    const accept = (url: string) =>
+      browserAt(byBoth.url).send('POST', '/auth/invitation', { token: new URL(url).hash.slice(1), password: PASSWORD });
+    const login = () => browserAt(byBoth.url).send('POST', '/auth/login', { email: 'faris@example.org', password: PASSWORD });
+    expect((await accept(body.invitation.url)).status).toBe(200);
+    const link = (await invite()).body.url;
+    expect((await login()).status).toBe(200);
+    provider.people.faris = { name: 'Faris', email: 'faris@example.org', email_verified: true, groups: ['support'] };
+    expect(await me((await signIn(byBoth, 'faris')).browser)).toMatchObject({ role: 'viewer' });
+    const refused = { status: 409, body: { code: 'login.off', reason: 'role_by_login' } };
+    expect(await login()).toMatchObject(refused);
+    expect(await accept(link)).toMatchObject(refused);
+    expect(await invite()).toMatchObject({ status: 409, body: { code: 'member.conflict', reason: 'role_by_login' } });
   });
 });

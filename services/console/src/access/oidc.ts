@@ -4,6 +4,7 @@ import {
   allowInsecureRequests,
   authorizationCodeGrant,
   buildAuthorizationUrl,
+  buildEndSessionUrl,
   type ClientAuth,
   ClientSecretBasic,
   ClientSecretPost,
@@ -15,6 +16,7 @@ import {
   randomPKCECodeVerifier,
   randomState,
 } from 'openid-client';
+import { isSafe } from './is-safe.ts';
 import type { OidcSettings } from './oidc-settings.ts';
 import { roleFromClaims } from './role-from-claims.ts';
 
@@ -26,6 +28,8 @@ export type Oidc = {
   begin(): Promise<{ readonly url: URL } & Omit<OidcLogin, 'to'>>;
   /** Who it is that came back with this query. Throws where the login does not vouch for that. */
   finish(search: string, held: Omit<OidcLogin, 'to'>): Promise<OidcIdentity>;
+  /** Where a browser ends what it has there too; null: nowhere, or the login is away. Never throws. */
+  endUrl(): Promise<string | null>;
 };
 
 /** The login of these settings. Its own document is read at the first use, and again once an hour, so the console starts while it is away. */
@@ -52,6 +56,11 @@ export function oidcOf(settings: OidcSettings): Oidc {
       const claims =
         more === undefined ? inToken : { ...(await fetchUserInfo(configuration, tokens.access_token, inToken.sub)), ...inToken };
       return identityOf(settings, claims);
+    },
+    async endUrl() {
+      const configuration = await provider().catch(() => null);
+      const announced = configuration?.serverMetadata().end_session_endpoint;
+      return configuration == null || announced === undefined || !isSafe(announced) ? null : buildEndSessionUrl(configuration).href;
     },
   };
 }

@@ -2,6 +2,7 @@ import { type MeJson, type Role, roleScopes } from '@keyturn/contracts';
 import { type NewSession, openSession, recordAudit, type Tx } from '@keyturn/store';
 import type { Request, Response } from 'express';
 import { keepCookie } from './cookies.ts';
+import { keepKnown } from './known-browser.ts';
 import type { AccessSettings } from './settings.ts';
 
 /** What signing in needs. */
@@ -13,8 +14,9 @@ export type SigningIn = {
   readonly action: string;
   readonly status: number;
 };
-/** A session to hand over once the transaction has committed. */
-export type SignedIn = { readonly me: MeJson; readonly cookie: { readonly value: string; readonly expiresAt: Date } };
+type Cookie = { readonly value: string; readonly expiresAt: Date };
+/** A session to hand over once the transaction has committed, and by what the browser is known where it showed a password. */
+export type SignedIn = { readonly me: MeJson; readonly cookie: Cookie; readonly browser: Cookie | null };
 
 /** Opens a session for whoever showed who they are, and writes that down. */
 export async function signIn(tx: Tx, req: Request, { settings, now, newId }: SignInParts, who: SigningIn): Promise<SignedIn> {
@@ -25,11 +27,13 @@ export async function signIn(tx: Tx, req: Request, { settings, now, newId }: Sig
   const actor = `member:${memberId}`;
   await recordAudit(tx, { phase: 'done', requestId: newId(), actor, action, subject: `session:${session.sessionId}`, status }, now());
   const me: MeJson = { actor, name, email, role, scopes: role === null ? [] : [...roleScopes[role]], via: 'session' };
-  return { me, cookie: { value: token, expiresAt } };
+  const browser = by === 'password' && email !== null ? await keepKnown(tx, req, { settings, email, now: now() }) : null;
+  return { me, cookie: { value: token, expiresAt }, browser };
 }
 
 /** Gives the session to the browser, and answers who it is of. */
-export function handOver(res: Response, settings: AccessSettings, { cookie }: SignedIn): void {
+export function handOver(res: Response, settings: AccessSettings, { cookie, browser }: SignedIn): void {
   keepCookie(res, settings, 'keyturn_session', cookie);
+  if (browser !== null) keepCookie(res, settings, 'keyturn_browser', browser);
   res.set('cache-control', 'no-store');
 }

@@ -5,17 +5,18 @@ import { type Request, type Response, Router } from 'express';
 import { addressOf } from '../access/address.ts';
 import { beforeLogin } from '../access/before-login.ts';
 import { hashPassword } from '../access/passwords.ts';
+import { isRoleByLogin, roleByLogin } from '../access/role-by-login.ts';
 import { handOver, type SignedIn, signIn } from '../access/sign-in.ts';
 import { countTry, tries } from '../access/throttle.ts';
 import type { Deps } from './deps.ts';
 
 /** `POST /auth/first-admin {token, name, email, password}`: 201 with who that is now, the session in a cookie. `POST /auth/invitation {token, password}`: 200
- *  likewise, and the member's other sessions are over. Both: 400; 403 from another site; 409 passwords are off; 410 the link was used, is too old, or
+ *  likewise, and the member's other sessions are over. Both: 400; 403 from another site; 409 passwords are off, would be overheard, or the organisation's login says this member's role; 410 the link was used, is too old, or
  *  never was; 422 naming the field, also a password that is too weak; 429; 503. */
 export function invitationRoute(deps: Deps): Router {
   const { access } = deps;
   const answer = (status: number, join: typeof firstAdmin) => async (req: Request, res: Response) => {
-    await countTry(deps.pool, 'address', tries.ofAddress(addressOf(req, access.proxies)), { res, now: deps.now() });
+    await countTry(deps.pool, tries.ofAddress(addressOf(req, access.proxies)), { res, now: deps.now() });
     const signed = await join(deps, req);
     handOver(res, access, signed);
     res.status(status).json(signed.me);
@@ -44,6 +45,7 @@ async function invited({ pool, access, now, newId }: Deps, req: Request): Promis
   const link = await readLink(pool, token, now());
   const member = link === null || link.memberId === null ? null : await readMember(pool, link.memberId);
   if (member === null || member.disabledAt !== null) throw linkInvalid();
+  if (isRoleByLogin(member, access)) throw roleByLogin();
   const hash = await hashPassword(password, member.email ?? '');
   return transact(pool, async (tx) => {
     if (!(await takeLink(tx, token, now()))) throw linkInvalid();

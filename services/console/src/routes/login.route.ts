@@ -12,21 +12,24 @@ import {
 } from '@keyturn/store';
 import { type Request, type Response, Router } from 'express';
 import { addressOf } from '../access/address.ts';
-import { beforeLogin } from '../access/before-login.ts';
+import { beforeLogin, isOverheard } from '../access/before-login.ts';
+import { knownBrowser } from '../access/known-browser.ts';
 import { isPassword } from '../access/passwords.ts';
+import { isRoleByLogin, roleByLogin } from '../access/role-by-login.ts';
 import { handOver, type SignedIn, signIn } from '../access/sign-in.ts';
 import { countTry, tries } from '../access/throttle.ts';
 import type { Deps } from './deps.ts';
 
 /** `GET /auth/methods`: 200 with how one may sign in; 503. `POST /auth/login {email, password}`: 200 with who that is, the session in a cookie; 400; 401
- *  whatever was wrong, in the same time; 403 from another site; 409 passwords are off; 422; 429 with `retry-after`; 503. */
+ *  whatever was wrong, in the same time; 403 from another site; 409 passwords are off, would be overheard, or the organisation's login says this member's role; 422; 429 with `retry-after`; 503. */
 export function loginRoute(deps: Deps): Router {
   const { pool, access } = deps;
   const { local, oidc } = access;
   return Router()
-    .get('/auth/methods', async (_req, res) => {
+    .get('/auth/methods', async (req, res) => {
       const firstAdmin = local && !(await hasMembers(pool));
-      res.set('cache-control', 'no-store').json({ local, oidc: oidc && { name: oidc.name }, firstAdmin });
+      const overheard = local && isOverheard(req, access);
+      res.set('cache-control', 'no-store').json({ local: local && !overheard, overheard, oidc: oidc && { name: oidc.name }, firstAdmin });
     })
     .post('/auth/login', beforeLogin(access), jsonBody, async (req, res) => {
       const signed = await login(deps, req, res);
@@ -37,17 +40,20 @@ export function loginRoute(deps: Deps): Router {
 
 async function login({ pool, access, now, newId }: Deps, req: Request, res: Response): Promise<SignedIn> {
   const { email, password } = readJson(LoginRequest, req);
-  const [address, account] = [tries.ofAddress(addressOf(req, access.proxies)), tries.ofAccount(email)];
-  await countTry(pool, 'address', address, { res, now: now() });
-  await countTry(pool, 'account', account, { res, now: now() });
+  const from = addressOf(req, access.proxies);
+  await countTry(pool, tries.ofAddress(from), { res, now: now() });
+  const known = await knownBrowser(pool, req, { settings: access, email, now: now() });
+  const [own, ...everywhere] = tries.ofAccount(email, from, known);
+  for (const one of [own, ...everywhere]) await countTry(pool, one, { res, now: now() });
   const holder = await passwordHolder(pool, email);
   const fits = await isPassword(holder?.hash ?? null, password);
   if (!fits || holder === null || holder.disabled) throw await refused(holder, { pool, now, newId });
   return transact(pool, async (tx) => {
-    await forgetAttempts(tx, account);
-    await takeBackAttempt(tx, address);
+    await forgetAttempts(tx, own.name);
+    for (const { name } of [tries.ofAddress(from), ...everywhere]) await takeBackAttempt(tx, name);
     const member = await readMember(tx, holder.memberId);
     if (member === null) throw new TypeError('a password is nobody’s');
+    if (isRoleByLogin(member, access)) throw roleByLogin();
     return signIn(tx, req, { settings: access, now, newId }, { member, by: 'password', action: 'login', status: 200 });
   });
 }

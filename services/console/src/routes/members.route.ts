@@ -4,6 +4,7 @@ import { actorOf, changeMember, createMember, listMembers, type Member, makeLink
 import { type Request, Router } from 'express';
 import { z } from 'zod';
 import { actsOn } from '../access/record.ts';
+import { isRoleByLogin } from '../access/role-by-login.ts';
 import type { Deps } from './deps.ts';
 
 const INVITED_MS = 3 * DAY_MS;
@@ -11,7 +12,7 @@ const INVITED_MS = 3 * DAY_MS;
 /** All with scope `admin`, else 401 or 403; 503 while the database is away. `GET /v1/members`: 200 with everybody. `POST /v1/members {name, email, role}`: 201
  *  with the member and, where passwords are on, a link that is shown this once; 400; 409 somebody has the address; 422. `PATCH
  *  /v1/members/{memberId} {name?, role?, disabled?}`: 200 with the member now; 400; 404; 409 nobody would be left as admin, or the role is the login's to say; 422. `POST
- *  /v1/members/{memberId}/invitation`: 201 with a new link; 404; 409 passwords are off, or the member is disabled. */
+ *  /v1/members/{memberId}/invitation`: 201 with a new link; 404; 409 passwords are off, the member is disabled, or their role is the login's to say. */
 export function membersRoute(deps: Deps): Router {
   const { pool, allow, access, now, newId } = deps;
   return Router()
@@ -42,13 +43,22 @@ export function membersRoute(deps: Deps): Router {
       res.json(shown(member, deps));
     })
     .post('/v1/members/:memberId/invitation', allow('admin'), async (req, res) => {
-      const { memberId, disabledAt, email } = await known(pool, memberIdIn(req));
+      const member = await known(pool, memberIdIn(req));
+      const { memberId, disabledAt, email } = member;
       if (!access.local)
         throw new AppError('login.off', 'Passwords are off here (CONSOLE_LOCAL_ACCOUNTS): who signs in elsewhere needs no link.');
       if (disabledAt !== null || email === null)
         throw new AppError('member.conflict', 'This member is disabled, or has no e-mail address to sign in with. Change that first.', {
           detail: { reason: disabledAt === null ? 'no_email' : 'disabled' },
         });
+      if (isRoleByLogin(member, access))
+        throw new AppError(
+          'member.conflict',
+          'This member’s role follows from their groups (OIDC_ROLES): they sign in by that login alone.',
+          {
+            detail: { reason: 'role_by_login' },
+          },
+        );
       res.status(201).json(await invite(pool, memberId, deps));
     });
 }
@@ -65,7 +75,7 @@ async function invite(
 
 const shown = (member: Member, { access }: Pick<Deps, 'access'>): MemberJson => ({
   ...member,
-  roleByLogin: access.oidc?.mapping != null && member.methods.includes('oidc'),
+  roleByLogin: isRoleByLogin(member, access),
 });
 
 const notFound = () => new AppError('member.not_found', 'No member has this id. GET /v1/members lists them.');

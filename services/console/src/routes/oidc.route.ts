@@ -16,7 +16,7 @@ import { addressOf } from '../access/address.ts';
 import { cookieOf, dropCookie, keepCookie } from '../access/cookies.ts';
 import type { Oidc } from '../access/oidc.ts';
 import { handOver, signIn } from '../access/sign-in.ts';
-import { countTry, tries } from '../access/throttle.ts';
+import { type Counted, countTry, tries } from '../access/throttle.ts';
 import { WayBack } from '../access/way-back.ts';
 import type { Deps } from './deps.ts';
 
@@ -33,7 +33,7 @@ export function oidcRoute(deps: Deps): Router {
     .get('/auth/oidc/start', async (req, res) => {
       const oidc = required(deps.oidc);
       const { to } = Query.parse(req.query);
-      await countTry(pool, 'address', addressName(req, deps), { res, now: now() });
+      await countTry(pool, addressTries(req, deps), { res, now: now() });
       const { url, ...held } = await oidc.begin();
       const expiresAt = new Date(now().getTime() + AWAY_MS);
       keepCookie(res, access, 'keyturn_login', { value: await keepOidcLogin(pool, { ...held, to }, expiresAt), expiresAt });
@@ -60,7 +60,7 @@ async function finish(deps: Deps, oidc: Oidc, { to, ...held }: OidcLogin, req: R
     await recordAudit(pool, { ...entry, phase: 'done' }, now());
     return { problem: signed };
   }
-  await takeBackAttempt(pool, addressName(req, deps));
+  await takeBackAttempt(pool, addressTries(req, deps).name);
   handOver(res, access, signed);
   return { to };
 }
@@ -80,7 +80,7 @@ function problemOf(error: unknown, log: Log): string {
   return 'refused';
 }
 
-const addressName = (req: Request, { access }: Deps): string => tries.ofAddress(addressOf(req, access.proxies));
+const addressTries = (req: Request, { access }: Deps): Counted => tries.ofAddress(addressOf(req, access.proxies));
 function required(oidc: Oidc | null): Oidc {
   if (oidc !== null) return oidc;
   throw new AppError('login.off', 'There is no organisation’s login here (OIDC_ISSUER). Sign in by e-mail address and password.');

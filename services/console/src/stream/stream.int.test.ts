@@ -101,3 +101,22 @@ it('of more than it tells one by one it says so, and goes on after it', async ()
   const { tooMany, moves } = await look();
   expect({ tooMany, count: moves.length }).toEqual({ tooMany: false, count: 2 });
 });
+
+it('of one caller are 25 at most, and the others have theirs', async () => {
+  const { key } = (await world.call('POST', '/v1/keys', { name: 'a loop', scopes: ['read'] })).body;
+  const open = (by: string) => {
+    const controller = new AbortController();
+    const opened = fetch(`${world.url}/v1/stream`, { signal: controller.signal, headers: { authorization: `Bearer ${by}` } });
+    return opened.then(({ status }) => ({ status, leave: () => controller.abort() }));
+  };
+  const many = await Promise.all(Array.from({ length: 26 }, () => open(key)));
+  expect(many.filter(({ status }) => status === 503)).toHaveLength(1);
+  const other = await open(ADMIN_KEY);
+  expect(other.status).toBe(200);
+  for (const one of [...many, other]) one.leave();
+  await until('there is place again', async () => {
+    const again = await open(key);
+    again.leave();
+    return again.status === 200;
+  });
+});

@@ -1,4 +1,4 @@
-import type { MeJson } from '@keyturn/contracts';
+import type { LoggedOutJson, MeJson } from '@keyturn/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator } from 'react-aria-components';
@@ -62,8 +62,10 @@ export function MeMenu({ me, onLanguage }: { me: MeJson; onLanguage: (language: 
   );
 }
 
+/** Whoever came by the organisation's own login ends that there too, or the next one at this screen would be let in by it. */
 async function signOut(): Promise<void> {
-  await request('POST', '/auth/logout');
+  const elsewhere = await request<LoggedOutJson | null>('POST', '/auth/logout');
+  if (elsewhere !== null) location.assign(elsewhere.to);
 }
 
 const initialsOf = (name: string): string =>

@@ -1,6 +1,7 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useLocation } from 'wouter';
+import { methodsQuery } from '../../api/me.ts';
 import { problemOf, request } from '../../api/request.ts';
 import { useFaultWords } from '../../shell/states.tsx';
 import { Act } from '../../shown/act.tsx';
@@ -22,6 +23,7 @@ function ByLink({ isFirst }: { isFirst: boolean }) {
   const [, navigate] = useLocation();
   const [fault, setFault] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const { overheard = false } = useQuery(methodsQuery()).data ?? {};
   const title = isFirst ? w.firstTitle : w.invitedTitle;
   useTitle(title);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -39,6 +41,12 @@ function ByLink({ isFirst }: { isFirst: boolean }) {
       setBusy(false);
     }
   };
+  if (overheard)
+    return (
+      <Outside title={title}>
+        <p className="note">{w.overheard}</p>
+      </Outside>
+    );
   return (
     <Outside title={title}>
       <p>{isFirst ? w.firstLead : w.invitedLead}</p>

@@ -18,11 +18,11 @@ export function SignInScreen({ onLanguage }: { onLanguage: (language: Language) 
   const language = useLanguage();
   const methods = useQuery(methodsQuery());
   useTitle(w.title);
-  const { local = true, oidc = null, firstAdmin = false } = methods.data ?? {};
+  const { local = true, overheard = false, oidc = null, firstAdmin = false } = methods.data ?? {};
   return (
     <Outside title={w.title}>
       {failedElsewhere() && <p role="alert">{w.failedElsewhere}</p>}
-      {firstAdmin && <p className="note">{w.firstAdmin}</p>}
+      {firstAdmin && !overheard && <p className="note">{w.firstAdmin}</p>}
       {oidc !== null && (
         <a
           className="button primary"
@@ -33,7 +33,8 @@ export function SignInScreen({ onLanguage }: { onLanguage: (language: Language) 
       )}
       {oidc !== null && local && <p className="or">{w.or}</p>}
       {local && !firstAdmin && <PasswordForm />}
-      {!local && oidc === null && <p className="note">{w.none}</p>}
+      {overheard && <p className="note">{w.overheard}</p>}
+      {!local && !overheard && oidc === null && <p className="note">{w.none}</p>}
       <Button className="quiet" onPress={() => onLanguage(language === 'en' ? 'ar' : 'en')}>
         <span lang={language === 'en' ? 'ar' : 'en'}>{w.language}</span>
       </Button>

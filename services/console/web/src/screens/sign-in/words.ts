@@ -13,6 +13,8 @@ export const signInWords = words({
     throttled: 'Too many tries. Wait a minute, then try again.',
     failedElsewhere: 'The sign-in there did not work out. Try again, or ask an admin.',
     firstAdmin: 'Nobody can sign in yet. Open the link that keyturn printed when it started: it makes the first admin.',
+    overheard:
+      'This page came over plain HTTP from another machine, so a password could be read on its way. Open it on the machine that keyturn runs on (http://localhost), or ask an admin for its https address.',
     none: 'No way to sign in is switched on. An admin sets it in the configuration.',
     firstTitle: 'Make the first admin',
     firstLead: 'You will be able to decide, and to invite the others.',
@@ -37,6 +39,8 @@ export const signInWords = words({
     throttled: 'محاولات كثيرة. انتظر دقيقة ثم أعد المحاولة.',
     failedElsewhere: 'لم ينجح تسجيل الدخول هناك. أعد المحاولة أو راجع مسؤولًا.',
     firstAdmin: 'لا أحد يستطيع الدخول بعد. افتح الرابط الذي طبعه keyturn عند تشغيله: به يُنشأ أول مسؤول.',
+    overheard:
+      'وصلت هذه الصفحة من جهاز آخر عبر HTTP بلا تشفير، فقد تُقرأ كلمة المرور في الطريق. افتحها على الجهاز الذي يعمل عليه keyturn (\u2066http://localhost\u2069)، أو اطلب من مسؤول عنوانها الذي يبدأ بـ https.',
     none: 'لم تُفعَّل أي طريقة لتسجيل الدخول. يضبطها مسؤول في الإعدادات.',
     firstTitle: 'إنشاء أول مسؤول',
     firstLead: 'ستتمكن من اتخاذ القرارات ومن دعوة الآخرين.',
