@@ -59,7 +59,8 @@ type Sights = {
 
 /** The links as they were; each that is steady at the newest instant gets its `last` moved. That is right for whatever item names them, also for
  *  one that another of its links sends the long way: the sighting is part of what it says. Each row is looked up once; a row that somebody else has
- *  changed meanwhile is left as it is. A pair is named by its place in the question, and all that stand come back in one text: taking them out of
+ *  changed meanwhile is left as it is. What was written is looked up in a set and not joined: of neither side the server knows how much it is, and it would
+ *  compare each with each. A pair is named by its place in the question, and all that stand come back in one text: taking them out of
  *  rows, by the thousand, took longer than looking them up. */
 async function sightLinks(pool: pg.Pool, items: readonly Item[]): Promise<Sights> {
   const pairs = seenIn(items);
@@ -74,10 +75,9 @@ async function sightLinks(pool: pg.Pool, items: readonly Item[]): Promise<Sights
            written as (
              update directory_link l set last = f.at from found f
              where l.ctid = f.row and f.contact_id is not null and f.steady_from <= f.at and f.at < f.steady_to and f.last < f.at returning f.place),
+           looked as materialized (select f.*, f.place in (select w.place from written w) as written from found f),
            sighted as (
-             select f.*, w.place is not null as written,
-               f.contact_id is not null and f.steady_from <= f.since and f.at < f.steady_to and (f.last >= f.at or w.place is not null) as stands
-             from found f left join written w using (place))
+             select *, contact_id is not null and steady_from <= since and at < steady_to and (last >= at or written) as stands from looked)
            select 0 as place, null as written, string_agg(l.place || ' ' || l.contact_id, ' ') as standing, null as first, null as last,
              null as steady_from, null as steady_to, null as contact_id, null as generation from sighted l where l.stands
            union all
