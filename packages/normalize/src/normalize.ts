@@ -14,11 +14,11 @@ export function normalize(body: Buffer, context: Context): readonly Normalized[]
   return events;
 }
 
-/** The same, in slices that let others by. */
-export async function normalizeInSlices(body: Buffer, context: Context): Promise<readonly Normalized[]> {
+/** The same, in slices that let others by where there are many items. */
+export function normalizeInSlices(body: Buffer, context: Context): readonly Normalized[] | Promise<readonly Normalized[]> {
   const events: Normalized[] = [];
-  await inSlices(plan(body, context), (step) => {
+  const done = inSlices(plan(body, context), (step) => {
     for (const event of stepEvents(step)) events.push(event);
   });
-  return events;
+  return Array.isArray(done) ? events : done.then(() => events);
 }

@@ -13,5 +13,5 @@ export function keptWebhook({ key, value, headers: said }: IncomingRecord): Kept
 }
 
 /** What today's code makes of it, as of when it came in: the same item has the same id as then. Total, as `normalize` is. */
-export const eventsOf = ({ body, webhookId, receivedAt }: KeptWebhook): Promise<readonly Normalized[]> =>
+export const eventsOf = async ({ body, webhookId, receivedAt }: KeptWebhook): Promise<readonly Normalized[]> =>
   normalizeInSlices(body, { webhookId, receivedAt });

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 const SIGNATURE = /^sha256=([0-9a-f]{64})$/;
 
@@ -6,8 +6,8 @@ const SIGNATURE = /^sha256=([0-9a-f]{64})$/;
  *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/create-webhook-endpoint, read 2026-05). */
 export const isSignature = (header: string | undefined): header is string => header !== undefined && SIGNATURE.test(header);
 
-/** Whether one of our secrets signed exactly these bytes. Takes the same time whichever did, and whether any did. */
-export function verify(appSecrets: readonly string[], body: Buffer, header: string | undefined): boolean {
+/** Whether one of our secrets signed exactly these bytes. Takes the same time whichever did, and whether any did; less where they come as keys. */
+export function verify(appSecrets: readonly (KeyObject | string)[], body: Buffer, header: string | undefined): boolean {
   const digits = SIGNATURE.exec(header ?? '')?.[1];
   if (digits === undefined) return false;
   const said = Buffer.from(digits, 'hex');

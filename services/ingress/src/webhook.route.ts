@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { AppError, WEBHOOK_BYTES_MAX } from '@keyturn/contracts';
 import { type Answer, bodyReader, directRoute, isWatched, metrics, reach } from '@keyturn/runtime';
@@ -18,6 +19,7 @@ const OK_HEADERS = { 'content-type': 'text/plain; charset=utf-8', 'content-lengt
  *  kept, even one that is no JSON. What is no HTTP, or comes too slowly, is answered by `listen`: 400, 408, 431. */
 export function webhookRoute({ appSecrets, keep, now }: Deps): Router {
   const count = counters();
+  const keys = appSecrets.map((secret) => createSecretKey(secret, 'utf8'));
   const readBody = bodyReader({ bytesMax: WEBHOOK_BYTES_MAX });
   return directRoute('/webhook', async (req, res) => {
     try {
@@ -36,7 +38,7 @@ export function webhookRoute({ appSecrets, keep, now }: Deps): Router {
     const body = await readBody(req, res);
     const bytes = body.length;
     reach('ingress.read', { bytes });
-    if (!verify(appSecrets, body, signature)) throw badSignature();
+    if (!verify(keys, body, signature)) throw badSignature();
     reach('ingress.verified', { bytes });
     const kept = await keep({ body, signature, contentType: req.headers['content-type'], receivedAt: now() });
     res.locals.line = { ...lineOf(kept), bytes };

@@ -2,6 +2,7 @@ import { AppError } from '@keyturn/contracts';
 import { Kafka, type KafkaConfig as KafkajsConfig, type LogEntry, logLevel } from 'kafkajs';
 import type { KafkaConfig } from '../env/shapes.ts';
 import type { Log } from '../log.ts';
+import { patchKafkajsFetch } from './fetch-patch.ts';
 import { patchKafkajsProduce } from './produce-patch.ts';
 import { countedSockets } from './socket-count.ts';
 import { patchKafkajsTimer } from './timer-patch.ts';
@@ -52,6 +53,7 @@ function tlsOf(config: KafkaConfig): Pick<KafkajsConfig, 'ssl'> {
 export function connectKafka(config: KafkaConfig, log: Log): Kafka {
   patchKafkajsTimer();
   patchKafkajsProduce();
+  patchKafkajsFetch();
   const { service } = log.bindings();
   const name = typeof service === 'string' ? service : 'client';
   return new Kafka({

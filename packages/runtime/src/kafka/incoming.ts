@@ -17,12 +17,13 @@ export type IncomingBatch = {
   readonly highWatermark: bigint;
 };
 
-/** A header sent twice keeps its last value. */
+/** A header sent twice keeps its last value; one without a value is none. */
 function decodeHeaders(headers: IHeaders | undefined): Record<string, string> {
   const decoded: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers ?? {})) {
+  for (const name in headers) {
+    const value = headers[name];
     const last = Array.isArray(value) ? value.at(-1) : value;
-    if (last !== undefined) decoded[name] = last.toString();
+    if (last !== undefined && last !== null) decoded[name] = last.toString();
   }
   return decoded;
 }
