@@ -44,6 +44,8 @@ export type KafkaOptions = {
   env?: NodeJS.ProcessEnv | undefined;
   /** Broker settings that outweigh ours. */
   overrides?: KafkaSettings | undefined;
+  /** Flags of Java that outweigh ours, which are for a quick start. */
+  java?: readonly string[] | undefined;
   /** The oldest broker that keyturn supports instead of the one that it brings along: for tests. */
   oldest?: boolean | undefined;
 };
@@ -63,7 +65,7 @@ export async function startEmbeddedKafka(options: KafkaOptions): Promise<Embedde
   const cache = await prepareJars(list, options, env);
   const port = await choosePort(options.port, { what: 'Kafka', variable: KAFKA_PORT_VARIABLE });
   const properties = await brokerProperties(port, options);
-  const flags = [...javaFlags(fileURLToPath(new URL('log4j2.properties', INFRA))), '-cp', classPath(list, cache)];
+  const flags = [...javaFlags(fileURLToPath(new URL('log4j2.properties', INFRA))), ...(options.java ?? []), '-cp', classPath(list, cache)];
   await prepareKafka(folder, { java: java.path, flags, properties, standalone: !options.oldest, say, signal });
   let archive: ClassArchive | undefined = classArchive(cache, java);
   const launch = () => {

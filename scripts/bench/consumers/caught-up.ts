@@ -6,7 +6,7 @@ import type { Done } from './row-by-row.ts';
 /** Each look takes a little of what is measured. */
 const LOOK_EVERY_MS = 20;
 /** What is applied before that is not counted: the process has just begun, and compiles what is hot, as what it is compared with did long ago. */
-const WARM_SHARE = 0.25;
+export const WARM_SHARE = 0.25;
 
 /** How many records of the topic the group has applied. */
 export async function appliedBy({ pool }: Database, group: string, topic: Topic = inbound): Promise<number> {

@@ -1,5 +1,5 @@
 import { allTopics, inbound } from '@keyturn/contracts';
-import { consentConsumer, contactConsumer, identityConsumer } from '@keyturn/store';
+import { consentConsumer, contactConsumer, type Database, identityConsumer } from '@keyturn/store';
 import { loadContacts } from '../growth/load-contacts.ts';
 import { type Result, ratios } from '../numbers.ts';
 import type { Bench, Part } from '../part.ts';
@@ -8,7 +8,7 @@ import { type Broker, openBroker } from '../parts/kafka.ts';
 import { startProcess } from '../parts/process.ts';
 import { fillInbound } from '../parts/records.ts';
 import { untilCaughtUp } from './caught-up.ts';
-import { lookAtClock, stage, upsertInServer } from './in-server.ts';
+import { keepWritten, takeWritten, upsertInServer, type Written } from './in-server.ts';
 import { type Done, rowByRow } from './row-by-row.ts';
 import type { Consumer } from './take-one.ts';
 
@@ -39,10 +39,10 @@ export const consumers: Part = async (bench) => {
 
 async function measure(bench: Bench, broker: Broker, base: Made, group: Group, records: number): Promise<Result[]> {
   const [ours, one, eight, server]: [number[], number[], number[], number[]] = [[], [], [], []];
+  const written = await writes(bench, broker, base, group, records);
   for (let round = 0; round < (bench.quick ? 1 : 3); round++) {
-    const round = await ourSlice(bench, broker, base, group, records);
-    ours.push(round.ours);
-    server.push(round.server);
+    ours.push(await ourSlice(bench, broker, base, group, records));
+    server.push(await serverSlice(bench, base, written));
     one.push(await plainSlice(bench, broker, base, group, 1));
     eight.push(await plainSlice(bench, broker, base, group, 8));
     bench.say([group, ...[ours, one, eight, server].map((rates) => `${Math.round(rates.at(-1) ?? 0)}/s`)].join('  '));
@@ -61,31 +61,50 @@ async function measure(bench: Bench, broker: Broker, base: Made, group: Group, r
   ];
 }
 
-/** The service as it is deployed, and then the same rows written by the server itself to a database that is as this one was. */
-async function ourSlice(
+/** The service as it is deployed. */
+async function ourSlice(bench: Bench, broker: Broker, base: Made, group: Group, records: number): Promise<number> {
+  const made = await cloneDatabase(bench.servers, base, 'bench_ours');
+  const database = open(made, 2);
+  const done = await consumeAll(bench, broker, made, database, group, records);
+  await database.close();
+  await dropDatabase(bench.servers, made);
+  return perSecond(done);
+}
+
+async function consumeAll(
   { servers }: Bench,
   broker: Broker,
-  base: Made,
+  made: Made,
+  database: Database,
   group: Group,
   records: number,
-): Promise<{ ours: number; server: number }> {
+): Promise<Done> {
   await forgetGroup(broker, group);
-  const made = await cloneDatabase(servers, base, 'bench_ours');
-  const same = await cloneDatabase(servers, base, 'bench_same');
-  const [database, other] = [open(made, 2), open(same, 2)];
-  const since = await lookAtClock(database);
   const env = { KAFKA_BROKERS: servers.kafka.brokers.join(','), KAFKA_PREFIX: broker.prefix, DATABASE_URL: made.url };
   const service = await startProcess({ name: group, main: `services/${group}/src/main.ts`, env, dir: servers.dir });
   const done = await untilCaughtUp(database, group, records);
   await service.stop();
   await countsAgree(database, group);
-  const batches = Math.ceil(records / BATCH_EVENTS);
-  await stage(database, since, other, batches);
-  await Promise.all([database.close(), other.close()]);
-  const seconds = await upsertInServer(same, batches);
+  return done;
+}
+
+/** All that the service writes, which the server is then to write by itself. */
+async function writes(bench: Bench, broker: Broker, base: Made, group: Group, records: number): Promise<Written> {
+  const made = await cloneDatabase(bench.servers, base, 'bench_written');
+  const database = open(made, 2);
+  await keepWritten(database);
+  await consumeAll(bench, broker, made, database, group, records);
+  const written = await takeWritten(database, group, records, BATCH_EVENTS);
+  await database.close();
+  await dropDatabase(bench.servers, made);
+  return written;
+}
+
+async function serverSlice({ servers }: Bench, base: Made, written: Written): Promise<number> {
+  const made = await cloneDatabase(servers, base, 'bench_same');
+  const done = await upsertInServer(made, written);
   await dropDatabase(servers, made);
-  await dropDatabase(servers, same);
-  return { ours: perSecond(done), server: records / seconds };
+  return perSecond(done);
 }
 
 /** Nobody is missing, nobody is there twice, and everything that changed was told. */
