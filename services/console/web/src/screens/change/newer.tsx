@@ -1,7 +1,7 @@
 import type { IdentityView } from '@keyturn/contracts';
 import { Button } from 'react-aria-components';
 import { clock } from '../../shown/instant.ts';
-import { Ltr, Short } from '../../shown/shown.tsx';
+import { Short } from '../../shown/shown.tsx';
 import { useLanguage, useWords } from '../../words/language.tsx';
 import { Saying } from './evidence-part.tsx';
 import { evidenceKey } from './evidence-words.tsx';
@@ -22,7 +22,7 @@ export function Newer({ seen, now, onLooked }: Props) {
   return (
     <section className="newer" role="alert">
       <p>
-        <strong>{at === undefined ? w.newerPlain : w.newer(<Ltr>{clock(language, at)}</Ltr>)}</strong>
+        <strong>{at === undefined ? w.newerPlain : w.newer(<bdi>{clock(language, at)}</bdi>)}</strong>
       </p>
       <p>{w.whatIsNew}</p>
       <ul>
