@@ -21,6 +21,7 @@ export default defineConfig({
     './src/bulk/schema.ts',
     './src/alerts/schema.ts',
     './src/webhook-counts/schema.ts',
+    './src/runbook/schema.ts',
   ],
   out: './migrations',
 });

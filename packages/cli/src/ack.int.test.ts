@@ -138,6 +138,6 @@ describe('block, unblock, blocks', () => {
     });
     expect((await keyturn(lift)).code).toBe(4);
     expect((await keyturn(['blocks'])).out).toBe('Nobody is blocked by choice.\n');
-    expect((await keyturn(['timeline', contactId, '--limit', '1'])).out).toMatch(/contact\.business_unblocked +key:\w+ +settled/);
+    expect((await keyturn(['timeline', contactId, '--limit', '1'])).out).toMatch(/contact\.business_unblocked +key desk +settled/);
   });
 });

@@ -90,9 +90,11 @@ describe('alert-rules and alerts', () => {
     expect(list.out).not.toContain('4915277778888');
     const taken = await keyturn(['alerts', 'take', alertId]);
     expect(taken).toMatchObject({ code: 0, out: expect.stringContaining(`key:bootstrap has ${alertId} since `) });
-    const { key } = (await world.call('POST', '/v1/keys', { name: 'x', scopes: ['identity:decide'] })).body;
+    const { key, keyId } = (await world.call('POST', '/v1/keys', { name: 'Night shift', scopes: ['identity:decide'] })).body;
     const other = await run(['alerts', 'take', alertId], screen({ KEYTURN_API_KEY: key }).io);
     expect(other).toBe(exitCodes.conflict);
+    await world.pool.query('update alert set taken_by = $1 where alert_id = $2', [`key:${keyId}`, alertId]);
+    expect((await keyturn(['alerts', 'list'])).out).toMatch(new RegExp(`^${alertId} +taken .* key Night shift +`, 'm'));
     const deliveries = await json('alerts', 'deliveries', '--alert', alertId, '--route', 'webhook');
     expect(deliveries.items.map(({ message }: { message: string }) => message)).toContain('opened');
     expect((await keyturn(['alerts', 'deliveries', '--alert', alertId])).out).toMatch(/slack +opened +\w+ +\d/);

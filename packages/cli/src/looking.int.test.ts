@@ -35,6 +35,17 @@ describe('list, show, timeline', () => {
     expect((await json('timeline', contactId, '--limit', '1')).items).toHaveLength(1);
   });
 
+  it('show and ack say how the business verifies such a person, and what it wrote can’t rewrite the terminal', async () => {
+    const { contactId, waId } = await blocked();
+    const rules = [{ name: 'New phone', when: { evidence: ['hash'] }, text: 'Ask for the card.\n\n\u001b[2Jاتصل بالفرع' }];
+    await cli.world.call('PUT', '/v1/runbook', { version: 0, general: null, rules });
+    const said = 'How to verify (New phone):\n  Ask for the card.\n\n  [2Jاتصل بالفرع\n';
+    expect((await keyturn(['show', contactId])).out).toContain(said);
+    expect((await cli.asked(['ack', waId, '--same-person', '--reason', 'called'], '')).said).toContain(said);
+    await cli.world.call('PUT', '/v1/runbook', { version: 1, general: null, rules: [] });
+    expect((await keyturn(['show', contactId])).out).not.toContain('How to verify');
+  });
+
   it('a name can’t rewrite the terminal', async () => {
     const { contactId } = await blocked('\u001b[2J\u202eRania\r\u0007');
     const { out } = await keyturn(['show', contactId]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  ActorsPage,
   AuditPage,
   AuditQuery,
   AuthMethodsJson,
@@ -106,6 +107,12 @@ export const accessRoutes: readonly DeclaredRoute[] = [
     summary: 'Makes a new link by which a member sets a password; the one before is of no use any more.',
     answers: [json(201, 'The link, shown this once.', InvitationJson)],
     problems: ['member.not_found', 'member.conflict', 'login.off'],
+  },
+  {
+    ...{ method: 'get', path: '/v1/actors', operationId: 'listActors' },
+    summary: 'What members and keys are called, for whoever reads what they did.',
+    answers: [json(200, 'All of them.', ActorsPage)],
+    problems: [],
   },
   {
     ...{ method: 'get', path: '/v1/sessions', operationId: 'listSessions' },

@@ -82,6 +82,12 @@ export type InvitationJson = z.infer<typeof InvitationJson>;
 export const MemberCreatedJson = z.object({ member: MemberJson, invitation: InvitationJson.nullable() });
 export type MemberCreatedJson = z.infer<typeof MemberCreatedJson>;
 
+/** What an actor is called, as decisions and the audit log have it: `member:<memberId>`, `key:<keyId>`. */
+export const ActorJson = z.object({ actor: z.string(), name: z.string() });
+export type ActorJson = z.infer<typeof ActorJson>;
+/** Everybody who is called something: members and keys, also who no longer may. */
+export const ActorsPage = pageOf(ActorJson);
+
 /** One browser that is signed in. */
 export const SessionJson = z.object({
   sessionId: z.uuid(),

@@ -35,6 +35,7 @@ export const errorCodes = {
   'dead_letter.conflict': { status: 409, retryable: false },
   'replay.not_found': { status: 404, retryable: false },
   'replay.stalled': { status: 503, retryable: true },
+  'runbook.conflict': { status: 409, retryable: false },
   'verification.not_found': { status: 404, retryable: false },
   'verification.conflict': { status: 409, retryable: false },
   'verification.off': { status: 409, retryable: false },

@@ -25,6 +25,7 @@ export * from './policy.ts';
 export * from './preview.ts';
 export * from './queue.ts';
 export * from './routes.ts';
+export * from './runbook.ts';
 export * from './scopes.ts';
 export { SpelledNumber } from './spelled-number.ts';
 export * from './stream.ts';

@@ -31,6 +31,7 @@ export const policy: Readonly<Record<string, Who>> = {
   'POST /v1/members': 'admin',
   'PATCH /v1/members/{memberId}': 'admin',
   'POST /v1/members/{memberId}/invitation': 'admin',
+  'GET /v1/actors': 'read',
   'GET /v1/sessions': 'somebody',
   'DELETE /v1/sessions/{sessionId}': 'somebody',
   'GET /v1/audit': 'admin',
@@ -62,6 +63,10 @@ export const policy: Readonly<Record<string, Who>> = {
   'GET /v1/bulk-decisions/{bulkId}/report': 'read',
   'GET /onprem/v1/contacts/{waId}/identity': 'read',
   'PUT /onprem/v1/contacts/{waId}/identity': 'identity:decide',
+  // how people are verified
+  'GET /v1/runbook': 'read',
+  'PUT /v1/runbook': 'admin',
+  'GET /v1/contacts/{contactId}/identity/runbook': 'read',
   // what the business is asked to verify
   'GET /v1/verification-rules': 'admin',
   'PUT /v1/verification-rules': 'admin',

@@ -41,6 +41,7 @@ import { platformTokenRoutes } from './platform-token-routes.ts';
 import { type Who, whoMay } from './policy.ts';
 import { adminRoutes, ingressRoutes, unread } from './process-routes.ts';
 import { queueRoutes } from './queue-routes.ts';
+import { runbookRoutes } from './runbook.ts';
 import { ScopeMoveJson, ScopeMoveRequest, ScopesPage } from './scopes.ts';
 import { SpelledNumber } from './spelled-number.ts';
 import { streamRoutes } from './stream.ts';
@@ -223,6 +224,7 @@ const consoleRoutes: readonly DeclaredRoute[] = [
   ...streamRoutes,
   ...numberRoutes,
   ...gateJournalRoutes,
+  ...runbookRoutes,
   ...verificationRoutes,
   ...alertingRoutes,
   {

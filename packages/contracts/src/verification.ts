@@ -24,21 +24,24 @@ export const VerificationEndpoint = z.strictObject({
 });
 export type VerificationEndpoint = z.infer<typeof VerificationEndpoint>;
 
+/** Which blocks are meant. Each condition that is there must hold; none: any block. */
+export const BlockCondition = z
+  .strictObject({
+    /** All that speaks for another holder is of these kinds. */
+    evidence: distinct(EvidenceKind).optional(),
+    /** It was seen on these of our numbers alone. */
+    phoneNumberIds: distinct(PhoneNumberId).optional(),
+    /** The person is opted in to one of these: an opt-in is at stake. */
+    optedInTo: distinct(ConsentCategory).optional(),
+  })
+  .default({});
+export type BlockCondition = z.infer<typeof BlockCondition>;
+
 /** Which blocks the business is asked about, and what it may answer. Of several rules that fit, the first counts. */
 export const VerificationRule = z.strictObject({
   name: Name,
   endpoint: Name,
-  /** Each condition that is there must hold; none: any block. */
-  when: z
-    .strictObject({
-      /** All that speaks for another holder is of these kinds. */
-      evidence: distinct(EvidenceKind).optional(),
-      /** It was seen on these of our numbers alone. */
-      phoneNumberIds: distinct(PhoneNumberId).optional(),
-      /** The person is opted in to one of these: an opt-in is at stake. */
-      optedInTo: distinct(ConsentCategory).optional(),
-    })
-    .default({}),
+  when: BlockCondition,
   /** What the business may decide. `not_verified` it may always answer. */
   verdicts: distinct(Verdict).default(['same_person']),
   /** For how long after the block it may answer. */

@@ -63,3 +63,4 @@ export * from './slice.ts';
 export { type Answerable, type Answering, answerTo } from './verification/answer-to.ts';
 export { type FollowUp, followUp, type LastRequest } from './verification/follow-up.ts';
 export type { Verifiable } from './verification/rule-for.ts';
+export { runbookFor } from './verification/runbook-for.ts';

@@ -13,6 +13,7 @@ const APPEND_ONLY = [
   'gate_decision',
   'outbound_sent',
   'verification_rules',
+  'runbook',
   'audit_log',
   'alert_setting',
 ];

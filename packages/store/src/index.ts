@@ -35,6 +35,7 @@ export { isNews, learnedNumbers, learnSpellings, type Spelling } from './directo
 export { accountsOf } from './directory/waba-scopes.ts';
 export * from './gate-journal/record-decisions.ts';
 export { keepMonths } from './keep-months.ts';
+export { listActors } from './members/actors.ts';
 export * from './members/first-admin.ts';
 export * from './members/login-attempts.ts';
 export * from './members/members.ts';
@@ -78,6 +79,7 @@ export * from './relay/relay-env.ts';
 export * from './relay/start-relay.ts';
 export * from './relay/sweep.ts';
 export * from './replays/replays.ts';
+export * from './runbook/runbook.ts';
 export { databaseReasons, type MigrationPlan, migrationPlan, requireSchema } from './schema-state.ts';
 export { listScopes, moveScope } from './scopes/move-scope.ts';
 export { type Counted, countSend, forgetSendCounts, uncountSend } from './send-counts/send-counts.ts';

@@ -3,6 +3,7 @@ import { storeError } from '@keyturn/store';
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import { requirePolicy } from './access/require-policy.ts';
 import { acknowledgementsRoute } from './routes/acknowledgements.route.ts';
+import { actorsRoute } from './routes/actors.route.ts';
 import { alertRoutesRoute } from './routes/alert-routes.route.ts';
 import { alertRulesRoute } from './routes/alert-rules.route.ts';
 import { alertsRoute } from './routes/alerts.route.ts';
@@ -28,6 +29,7 @@ import { oidcRoute } from './routes/oidc.route.ts';
 import { onpremIdentityRoute } from './routes/onprem-identity.route.ts';
 import { phoneNumbersRoute } from './routes/phone-numbers.route.ts';
 import { platformTokensRoute } from './routes/platform-tokens.route.ts';
+import { runbookRoute } from './routes/runbook.route.ts';
 import { scopesRoute } from './routes/scopes.route.ts';
 import { sessionsRoute } from './routes/sessions.route.ts';
 import { streamRoute } from './routes/stream.route.ts';
@@ -45,6 +47,7 @@ export function api(deps: Deps): Router {
     .use(oidcRoute(deps))
     .use(meRoute(deps))
     .use(membersRoute(deps))
+    .use(actorsRoute(deps))
     .use(sessionsRoute(deps))
     .use(auditRoute(deps))
     .use(identityChangesRoute(deps))
@@ -67,6 +70,7 @@ export function api(deps: Deps): Router {
     .use(platformTokensRoute(deps))
     .use(scopesRoute(deps))
     .use(onpremIdentityRoute(deps))
+    .use(runbookRoute(deps))
     .use(verificationRulesRoute(deps))
     .use(verificationsRoute(deps))
     .use(alertRulesRoute(deps))

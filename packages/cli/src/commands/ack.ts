@@ -5,17 +5,20 @@ import {
   type ContactJson,
   DecisionPreviewJson,
   IdentityView,
+  RunbookForJson,
   type Verdict,
 } from '@keyturn/contracts';
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { findContact } from '../console/find-contact.ts';
+import { type Named, namedActors } from '../console/named-actors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type Failure, failure } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { identityText } from '../text/contact.ts';
 import { plain } from '../text/plain.ts';
 import { consequences, previewText } from '../text/preview.ts';
+import { runbookText } from '../text/runbook.ts';
 import { evidenceLine } from '../text/words.ts';
 import { type Context, contextOf } from './context.ts';
 import { verdictOf } from './verdict-options.ts';
@@ -65,7 +68,8 @@ export function addAck(program: Command, io: Io): void {
         for (const line of newsOf(error, io)) io.err(line);
         throw error;
       });
-      context.print(raw, () => linesOf(AcknowledgementJson.parse(raw)));
+      const named = await namedActors(context.call);
+      context.print(raw, () => linesOf(AcknowledgementJson.parse(raw), named));
     });
 }
 
@@ -98,7 +102,8 @@ async function confirm({ io, call, colors }: Context, contact: ContactJson, verd
   const { contactId, identity } = contact;
   const raw = await call('POST', `/v1/contacts/${contactId}/identity/preview`, { keyHash: identity.keyHash, version: identity.version });
   const preview = previewText(DecisionPreviewJson.parse(raw), verdict);
-  for (const line of [...identityText(contact, io.now(), colors), '', ...preview]) io.err(line);
+  const runbook = runbookText(RunbookForJson.parse(await call('GET', `/v1/contacts/${contactId}/identity/runbook`)));
+  for (const line of [...identityText(contact, io.now(), colors), '', ...runbook, ...preview]) io.err(line);
   const answer = await io.ask('Decide so? [y/N] ');
   if (!/^y(es)?$/i.test(answer.trim())) throw failure(exitCodes.usage, 'Nothing was decided.');
 }
@@ -115,11 +120,11 @@ function newsOf({ problem }: Failure, { now }: Io): string[] {
   ];
 }
 
-function linesOf({ contactId, decision, identity }: AcknowledgementJson): string[] {
+function linesOf({ contactId, decision, identity }: AcknowledgementJson, named: Named): string[] {
   const { verdict, actor, newContactId } = decision;
   const holder = newContactId === undefined ? [] : [`Whoever has the number now is contact ${newContactId}.`];
   return [
-    plain(`Acknowledged by ${actor}. ${consequences[verdict]}`),
+    plain(`Acknowledged by ${named(actor)}. ${consequences[verdict]}`),
     ...holder,
     `${contactId} is ${identity.status} (version ${identity.version}).`,
   ];

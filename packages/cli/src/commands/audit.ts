@@ -1,6 +1,7 @@
-import { AuditEntryJson, MemberJson } from '@keyturn/contracts';
+import { AuditEntryJson } from '@keyturn/contracts';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { type Named, namedActors } from '../console/named-actors.ts';
 import type { Io } from '../io.ts';
 import { plain } from '../text/plain.ts';
 import { table } from '../text/table.ts';
@@ -9,7 +10,6 @@ import { contextOf } from './context.ts';
 import { limitOf } from './list.ts';
 
 const Page = z.object({ items: z.array(AuditEntryJson), nextCursor: z.string().nullable() });
-const Members = z.object({ items: z.array(MemberJson) });
 type Options = { actor?: string; action?: string; subject?: string; limit: number; cursor?: string };
 
 /** `keyturn audit`: who did what, and how it ended. */
@@ -30,16 +30,16 @@ export function addAudit(program: Command, io: Io): void {
       const { call, print } = contextOf(command, io);
       const query = new URLSearchParams({ limit: String(limit), ...wanted });
       const raw = await call('GET', `/v1/audit?${query}`);
-      const members = Members.parse(await call('GET', '/v1/members')).items;
-      print(raw, () => linesOf(Page.parse(raw), new Map(members.map(({ memberId, name }) => [`member:${memberId}`, name])), io.now()));
+      const named = await namedActors(call);
+      print(raw, () => linesOf(Page.parse(raw), named, io.now()));
     });
 }
 
-function linesOf({ items, nextCursor }: z.infer<typeof Page>, names: ReadonlyMap<string, string>, now: Date): string[] {
+function linesOf({ items, nextCursor }: z.infer<typeof Page>, named: Named, now: Date): string[] {
   if (items.length === 0) return ['Nothing was done.'];
   const rows = items.map(({ at, actor, action, subject, status }) => [
     when(at, now),
-    plain(names.get(actor) ?? actor),
+    plain(named(actor)),
     action,
     status === null ? '?' : String(status),
     subject ?? '',

@@ -1,6 +1,7 @@
 import { type ContactJson, ContactSearchJson, TimelineEntryJson } from '@keyturn/contracts';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { namedActors } from '../console/named-actors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { failure } from '../failure.ts';
 import type { Io } from '../io.ts';
@@ -34,7 +35,8 @@ export function addContact(program: Command, io: Io): void {
       if (items.length > 1)
         return print(raw, () => [...listed(items, io.columns), ...(more ? ['', 'There are more: type more of the name.'] : [])]);
       const { items: entries } = Entries.parse(await call('GET', `/v1/contacts/${only.contactId}/timeline?limit=${SHOWN_ENTRIES}`));
-      print(raw, () => [...contactText(only, io.now(), colors), '', ...timelineTable(entries, only.contactId, io)]);
+      const named = await namedActors(call);
+      print(raw, () => [...contactText(only, io.now(), colors, named), '', ...timelineTable(entries, only.contactId, { ...io, named })]);
     });
 }
 

@@ -1,6 +1,7 @@
 import { DeadLetterDetailJson, DeadLetterStatus, DeadLettersPage } from '@keyturn/contracts';
 import { type Command, Option } from 'commander';
 import type { z } from 'zod';
+import { namedActors } from '../console/named-actors.ts';
 import type { Io } from '../io.ts';
 import { deadLetterTable, deadLetterText } from '../text/dead-letter.ts';
 import { contextOf } from './context.ts';
@@ -41,7 +42,8 @@ export function addDeadLetters(program: Command, io: Io): void {
     .action(async (id: string, _options: unknown, command: Command) => {
       const { call, print } = contextOf(command, io);
       const raw = await call('GET', `/v1/dead-letters/${encodeURIComponent(id)}`);
-      print(raw, () => deadLetterText(DeadLetterDetailJson.parse(raw), io.now()));
+      const named = await namedActors(call);
+      print(raw, () => deadLetterText(DeadLetterDetailJson.parse(raw), io.now(), named));
     });
   addDecisions(letters, io);
 }

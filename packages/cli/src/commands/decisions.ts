@@ -2,6 +2,7 @@ import { GateDecisionJson } from '@keyturn/contracts';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { findContact } from '../console/find-contact.ts';
+import { type Named, namedActors } from '../console/named-actors.ts';
 import type { Io } from '../io.ts';
 import { plain } from '../text/plain.ts';
 import { table } from '../text/table.ts';
@@ -31,16 +32,17 @@ export function addDecisions(program: Command, io: Io): void {
         ...{ limit: String(limit), ...(cursor === undefined ? {} : { cursor }) },
       });
       const raw = await call('GET', `/v1/decisions?${query}`);
-      print(raw, () => linesOf(Page.parse(raw), contactId, io.now()));
+      const named = await namedActors(call);
+      print(raw, () => linesOf(Page.parse(raw), contactId, named, io.now()));
     });
 }
 
-function linesOf({ items, nextCursor }: z.infer<typeof Page>, contactId: string | undefined, now: Date): string[] {
+function linesOf({ items, nextCursor }: z.infer<typeof Page>, contactId: string | undefined, named: Named, now: Date): string[] {
   if (items.length === 0) return ['The gate has denied nothing here.'];
   const rows = items.map((one) => [
     when(one.decidedAt, now),
     one.decision,
-    ...[one.category ?? '?', one.template ?? '', one.phoneNumberId, one.actor].map(plain),
+    ...[one.category ?? '?', one.template ?? '', one.phoneNumberId, named(one.actor)].map(plain),
     ...(contactId === undefined ? [one.contactId ?? 'nobody known'] : []),
     whyOf(one),
   ]);

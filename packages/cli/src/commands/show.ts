@@ -1,9 +1,11 @@
-import { ExposureJson } from '@keyturn/contracts';
+import { ExposureJson, RunbookForJson } from '@keyturn/contracts';
 import type { Command } from 'commander';
 import { findContact } from '../console/find-contact.ts';
+import { namedActors } from '../console/named-actors.ts';
 import type { Io } from '../io.ts';
 import { contactText } from '../text/contact.ts';
 import { exposureLine, ungatedLines } from '../text/exposure.ts';
+import { runbookText } from '../text/runbook.ts';
 import { contextOf } from './context.ts';
 
 /** `keyturn show`: one contact. */
@@ -24,10 +26,14 @@ export function addShow(program: Command, io: Io): void {
       const went = blocked
         ? exposed(ExposureJson.parse(await call('GET', `/v1/contacts/${contact.contactId}/identity/exposure?limit=1`)), io.now())
         : [];
-      const next = blocked
-        ? ['', ...went, `Decide: keyturn ack ${contact.contactId} --same-person | --different-person --reason <why>`]
+      const runbook = blocked
+        ? runbookText(RunbookForJson.parse(await call('GET', `/v1/contacts/${contact.contactId}/identity/runbook`)))
         : [];
-      print(raw, () => [...contactText(contact, io.now(), colors), ...next]);
+      const next = blocked
+        ? ['', ...went, ...runbook, `Decide: keyturn ack ${contact.contactId} --same-person | --different-person --reason <why>`]
+        : [];
+      const named = await namedActors(call);
+      print(raw, () => [...contactText(contact, io.now(), colors, named), ...next]);
     });
 }
 

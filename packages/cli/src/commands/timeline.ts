@@ -2,6 +2,7 @@ import { DecisionRecord, TimelineEntryJson } from '@keyturn/contracts';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { findContact } from '../console/find-contact.ts';
+import { type Naming, namedActors } from '../console/named-actors.ts';
 import type { Io } from '../io.ts';
 import { plain } from '../text/plain.ts';
 import { table } from '../text/table.ts';
@@ -29,22 +30,24 @@ export function addTimeline(program: Command, io: Io): void {
       const { contact } = await findContact(call, who);
       const query = new URLSearchParams({ limit: String(limit), ...(cursor === undefined ? {} : { cursor }) });
       const raw = await call('GET', `/v1/contacts/${contact.contactId}/timeline?${query}`);
-      print(raw, () => linesOf(Page.parse(raw), contact.contactId, io));
+      const named = await namedActors(call);
+      print(raw, () => linesOf(Page.parse(raw), contact.contactId, { ...io, named }));
     });
 }
 
-function linesOf({ items, nextCursor }: z.infer<typeof Page>, contactId: string, io: Io): string[] {
+function linesOf({ items, nextCursor }: z.infer<typeof Page>, contactId: string, screen: Naming): string[] {
   const more = nextCursor === null ? [] : ['', `There are more: keyturn timeline ${contactId} --cursor ${nextCursor}`];
-  return [...timelineTable(items, contactId, io), ...more];
+  return [...timelineTable(items, contactId, screen), ...more];
 }
 
 /** Journal entries as a table, of the contact that is shown and of those merged into it. */
-export function timelineTable(
-  entries: readonly TimelineEntryJson[],
-  contactId: string,
-  { now, columns }: Pick<Io, 'now' | 'columns'>,
-): string[] {
-  const rows = entries.map((entry) => [when(entry.occurredAt, now()), entry.type, entry.actor, plain(whyOf(entry, contactId))]);
+export function timelineTable(entries: readonly TimelineEntryJson[], contactId: string, { now, columns, named }: Naming): string[] {
+  const rows = entries.map((entry) => [
+    when(entry.occurredAt, now()),
+    entry.type,
+    plain(named(entry.actor)),
+    plain(whyOf(entry, contactId)),
+  ]);
   return table(['WHEN', 'WHAT', 'WHO', 'WHY'], rows, columns);
 }
 

@@ -1,5 +1,6 @@
 import { PlatformTokenJson, PlatformTokensPage, PlatformTokensResealedJson } from '@keyturn/contracts';
 import type { Command } from 'commander';
+import { type Named, namedActors } from '../console/named-actors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { failure } from '../failure.ts';
 import type { Io } from '../io.ts';
@@ -34,7 +35,8 @@ export function addTokens(program: Command, io: Io): void {
     .action(async (_options: unknown, command: Command) => {
       const { call, print } = contextOf(command, io);
       const raw = await call('GET', '/v1/platform-tokens');
-      print(raw, () => linesOf(PlatformTokensPage.parse(raw).items, io.now()));
+      const named = await namedActors(call);
+      print(raw, () => linesOf(PlatformTokensPage.parse(raw).items, named, io.now()));
     });
   tokens
     .command('remove')
@@ -82,12 +84,12 @@ const states = { current: 'held', previous: 'held, under the previous key', unre
 const holderOf = ({ phoneNumberId, wabaId }: PlatformTokenJson) =>
   phoneNumberId === null ? `WABA ${plain(wabaId ?? '')}` : `number ${plain(phoneNumberId)}`;
 
-function linesOf(tokens: readonly PlatformTokenJson[], now: Date): string[] {
+function linesOf(tokens: readonly PlatformTokenJson[], named: Named, now: Date): string[] {
   if (tokens.length === 0) return ['The gate holds no token: senders bring the platform’s, and a key as X-Keyturn-Key.'];
   const rows = tokens.map((token) => [
     ...[token.tokenId, holderOf(token), token.seal === null ? 'erased' : states[token.seal]],
-    ...[`${when(token.setAt, now)} ${plain(token.setBy)}`],
-    token.removedAt === null ? '-' : `${when(token.removedAt, now)} ${plain(token.removedBy ?? '')}`,
+    ...[`${when(token.setAt, now)} ${plain(named(token.setBy))}`],
+    token.removedAt === null ? '-' : `${when(token.removedAt, now)} ${plain(token.removedBy === null ? '' : named(token.removedBy))}`,
   ]);
   return table(['TOKEN', 'OF', 'STATE', 'SET', 'REMOVED'], rows);
 }

@@ -1,15 +1,15 @@
 import type { AlertDeliveryJson, AlertRouteJson } from '@keyturn/contracts';
-import type { Io } from '../io.ts';
+import type { Naming } from '../console/named-actors.ts';
 import { plain } from './plain.ts';
 import { table } from './table.ts';
 import { when } from './when.ts';
 
 /** Where alerts go, in a table. */
-export function routesText(routes: readonly AlertRouteJson[], { now: clock, columns }: Pick<Io, 'now' | 'columns'>): string[] {
+export function routesText(routes: readonly AlertRouteJson[], { now: clock, columns, named }: Naming): string[] {
   const now = clock();
   if (routes.length === 0) return ['Nobody is told of anything yet: keyturn alert-routes set, or keyturn alerts preset daily-digest.'];
   const rows = routes.map((one) => [
-    ...[one.route.name, one.route.kind, one.route.language, toText(one), `${when(one.setAt, now)} ${plain(one.setBy)}`],
+    ...[one.route.name, one.route.kind, one.route.language, toText(one), `${when(one.setAt, now)} ${plain(named(one.setBy))}`],
     stateText(one, now),
   ]);
   return table(['ROUTE', 'KIND', 'LANGUAGE', 'TO', 'SET', 'STATE'], rows, columns);

@@ -1,5 +1,6 @@
 import type { AlertDeliveriesPage, AlertFacts, AlertJson, AlertsPage } from '@keyturn/contracts';
 import type { z } from 'zod';
+import type { Naming } from '../console/named-actors.ts';
 import type { Io } from '../io.ts';
 import { attemptText } from './alert-route.ts';
 import { plain } from './plain.ts';
@@ -10,18 +11,18 @@ type Page<Schema extends z.ZodType> = z.infer<Schema>;
 type Screen = Pick<Io, 'now' | 'columns'>;
 
 /** What is wrong, in a table. */
-export function alertsText({ items, nextCursor }: Page<typeof AlertsPage>, { now: clock, columns }: Screen): string[] {
+export function alertsText({ items, nextCursor }: Page<typeof AlertsPage>, { now: clock, columns, named }: Naming): string[] {
   const now = clock();
   if (items.length === 0) return ['Nothing is wrong that a rule looks for.'];
   const rows = items.map(({ alertId, status, severity, rule, openedAt, takenBy, facts }) => [
-    ...[alertId, status, severity, rule, when(openedAt, now), takenBy === null ? '-' : plain(takenBy), whatText(facts)],
+    ...[alertId, status, severity, rule, when(openedAt, now), takenBy === null ? '-' : plain(named(takenBy)), whatText(facts)],
   ]);
   return [...table(['ALERT', 'STATUS', 'SEVERITY', 'RULE', 'SINCE', 'TAKEN BY', 'WHAT'], rows, columns), ...more('list', nextCursor)];
 }
 
 /** One alert that somebody has. */
-export const alertLines = ({ alertId, facts, takenBy, takenAt }: AlertJson, now: Date): string[] => [
-  `${plain(takenBy ?? '?')} has ${alertId}${takenAt === null ? '' : ` since ${when(takenAt, now)}`}: ${whatText(facts)}.`,
+export const alertLines = ({ alertId, facts, takenBy, takenAt }: AlertJson, { now, named }: Naming): string[] => [
+  `${takenBy === null ? '?' : plain(named(takenBy))} has ${alertId}${takenAt === null ? '' : ` since ${when(takenAt, now())}`}: ${whatText(facts)}.`,
   'Nobody else is told of it from now on; it is over once nothing of it is left.',
 ];
 

@@ -1,4 +1,5 @@
 import type { BulkDecisionJson, BulkException, BulkRowJson } from '@keyturn/contracts';
+import type { Named } from '../console/named-actors.ts';
 import { plain } from './plain.ts';
 import { exact } from './when.ts';
 
@@ -11,12 +12,13 @@ const exceptions: Record<BulkException, string> = {
 };
 
 /** How many changes a bulk decision is about, and how each kind of them ended or would end. */
-export function bulkText({ bulkId, status, verdict, reason, createdBy, startedBy, more, counts }: BulkDecisionJson): string[] {
+export function bulkText(bulk: BulkDecisionJson, named: Named): string[] {
+  const { bulkId, status, verdict, reason, createdBy, startedBy, more, counts } = bulk;
   const { total, waiting, decided } = counts;
   return [
     plain(`Bulk decision ${bulkId}: ${status}`),
     line('Verdict', `${verdict.replace('_', ' ')}: ${reason}`),
-    line('Said by', startedBy ?? `${createdBy} (dry run)`),
+    line('Said by', startedBy === null ? `${named(createdBy)} (dry run)` : named(startedBy)),
     line('Changes', `${total}${more ? ' of more: run it again for the others' : ''}`),
     ...(decided > 0 || status !== 'ready' ? [line('Decided', String(decided))] : []),
     ...(waiting > 0 ? [line(status === 'ready' ? 'To decide' : 'Left', String(waiting))] : []),

@@ -1,16 +1,17 @@
 import type { BusinessBlock, ContactIdentifier, ContactJson } from '@keyturn/contracts';
+import type { Named } from '../console/named-actors.ts';
 import type { Colors } from './colors.ts';
 import { plain } from './plain.ts';
 import { exact, when } from './when.ts';
 import { consentWords, evidenceLine, named, whoIs } from './words.ts';
 
 /** All that is known of a contact, what matters first. */
-export function contactText(contact: ContactJson, now: Date, colors: Colors): string[] {
+export function contactText(contact: ContactJson, now: Date, colors: Colors, named: Named): string[] {
   const { contactId, scope, profileName, username, identity, consent, serviceWindows, businessBlock } = contact;
   const name = [profileName, username === null ? null : `@${username}`].filter((one) => one !== null).join(' ');
   return [
     ...identityText(contact, now, colors),
-    ...(businessBlock === null ? [] : [colors.red(plain(blockText(businessBlock, now)))]),
+    ...(businessBlock === null ? [] : [colors.red(plain(blockText(businessBlock, now, named)))]),
     '',
     line('Contact', `${contactId} (scope ${scope})`),
     ...(name === '' ? [] : [line('Name', plain(name))]),
@@ -30,9 +31,9 @@ export function contactText(contact: ContactJson, now: Date, colors: Colors): st
   ];
 }
 
-function blockText({ blockedAt, reason, actor, wroteAt }: BusinessBlock, now: Date): string {
+function blockText({ blockedAt, reason, actor, wroteAt }: BusinessBlock, now: Date, named: Named): string {
   const wrote = wroteAt === null ? '' : ` They wrote ${when(wroteAt, now)}.`;
-  return `Blocked by choice ${when(blockedAt, now)} by ${actor}: ${reason}.${wrote}`;
+  return `Blocked by choice ${when(blockedAt, now)} by ${named(actor)}: ${reason}.${wrote}`;
 }
 
 /** Whether somebody else may be there, and what speaks for it. */

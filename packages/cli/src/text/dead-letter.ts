@@ -1,4 +1,5 @@
 import type { DeadLetterDecision, DeadLetterDetailJson, DeadLetterJson } from '@keyturn/contracts';
+import type { Named } from '../console/named-actors.ts';
 import { plain } from './plain.ts';
 import { table } from './table.ts';
 import { when } from './when.ts';
@@ -24,7 +25,7 @@ function oneLine(text: string): string {
 }
 
 /** All of one dead letter: what failed, on what, and what was decided. */
-export function deadLetterText(letter: DeadLetterDetailJson, now: Date): string[] {
+export function deadLetterText(letter: DeadLetterDetailJson, now: Date, named: Named): string[] {
   const { deadLetterId, status, outcome, code, cause, group, topic, partition, offset, contactId, key, headers, event, stack } = letter;
   return [
     line('Dead letter', `${deadLetterId} is ${status}${outcome === null ? '' : `: ${outcome}`}`),
@@ -35,7 +36,7 @@ export function deadLetterText(letter: DeadLetterDetailJson, now: Date): string[
     line('Since', `${when(letter.deadLetteredAt, now)}, tried ${letter.attempts} times, kept until ${when(letter.expiresAt, now)}`),
     ...block(
       'Decided',
-      letter.decisions.map((decision) => decisionLine(decision, now)),
+      letter.decisions.map((decision) => decisionLine(decision, now, named)),
     ),
     ...block(
       'Headers',
@@ -46,7 +47,7 @@ export function deadLetterText(letter: DeadLetterDetailJson, now: Date): string[
   ];
 }
 
-const decisionLine = ({ action, actor, reason, decidedAt }: DeadLetterDecision, now: Date): string =>
-  `${action} by ${actor}, ${when(decidedAt, now)}: ${reason}`;
+const decisionLine = ({ action, actor, reason, decidedAt }: DeadLetterDecision, now: Date, named: Named): string =>
+  `${action} by ${named(actor)}, ${when(decidedAt, now)}: ${reason}`;
 const line = (label: string, text: string): string => `${label.padEnd(12)} ${plain(text)}`.trimEnd();
 const block = (label: string, texts: readonly string[]): string[] => texts.map((text, i) => line(i === 0 ? label : '', text));

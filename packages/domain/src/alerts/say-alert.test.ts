@@ -18,6 +18,26 @@ describe.each(AlertLanguage.options)('in %s', (language) => {
     expect(lines).toContainEqual([{ en: 'Check first', ar: 'تحقّق أولًا من' }[language], expect.stringContaining('keyturn doctor')]);
   });
 
+  it.each([
+    ['by name', 'Huda', 'Huda'],
+    ['by what the record has, where it has no name', undefined, 'key:bootstrap'],
+  ])('who took it stands in the title: %s', (_how, byName, said) => {
+    const message = { message: 'taken', alertId: null, rule: 'r', severity: 'error', at: '2026-03-01T00:00:00.000Z' } as const;
+    const title = sayAlert(
+      {
+        ...message,
+        facts: factsOf('consumer_late', {}),
+        by: 'key:bootstrap',
+        ...(byName === undefined ? {} : { byName }),
+        untakenMinutes: null,
+      },
+      language,
+      false,
+    ).title;
+    expect(title).toMatch(new RegExp(`^\\P{L}*\\p{L}.*${said}.*:`, 'u'));
+    expect(title.includes('key:')).toBe(byName === undefined);
+  });
+
   it('what was said of a cause stands under its label', () => {
     const facts = factsOf('route_failing', { subject: 'slack', detail: '404 no_service' });
     const message = { message: 'opened', alertId: null, rule: 'r', severity: 'error', at: '2026-03-01T00:00:00.000Z', facts } as const;

@@ -1,11 +1,11 @@
-import type { ConsentView, IdentityView, VerificationRule } from '@keyturn/contracts';
+import type { BlockCondition, ConsentView, IdentityView } from '@keyturn/contracts';
 
 /** A block, and what the person is opted in to, as far as rules look at them. */
 export type Verifiable = { readonly identity: IdentityView; readonly consent: ConsentView };
 
-/** The first rule that fits a block; undefined: nobody is asked, it waits for an operator. A rule fits only where all that speaks for another holder
+/** The first rule that fits a block; undefined: none does. A rule fits only where all that speaks for another holder
  *  is what it names: what it does not name, whoever answers by it may not have looked at. */
-export const ruleFor = (rules: readonly VerificationRule[], block: Verifiable): VerificationRule | undefined =>
+export const ruleFor = <Rule extends { readonly when: BlockCondition }>(rules: readonly Rule[], block: Verifiable): Rule | undefined =>
   rules.find(({ when }) => {
     const { evidence, phoneNumberIds, optedInTo } = when;
     const kinds = block.identity.evidence.map(({ kind }) => kind);

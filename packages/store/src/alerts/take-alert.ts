@@ -1,5 +1,6 @@
 import { type AlertJson, type AlertMessage, AppError } from '@keyturn/contracts';
 import { type Tx, transact } from '../database.ts';
+import { nameOfActor } from '../members/actors.ts';
 import { type AlertRow, toAlertJson } from './alert-rows.ts';
 import type { LookShell } from './look.ts';
 import { tellRoutes, toldRoutes } from './tell-routes.ts';
@@ -14,35 +15,29 @@ export function takeAlert({ pool, now, newId }: Omit<LookShell, 'lookMs'>, alert
     if (row === undefined || (rule.rowCount === 0 && row.status !== 'resolved'))
       throw new AppError('alert.not_found', 'No alert has this id. GET /v1/alerts lists them.');
     if (row.status === 'taken' && row.taken_by === actor) return toAlertJson(row);
-    if (row.status === 'taken' || row.status === 'resolved') throw conflict(row);
+    if (row.status === 'taken' || row.status === 'resolved') throw await conflict(tx, row);
     const at = now();
     const taken = await tx.query<AlertRow>(
       `update alert set status = 'taken', taken_at = $2, taken_by = $3, to_seq = seen_seq, paged_at = coalesce(paged_at, $2) where alert_id = $1 returning *`,
       [alertId, at, actor],
     );
+    const name = await nameOfActor(tx, actor);
     const message: AlertMessage = {
       ...{ message: 'taken', alertId, rule: row.rule, severity: row.severity, at: at.toISOString(), facts: row.facts },
-      ...{ by: actor, ...(await nameOf(tx, actor)), untakenMinutes: null },
+      ...{ by: actor, ...(name === null ? {} : { byName: name }), untakenMinutes: null },
     };
     await tellRoutes(tx, await toldRoutes(tx, alertId), message, { newId, at });
     return toAlertJson(taken.rows[0] as AlertRow);
   });
 }
 
-/** A program's key has a name, too. */
-async function nameOf(tx: Tx, actor: string): Promise<Pick<AlertMessage, 'byName'>> {
-  const { rows } = await tx.query<{ name: string }>({
-    name: 'alerts.name-of',
-    text: `select name from member where 'member:' || member_id = $1 union all select name from api_key where 'key:' || key_id = $1`,
-    values: [actor],
-  });
-  return rows[0] === undefined ? {} : { byName: rows[0].name };
-}
-
-function conflict(row: AlertRow): AppError {
+async function conflict(tx: Tx, row: AlertRow): Promise<AppError> {
   const [reason, why] =
     row.status === 'taken'
-      ? (['taken', `${row.taken_by} has it since ${row.taken_at?.toISOString()}.`] as const)
+      ? ([
+          'taken',
+          `${(row.taken_by && (await nameOfActor(tx, row.taken_by))) ?? row.taken_by} has it since ${row.taken_at?.toISOString()}.`,
+        ] as const)
       : (['over', 'It is over.'] as const);
   return new AppError('alert.conflict', why, { detail: { reason, present: toAlertJson(row) } });
 }

@@ -125,3 +125,12 @@ describe('sessions', () => {
     expect(seen.body.items).toEqual([]);
   });
 });
+
+it('what members and keys are called is known to whoever reads what they did, also of who no longer may; nothing else about them is', async () => {
+  const { body } = await admin.send('POST', '/v1/keys', { name: 'Night shift', scopes: ['read'] });
+  await admin.send('DELETE', `/v1/keys/${body.keyId}`);
+  const { items } = (await (await signedIn(console, 'viewer', 'reader@example.org')).send('GET', '/v1/actors')).body;
+  expect(items).toEqual(expect.arrayContaining([{ actor: `key:${body.keyId}`, name: 'Night shift' }]));
+  expect(items).toContainEqual({ actor: `member:${await idOf(admin)}`, name: expect.any(String) });
+  expect(new Set(items.flatMap(Object.keys))).toEqual(new Set(['actor', 'name']));
+});

@@ -30,14 +30,21 @@ it('a change is told by every route, taken by one person, and over with the deci
   const incident = () => world.pagerDuty.incidents.find(({ dedupKey }) => dedupKey === `keyturn:${alertId}`);
   expect(incident()).toMatchObject({ status: 'triggered', link: `https://console.example/changes/${contactId}` });
   expect(world.mail.mails[0]).toMatchObject({ from: 'keyturn@console.example', to: ['on-call@bank.example'] });
-  const taken = await world.call('POST', `/v1/alerts/${alertId}/take`);
-  expect([taken.status, taken.body]).toMatchObject([200, { status: 'taken', takenBy: 'key:bootstrap' }]);
+  const { key, keyId } = (await world.call('POST', '/v1/keys', { name: 'Night shift', scopes: ['identity:decide'] })).body;
+  const taken = await world.call('POST', `/v1/alerts/${alertId}/take`, undefined, key);
+  expect([taken.status, taken.body]).toMatchObject([200, { status: 'taken', takenBy: `key:${keyId}` }]);
+  const again = await world.call('POST', `/v1/alerts/${alertId}/take`);
+  expect([again.status, again.body.detail]).toEqual([409, expect.stringMatching(/^Night shift has it since /)]);
   await until('PagerDuty has it acknowledged', () => incident()?.status === 'acknowledged');
   await world.decide(contactId);
   await until('PagerDuty has it resolved', () => incident()?.status === 'resolved');
   await until('the webhook heard all', () => kinds('line').length === 3);
   expect(kinds('line')).toEqual(['alert.opened', 'alert.taken', 'alert.resolved']);
   expect((await world.alertOf('line')).resolution).toBe('over');
+  expect(told('line')[1]?.sent.data).toMatchObject({ by: `key:${keyId}`, byName: 'Night shift' });
+  await until('Slack and mail say who', () =>
+    [world.slack.channel, world.mail.mails].every((all) => JSON.stringify(all).includes('Taken by Night shift')),
+  );
   const said = JSON.stringify([world.slack.got, world.pagerDuty.got, world.mail.mails, world.webhook.got]);
   expect(said).toContain('491********22');
   expect(said).not.toContain(waId);

@@ -1,5 +1,6 @@
 import { AlertDeliveryJson, AlertRoutesPage } from '@keyturn/contracts';
 import type { Command } from 'commander';
+import { namedActors } from '../../console/named-actors.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { failure } from '../../failure.ts';
 import type { Io } from '../../io.ts';
@@ -20,7 +21,8 @@ export function addAlertRoutes(program: Command, io: Io): void {
     .action(async (_options: unknown, command: Command) => {
       const { call, print } = contextOf(command, io);
       const raw = await call('GET', '/v1/alert-routes');
-      print(raw, () => routesText(AlertRoutesPage.parse(raw).items, io));
+      const named = await namedActors(call);
+      print(raw, () => routesText(AlertRoutesPage.parse(raw).items, { ...io, named }));
     });
   addRouteSet(routes, io);
   routes

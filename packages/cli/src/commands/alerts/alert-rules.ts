@@ -1,5 +1,6 @@
 import { AlertRule, AlertRuleJson, AlertRulesPage, AlertSeverity } from '@keyturn/contracts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { namedActors } from '../../console/named-actors.ts';
 import type { Io } from '../../io.ts';
 import { rulesText } from '../../text/alert-rule.ts';
 import { plain } from '../../text/plain.ts';
@@ -40,7 +41,8 @@ export function addAlertRules(program: Command, io: Io): void {
     .action(async (_options: unknown, command: Command) => {
       const { call, print } = contextOf(command, io);
       const raw = await call('GET', '/v1/alert-rules');
-      print(raw, () => rulesText(AlertRulesPage.parse(raw).items, io));
+      const named = await namedActors(call);
+      print(raw, () => rulesText(AlertRulesPage.parse(raw).items, { ...io, named }));
     });
   addSet(rules, io);
   rules
@@ -77,7 +79,8 @@ function addSet(rules: Command, io: Io): void {
       const { call, print } = contextOf(command, io);
       const isOn = on || off ? { isOn: on === true } : {};
       const raw = await putRule(call, name, { ...wanted, ...isOn });
-      print(raw, () => rulesText([AlertRuleJson.parse(raw)], io));
+      const named = await namedActors(call);
+      print(raw, () => rulesText([AlertRuleJson.parse(raw)], { ...io, named }));
     });
 }
 

@@ -1,5 +1,6 @@
 import { AlertDeliveriesPage, AlertJson, AlertsPage } from '@keyturn/contracts';
 import type { Command } from 'commander';
+import { namedActors } from '../../console/named-actors.ts';
 import type { Io } from '../../io.ts';
 import { alertLines, alertsText, deliveriesText } from '../../text/alert.ts';
 import { contextOf } from '../context.ts';
@@ -29,7 +30,8 @@ function addList(alerts: Command, io: Io): void {
       const { call, print } = contextOf(command, io);
       const more = { ...(all ? { status: 'all' } : {}), ...(cursor === undefined ? {} : { cursor }) };
       const raw = await call('GET', `/v1/alerts?${new URLSearchParams({ limit: String(limit), ...more })}`);
-      print(raw, () => alertsText(AlertsPage.parse(raw), io));
+      const named = await namedActors(call);
+      print(raw, () => alertsText(AlertsPage.parse(raw), { ...io, named }));
     });
 }
 
@@ -42,7 +44,8 @@ function addTake(alerts: Command, io: Io): void {
     .action(async (alertId: string, _options: unknown, command: Command) => {
       const { call, print } = contextOf(command, io);
       const raw = await call('POST', `/v1/alerts/${encodeURIComponent(alertId)}/take`);
-      print(raw, () => alertLines(AlertJson.parse(raw), io.now()));
+      const named = await namedActors(call);
+      print(raw, () => alertLines(AlertJson.parse(raw), { ...io, named }));
     });
 }
 

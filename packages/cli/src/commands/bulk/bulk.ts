@@ -1,5 +1,6 @@
 import { BulkDecisionJson, BulkDecisionsPage, BulkRowJson, BulkRowsPage } from '@keyturn/contracts';
 import { type Command, Option } from 'commander';
+import { namedActors } from '../../console/named-actors.ts';
 import type { Io } from '../../io.ts';
 import { bulkRowCells, bulkText } from '../../text/bulk.ts';
 import { plain } from '../../text/plain.ts';
@@ -25,7 +26,8 @@ export function addBulk(program: Command, io: Io): void {
     .action(async (bulkId: string, _options: unknown, command: Command) => {
       const { call, print } = contextOf(command, io);
       const raw = await call('POST', `/v1/bulk-decisions/${encodeURIComponent(bulkId)}/cancel`, {});
-      print(raw, () => bulkText(BulkDecisionJson.parse(raw)));
+      const named = await namedActors(call);
+      print(raw, () => bulkText(BulkDecisionJson.parse(raw), named));
     });
 }
 
@@ -41,7 +43,8 @@ function addShow(bulk: Command, io: Io): void {
       const id = encodeURIComponent(bulkId);
       const raw = wait ? await waitForBulk(context, id) : await context.call('GET', `/v1/bulk-decisions/${id}`);
       const shown = BulkDecisionJson.parse(raw);
-      context.print(raw, () => bulkText(shown));
+      const named = await namedActors(context.call);
+      context.print(raw, () => bulkText(shown, named));
       if (wait) refuse(shown);
     });
 }
@@ -74,12 +77,13 @@ function addList(bulk: Command, io: Io): void {
     .action(async ({ limit }: { limit: number }, command: Command) => {
       const { call, print } = contextOf(command, io);
       const raw = await call('GET', `/v1/bulk-decisions?limit=${limit}`);
+      const named = await namedActors(call);
       const rows = BulkDecisionsPage.parse(raw).items.map(({ bulkId, status, createdAt, counts, startedBy, createdBy, reason }) => [
         bulkId,
         status,
         `${counts.decided} of ${counts.total}`,
         when(createdAt, io.now()),
-        startedBy ?? createdBy,
+        plain(named(startedBy ?? createdBy)),
         plain(reason),
       ]);
       print(raw, () =>

@@ -1,6 +1,7 @@
 import { type BulkDecisionJson, type BulkDecisionRequest, BulkRehearsedJson, type Verdict } from '@keyturn/contracts';
 import type { Command } from 'commander';
 import { findContact } from '../../console/find-contact.ts';
+import { namedActors } from '../../console/named-actors.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { failure } from '../../failure.ts';
 import type { Io } from '../../io.ts';
@@ -57,8 +58,9 @@ export function addBulkDecide(bulk: Command, io: Io): void {
       const request = { ...(await meantBy(context, who, options)), verdict, reason, ...more };
       const raw = await context.call('POST', '/v1/bulk-decisions', request);
       const rehearsed = BulkRehearsedJson.parse(raw);
-      if (options.dryRun) return context.print(raw, () => [...bulkText(rehearsed), 'Nothing was decided.']);
-      if (rehearsed.counts.waiting === 0) throw nothing(context, rehearsed);
+      const named = await namedActors(context.call);
+      if (options.dryRun) return context.print(raw, () => [...bulkText(rehearsed, named), 'Nothing was decided.']);
+      if (rehearsed.counts.waiting === 0) throw nothing(context, bulkText(rehearsed, named));
       if (!options.yes) await confirm(context, rehearsed, verdict);
       await run(context, rehearsed, options.wait);
     });
@@ -81,10 +83,10 @@ async function meantBy(
   return { changes };
 }
 
-async function confirm({ io }: Context, rehearsed: BulkDecisionJson, verdict: Verdict): Promise<void> {
+async function confirm({ io, call }: Context, rehearsed: BulkDecisionJson, verdict: Verdict): Promise<void> {
   if (!io.interactive)
     throw failure(exitCodes.usage, 'Nobody can be asked here. Give --yes, or --dry-run to see what would be decided on.');
-  for (const line of [...bulkText(rehearsed), '', consequences[verdict]]) io.err(line);
+  for (const line of [...bulkText(rehearsed, await namedActors(call)), '', consequences[verdict]]) io.err(line);
   const answer = await io.ask(`Decide so on ${rehearsed.counts.waiting}? [y/N] `);
   if (!/^y(es)?$/i.test(answer.trim())) throw failure(exitCodes.usage, 'Nothing was decided.');
 }
@@ -94,7 +96,8 @@ async function run(context: Context, { bulkId, token }: BulkRehearsedJson, wait:
   const started = await call('POST', `/v1/bulk-decisions/${bulkId}/run`, { token });
   if (!wait) return print(started, () => [`It runs: keyturn bulk show ${bulkId} says how far it is.`]);
   const over = await waitForBulk(context, bulkId);
-  print(over, () => bulkText(over));
+  const named = await namedActors(call);
+  print(over, () => bulkText(over, named));
   refuse(over);
 }
 
@@ -106,7 +109,7 @@ export function refuse({ bulkId, status, counts }: BulkDecisionJson): void {
     throw failure(exitCodes.conflict, `On ${exceptions} nothing was decided: keyturn bulk rows ${bulkId} --outcome exception says which.`);
 }
 
-function nothing({ io }: Context, rehearsed: BulkDecisionJson): Error {
-  for (const line of bulkText(rehearsed)) io.err(line);
+function nothing({ io }: Context, said: readonly string[]): Error {
+  for (const line of said) io.err(line);
   return failure(exitCodes.conflict, 'None of these changes can be decided on, so nothing was.');
 }
