@@ -43,10 +43,10 @@ const status = (waId: string, at: number, how: string, category: string): Value 
       },
     ],
   });
-const body = (values: readonly Value[], field = 'messages') =>
+const body = (values: readonly Value[], field = 'messages', time = now) =>
   JSON.stringify({
     object: 'whatsapp_business_account',
-    entry: [{ id: '200000000000001', time: now, changes: values.map((one) => ({ field, value: one })) }],
+    entry: [{ id: '200000000000001', time, changes: values.map((one) => ({ field, value: one })) }],
   });
 
 /** Somebody who wrote for long under one key, was sent to, and writes under another one. */
@@ -58,6 +58,16 @@ const changes = (waId: string, name: string, ago: number, number = OURS.riyadh):
   status(waId, now - ago - 1_800, 'delivered', 'utility'),
   message(waId, name, now - ago, hashOf(waId, 2), number),
 ];
+/** How the platform took to a number of ours. */
+const course = [
+  [80, 'ONBOARDING', 'TIER_250'],
+  [66, 'UPGRADE', 'TIER_1K'],
+  [41, 'UPGRADE', 'TIER_10K'],
+  [23, 'FLAGGED', 'TIER_10K'],
+  [16, 'DOWNGRADE', 'TIER_1K'],
+  [9, 'UNFLAGGED', 'TIER_1K'],
+  [2, 'FLAGGED', 'TIER_1K'],
+] as const;
 const storm = Array.from({ length: 36 }, (_, i) => `2010901${String(10_000 + i * 37)}`);
 
 /** Tells a line about made-up people, and signs somebody in. */
@@ -95,9 +105,10 @@ export async function demo(keyturn: AllInOne): Promise<Demo> {
       'phone_number_name_update',
     ),
   );
-  await keyturn.post(
-    body([{ display_phone_number: shown[OURS.riyadh], event: 'FLAGGED', current_limit: 'TIER_10K' }], 'phone_number_quality_update'),
-  );
+  for (const [daysAgo, event, limit] of course) {
+    const said = { display_phone_number: shown[OURS.riyadh], event, current_limit: limit };
+    await keyturn.post(body([said], 'phone_number_quality_update', now - daysAgo * DAY));
+  }
   await until(
     'all of it is known',
     async () => (await api<{ open: number }>('GET', '/v1/identity-changes/counts')).open >= 5 + storm.length,

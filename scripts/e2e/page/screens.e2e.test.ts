@@ -28,8 +28,35 @@ const hostile = [
 let on: OnPage;
 beforeAll(async () => {
   on = await startOnPage();
+  await tellCourse();
 }, 60_000);
 afterAll(() => on.stop(), 60_000);
+
+const DAY_S = 86_400;
+const now = Math.floor(Date.now() / 1_000);
+/** Tells of a number of ours that was raised, flagged and lowered, and sent; and of hours in which webhooks came, none came, and nobody counted. */
+async function tellCourse(): Promise<void> {
+  const said = [
+    [40, 'UPGRADE', 'TIER_1K'],
+    [20, 'FLAGGED', 'TIER_1K'],
+    [10, 'DOWNGRADE', 'TIER_250'],
+  ] as const;
+  for (const [daysAgo, event, limit] of said) {
+    const value = { display_phone_number: '12025550199', event, current_limit: limit };
+    const changes = [{ field: 'phone_number_quality_update', value }];
+    const entry = [{ id: '200000000000001', time: now - daysAgo * DAY_S, changes }];
+    expect(await on.line.post(JSON.stringify({ object: 'whatsapp_business_account', entry }))).toBe(200);
+  }
+  await on.blocked();
+  await on.line.query(
+    `insert into gate_day select current_date - 1, '100000000000001', 'utility', d, n from (values ('allow', 1234), ('deny', 7)) as x(d, n)`,
+  );
+  await on.line.query(`insert into ungated_day (day, phone_number_id, messages) values (current_date - 2, '100000000000001', 3)`);
+  const minutesAgo = (minutes: number) => new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - minutes * 60_000);
+  await on.line.query(`insert into webhook_count values ($1, 120, $2), ($3, 0, $4) on conflict do nothing`, [
+    ...[minutesAgo(180), minutesAgo(175), minutesAgo(120), minutesAgo(115)],
+  ]);
+}
 
 const screens = (contactId: string): [path: string, whenThere: string][] => [
   ['/', '.changes .row'],
@@ -37,7 +64,7 @@ const screens = (contactId: string): [path: string, whenThere: string][] => [
   ['/contacts', 'form'],
   [`/contacts/${contactId}`, '.timeline-entry'],
   ['/numbers', '.card'],
-  ['/numbers/100000000000001', '.bars'],
+  ['/numbers/100000000000001', '.chart'],
   ['/bulk?signal=hash', '.verdict'],
   ['/health', '.step'],
   ['/alerts', '.alerts h2'],
@@ -54,6 +81,7 @@ describe.each(views)('on a $device in $language, $theme', (view) => {
       if (path === '/nowhere-at-all') await page.evaluate(() => history.pushState(null, '', '/nowhere-at-all'));
       else await page.goto(on.door.url + path);
       await page.locator(whenThere).first().waitFor();
+      for (const table of await page.locator('.chart summary').all()) await table.click();
       await looksRight(page, view.language);
     }
     expect(complaints).toEqual([]);
@@ -151,5 +179,39 @@ it('says of each verdict what it does to whom, and on queue and change what went
     old: [],
     new: list.split(', '),
   });
+  await context.close();
+});
+
+it.each(['en', 'ar'] as const)('draws what came in, and how a number went, with words for all of it: %s', async (language) => {
+  const { context, page, complaints } = await on.signedIn({ language, device: 'desktop' });
+  page.setDefaultTimeout(8_000);
+  await page.goto(`${on.door.url}/health`);
+  await page.locator('.rate select').selectOption('6h');
+  const rate = page.getByRole('slider');
+  await rate.press('Home');
+  const [first, unknown] = [await rate.getAttribute('aria-valuetext'), language === 'en' ? 'not known' : 'غير معروف'];
+  expect(first).toContain(unknown);
+  await page.locator('.rate .chart summary').click();
+  await page.locator('.rate tr', { hasText: '120' }).waitFor();
+  const cells = await page.locator('.rate td').allTextContents();
+  expect([cells.length, cells.includes('0'), cells.includes(unknown)]).toEqual([72, true, true]);
+  const [oldest, newest] = [
+    await page.locator('.rate .column').first().boundingBox(),
+    await page.locator('.rate .column').last().boundingBox(),
+  ];
+  expect(Math.sign((newest?.x ?? 0) - (oldest?.x ?? 0))).toBe(language === 'en' ? 1 : -1); // time runs as the language reads
+  await page.goto(`${on.door.url}/numbers/100000000000001`);
+  await page.locator('.chart').first().waitFor();
+  for (const table of await page.locator('.chart summary').all()) await table.click();
+  for (const words of { en: ['1,000 people a day', '250 people a day', 'flagged'], ar: ['1,000 شخص يوميًا', '250 شخص يوميًا', 'عليه علامة'] }[
+    language
+  ])
+    await page.locator('.chart-table td', { hasText: words }).first().waitFor();
+  expect(await page.locator('.chart .unknown').count()).toBe(2); // before anything was said
+  const sent = await page.locator('.chart-table tr', { hasText: '1,234' }).locator('td').allTextContents();
+  expect(sent).toEqual(['1,234', '7']);
+  await page.locator('.sum[data-bad=true]', { hasText: '3' }).waitFor();
+  await looksRight(page, language);
+  expect(complaints).toEqual([]);
   await context.close();
 });

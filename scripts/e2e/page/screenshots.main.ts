@@ -7,6 +7,7 @@ import { allInOne } from '../all-in-one.ts';
 import { until } from '../until.ts';
 import { contextOf, openBrowser, type View } from './browser.ts';
 import { type Demo, demo } from './demo.ts';
+import { demoHistory } from './demo-history.ts';
 
 const to = path.join(import.meta.dirname, '../../../docs/console');
 const views: readonly (View & { readonly name: string })[] = [
@@ -26,8 +27,8 @@ const screensOf = ({ changed, newer }: Demo): readonly [name: string, path: stri
   ['contact', `/contacts/${changed}`, '.timeline-entry'],
   ['bulk', '/bulk?signal=hash', '.verdict'],
   ['numbers', '/numbers', '.card'],
-  ['number', '/numbers/100000000000001', '.bars'],
-  ['health', '/health', '.step'],
+  ['number', '/numbers/100000000000001', '.chart'],
+  ['health', '/health', '.rate .column'],
   ['alerts', '/alerts', '.alerts h2'],
   ['settings', '/settings', '.member'],
   ['audit', '/audit', '.timeline-entry'],
@@ -49,6 +50,7 @@ const browser = await openBrowser();
 try {
   await keyturn.start();
   const told = await demo(keyturn);
+  await demoHistory(keyturn.run().databaseUrl, '100000000000001');
   mkdirSync(to, { recursive: true });
   for (const { name, ...view } of views) {
     const context = await contextOf(browser, view);

@@ -22,8 +22,10 @@ import type {
   PhoneNumberJson,
   SessionJson,
   TimelineEntryJson,
+  WebhookCountsJson,
+  WebhookSpan,
 } from '@keyturn/contracts';
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { request } from './request.ts';
 
 /** A page of a list. */
@@ -95,6 +97,15 @@ const READ_HEALTH_EVERY_MS = 5_000;
 /** How the line is. */
 export const healthQuery = () =>
   queryOptions({ queryKey: ['health'], queryFn: () => request<HealthJson>('GET', '/v1/health'), refetchInterval: READ_HEALTH_EVERY_MS });
+const READ_COUNTS_EVERY_MS = 20_000;
+/** How many webhooks came when. */
+export const webhookCountsQuery = (over: WebhookSpan) =>
+  queryOptions({
+    queryKey: ['webhooks', over],
+    queryFn: () => request<WebhookCountsJson>('GET', `/v1/health/webhooks?over=${over}`),
+    refetchInterval: READ_COUNTS_EVERY_MS,
+    placeholderData: keepPreviousData,
+  });
 /** What one consumer could not apply for one cause, the oldest first. */
 export const lettersQuery = (group: string, code: string) =>
   queryOptions({

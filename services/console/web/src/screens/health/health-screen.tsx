@@ -7,6 +7,7 @@ import { useTitle } from '../../shown/use-title.ts';
 import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
 import { ConsumerName } from './consumer-name.tsx';
 import { Letters } from './letters.tsx';
+import { WebhookRate } from './webhook-rate.tsx';
 import { healthWords } from './words.tsx';
 
 /** A consumer that is further behind than this is late. */
@@ -53,6 +54,7 @@ function Health({ health }: { health: HealthJson }) {
           {identityChanges.oldestSince !== null && <> · {w.oldest(<Lasting at={identityChanges.oldestSince} />)}</>}
         </li>
       </ol>
+      <WebhookRate />
       <h2>{w.letters}</h2>
       {deadLetters.length === 0 && <p>{w.noLetters}</p>}
       {deadLetters.map((letters) => (

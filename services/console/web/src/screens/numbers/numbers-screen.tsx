@@ -6,6 +6,7 @@ import { Failed, Loading } from '../../shell/states.tsx';
 import { Ago, Ltr, Name, Phone } from '../../shown/shown.tsx';
 import { useTitle } from '../../shown/use-title.ts';
 import { useWords } from '../../words/language.tsx';
+import { useLimitWords } from './use-limit-words.ts';
 import { numberWords } from './words.ts';
 
 /** Our own numbers: whether strangers can be seen on them, and what the platform holds against them. */
@@ -64,6 +65,7 @@ export function NumberName({ number: { verifiedName, displayNumber, phoneNumberI
 /** What is so about a number now. */
 export function NumberFacts({ number }: { number: PhoneNumberJson }) {
   const w = useWords(numberWords);
+  const limitWords = useLimitWords();
   const { identityCheck, quality, messagingLimit, connection, account } = number;
   const { status, newest, lastMessageAt } = identityCheck;
   const restrictions = account?.restrictions ?? [];
@@ -83,7 +85,9 @@ export function NumberFacts({ number }: { number: PhoneNumberJson }) {
       </div>
       <div>
         <dt>{w.limit}</dt>
-        <dd>{messagingLimit === null ? w.noQuality : <Ltr className="code">{messagingLimit.limit}</Ltr>}</dd>
+        <dd>
+          {messagingLimit === null ? w.noQuality : (limitWords(messagingLimit.limit) ?? <Ltr className="code">{messagingLimit.limit}</Ltr>)}
+        </dd>
       </div>
       <div>
         <dt>{w.connection}</dt>

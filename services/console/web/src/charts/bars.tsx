@@ -1,0 +1,64 @@
+import { type PointerEvent, useState } from 'react';
+import { useLanguage } from '../words/language.tsx';
+
+/** One step of time. `parts`: how high each of its parts is, of 1, from the foot up; null: nobody knows, which is no zero. */
+export type Bar = {
+  readonly key: string;
+  readonly parts: readonly number[] | null;
+  /** It goes on, or was counted in part. */
+  readonly isPartial?: boolean;
+  readonly isBad?: boolean;
+  /** The step in words. */
+  readonly says: string;
+};
+
+/** Bars over time. One is picked, by pointer, finger or arrow keys, and said in words beneath; at first the latest that has something to say. */
+export function Bars({ label, bars }: { label: string; bars: readonly Bar[] }) {
+  const isRtl = useLanguage() === 'ar';
+  const [chosen, setChosen] = useState<number | null>(null);
+  const latest = bars.findLastIndex(({ parts }) => parts !== null);
+  const picked = Math.min(bars.length - 1, chosen ?? (latest === -1 ? bars.length - 1 : latest));
+  const follow = ({ clientX, currentTarget }: PointerEvent<HTMLInputElement>) => {
+    const { left, width } = currentTarget.getBoundingClientRect();
+    const at = (clientX - left) / width;
+    setChosen(Math.max(0, Math.min(bars.length - 1, Math.floor((isRtl ? 1 - at : at) * bars.length))));
+  };
+  return (
+    <>
+      <div className="plot">
+        <div className="bars" aria-hidden="true" data-dense={bars.length > 60}>
+          {bars.map((bar, i) => (
+            <Column key={bar.key} bar={bar} isPicked={i === picked} />
+          ))}
+        </div>
+        <input
+          className="pick"
+          type="range"
+          min={0}
+          max={bars.length - 1}
+          value={picked}
+          aria-label={label}
+          aria-valuetext={bars[picked]?.says}
+          onChange={({ target }) => setChosen(Number(target.value))}
+          onPointerMove={follow}
+          onPointerDown={follow}
+        />
+      </div>
+      <p className="readout" aria-hidden="true">
+        {bars[picked]?.says}
+      </p>
+    </>
+  );
+}
+
+function Column({ bar: { parts, isPartial = false, isBad = false }, isPicked }: { bar: Bar; isPicked: boolean }) {
+  return (
+    <span className="column" data-unknown={parts === null} data-partial={isPartial} data-bad={isBad} data-picked={isPicked}>
+      {parts?.map(
+        (height, i) =>
+          // biome-ignore lint/suspicious/noArrayIndexKey: a part is what stands at its place
+          height > 0 && <span key={i} className="part" style={{ blockSize: `max(2px, ${height * 100}%)` }} />,
+      )}
+    </span>
+  );
+}
