@@ -24,11 +24,12 @@ export const chartsWords = words({
     noLimit: 'The platform has not said a limit yet. It does when the limit changes.',
     aDay: (people: string) => `${people} people a day`,
     unlimited: 'no limit',
-    noTime: 'the platform did not say when',
+    noTime: 'not said',
     before: 'What was before the line begins is not known.',
-    nowIs: (what: ReactNode, since: string): ReactNode => (
+    nowIs: (what: ReactNode, since: string | null): ReactNode => (
       <>
-        Now: {what}, since: {since}.
+        Now: {what}
+        {since === null ? '; the platform did not say since when.' : `, since ${since}.`}
       </>
     ),
     picture: (title: string, what: string) => `${title}. Now: ${what}`,
@@ -62,11 +63,12 @@ export const chartsWords = words({
     noLimit: 'لم تذكر المنصة حدًّا بعد، وهي تذكره حين يتغيّر.',
     aDay: (people: string) => `${people} شخص يوميًا`,
     unlimited: 'بلا حد',
-    noTime: 'لم تذكر المنصة متى',
+    noTime: 'لم يُذكر',
     before: 'ما قبل بداية الخط غير معروف.',
-    nowIs: (what: ReactNode, since: string): ReactNode => (
+    nowIs: (what: ReactNode, since: string | null): ReactNode => (
       <>
-        الآن: {what}، منذ: {since}.
+        الآن: {what}
+        {since === null ? '؛ لم تذكر المنصة منذ متى.' : `، منذ ${since}.`}
       </>
     ),
     picture: (title: string, what: string) => `${title}. الآن: ${what}`,

@@ -3,10 +3,9 @@ import type { ReactNode } from 'react';
 import { Chart } from '../../charts/chart.tsx';
 import { StepLine } from '../../charts/step-line.tsx';
 import { stretchesOf, type Turn } from '../../charts/stretches.ts';
-import { moment } from '../../shown/instant.ts';
 import { useNow } from '../../shown/now.ts';
 import { Ltr } from '../../shown/shown.tsx';
-import { useLanguage, useWords } from '../../words/language.tsx';
+import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
 import { chartsWords } from './chart-words.tsx';
 import { dayIn, endsOf } from './days.ts';
 import { inOrder } from './limit.ts';
@@ -65,7 +64,8 @@ function Course({ title, none, levels, isCode = [], bad = [], turns }: CoursePro
     );
   const from = now - SPAN_MS;
   const shown = (level: number): ReactNode => (isCode[level] ? <Ltr className="code wrap">{levels[level] ?? ''}</Ltr> : levels[level]);
-  const since = ({ at }: Turn<number>) => (at === null ? w.noTime : moment(language, new Date(at).toISOString()));
+  const format = new Intl.DateTimeFormat(localeOf[language], { dateStyle: 'medium', timeStyle: 'short' });
+  const since = ({ at }: Turn<number>) => (at === null ? null : format.format(at));
   const stretches = stretchesOf(turns, from, now);
   const isUnknown = stretches[0]?.value === null;
   return (
@@ -81,7 +81,7 @@ function Course({ title, none, levels, isCode = [], bad = [], turns }: CoursePro
       times={endsOf([from, (from + now) / 2, now], dayIn(language))}
       table={{
         heads: [w.since, title],
-        rows: turns.toReversed().map((turn) => ({ key: String(turn.at), cells: [since(turn), shown(turn.value)] })),
+        rows: turns.toReversed().map((turn) => ({ key: `${turn.at} ${turn.value}`, cells: [since(turn) ?? w.noTime, shown(turn.value)] })),
       }}
     >
       <StepLine stretches={stretches} levels={levels.length} bad={bad} label={w.picture(title, levels[last.value] ?? '')} />

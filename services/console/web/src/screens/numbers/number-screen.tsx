@@ -1,5 +1,6 @@
 import type { AccountEntryJson, PhoneNumberDetailJson } from '@keyturn/contracts';
 import { useQuery } from '@tanstack/react-query';
+import { Fragment } from 'react';
 import { Link } from 'wouter';
 import { numberQuery } from '../../api/queries.ts';
 import { Failed, Loading } from '../../shell/states.tsx';
@@ -65,9 +66,12 @@ function Entry({ entry: { type, occurredAt, recordedAt, detail } }: { entry: Acc
     <li className="timeline-entry">
       <Ago at={occurredAt ?? recordedAt} />
       <span>
-        <Ltr className="code wrap">{type}</Ltr>{' '}
+        <Ltr className="code wrap">{type}</Ltr>
         {said.map(([key, value]) => (
-          <Ltr key={key} className="code wrap">{`${key}=${String(value)} `}</Ltr>
+          <Fragment key={key}>
+            {' '}
+            <Ltr className="code wrap">{`${key}=${String(value)}`}</Ltr>
+          </Fragment>
         ))}
       </span>
     </li>
