@@ -4,7 +4,7 @@ import { chartWords } from './words.ts';
 
 type Cell = { readonly key: string; readonly cells: readonly ReactNode[] };
 /** The same in words and numbers, for whoever does not see the picture. */
-export type ChartTable = { readonly heads: readonly string[]; readonly rows: readonly Cell[] };
+type ChartTable = { readonly heads: readonly string[]; readonly rows: readonly Cell[] };
 
 type Props = {
   readonly title: string;

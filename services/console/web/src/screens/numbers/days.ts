@@ -2,7 +2,7 @@ import { type Language, localeOf } from '../../words/language.tsx';
 
 const DAY_MS = 86_400_000;
 /** How many days the charts of days show. */
-export const DAYS = 30;
+const DAYS = 30;
 
 /** The last days up to today as dates in UTC, oldest first. */
 export const lastDays = (now: number): string[] =>
