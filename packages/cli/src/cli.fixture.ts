@@ -20,13 +20,18 @@ export async function cliWorld(firstNumber: number) {
   const world = await consoleWorld();
   const dir = mkdtempSync(path.join(tmpdir(), 'keyturn-cli-'));
   let numbers = firstNumber;
-  /** One command line in a process of its own, with the admin key unless said otherwise. */
-  const keyturn = async (args: readonly string[], env: NodeJS.ProcessEnv = { KEYTURN_API_KEY: ADMIN_KEY }, cwd = dir): Promise<Ended> => {
+  /** One command line in a process of its own, with the admin key unless said otherwise; `input` is on its standard input. */
+  const keyturn = async (
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = { KEYTURN_API_KEY: ADMIN_KEY },
+    cwd = dir,
+    input = '',
+  ): Promise<Ended> => {
     const child = spawn(process.execPath, [main, ...args], {
       cwd,
       env: { PATH: process.env.PATH, HOME: dir, KEYTURN_URL: world.url, ...env },
     });
-    child.stdin.end();
+    child.stdin.end(input);
     const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
     return { code: child.exitCode ?? -1, out, err };
   };
