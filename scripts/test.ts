@@ -29,7 +29,12 @@ async function runJest(): Promise<Part> {
   const run = spawn(process.execPath, [...flags, ...selected, ...options, timeout, '--json', `--outputFile=${results}`], {
     stdio: ['ignore', 'ignore', 'pipe'],
     cwd: path.join(import.meta.dirname, '..'),
-    env: { ...process.env, KEYTURN_TEST_LOGS: logs, ...(process.stderr.isTTY ? { FORCE_COLOR: '1' } : {}) },
+    env: {
+      ...process.env,
+      KEYTURN_TEST_LOGS: logs,
+      NODE_COMPILE_CACHE: path.join(folder, 'compiled'),
+      ...(process.stderr.isTTY ? { FORCE_COLOR: '1' } : {}),
+    },
   });
   const words = createWriteStream(path.join(folder, 'jest.log'));
   run.stderr.pipe(process.stderr, { end: false });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type ContactJson, consentState, consumerTopics, type DeadLetterJson, identityEvents } from '@keyturn/contracts';
+import { compileCache } from '@keyturn/testkit';
 import { ADMIN_KEY, type Line, startLine } from './line.ts';
 import { bodyOf, text as textOf } from './payload.ts';
 import { until } from './until.ts';
@@ -17,7 +18,7 @@ afterAll(() => line.stop(), 60_000);
 /** One command line, in a process of its own. */
 async function keyturn(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
   const root = path.join(import.meta.dirname, '../..');
-  const env = { PATH: process.env.PATH, KEYTURN_URL: line.consoleUrl, KEYTURN_API_KEY: ADMIN_KEY };
+  const env = { PATH: process.env.PATH, ...compileCache(), KEYTURN_URL: line.consoleUrl, KEYTURN_API_KEY: ADMIN_KEY };
   const child = spawn(process.execPath, ['packages/cli/src/main.ts', 'dead-letters', ...args], { cwd: root, env });
   child.stdin.end();
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);

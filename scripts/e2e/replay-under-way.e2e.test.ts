@@ -86,7 +86,7 @@ it('what can no longer be reached ends it, with what to go on with', async () =>
   const hold = await line.pool.connect();
   await hold.query('begin; lock table keyturn.consumer_offset in access exclusive mode');
   const cut = replayed(line, '--from', from, '--reason', 'to be cut off');
-  const waiting = `from pg_stat_activity where application_name = 'keyturn-replay' and wait_event_type = 'Lock'`;
+  const waiting = `from pg_stat_activity where datname = current_database() and application_name = 'keyturn-replay' and wait_event_type = 'Lock'`;
   await until('it asks how far the consumers are', async () => (await line.query(`select ${waiting}`)).length > 0);
   await line.query(`select pg_terminate_backend(pid) ${waiting}`);
   const { code, err } = await cut;

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { ContactJson } from '@keyturn/contracts';
+import { compileCache } from '@keyturn/testkit';
 import type { Line, Written } from './line.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -14,6 +15,7 @@ export type Ended = { readonly code: number | null; readonly out: string; readon
 export const begin = (line: Line, ...args: readonly string[]): ChildProcessWithoutNullStreams => {
   const env = {
     PATH: process.env.PATH,
+    ...compileCache(),
     USER: 'ada',
     KAFKA_BROKERS: line.kafka.brokers.join(','),
     KAFKA_PREFIX: line.kafka.prefix,

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
+import { compileCache } from '@keyturn/testkit';
 
 const root = path.join(import.meta.dirname, '../..');
 const dir = mkdtempSync(path.join(tmpdir(), 'keyturn-secrets-'));
@@ -27,7 +28,7 @@ async function words(program: string, secrets: Secrets): Promise<{ code: number 
   };
   const child = spawn(process.execPath, [program], {
     cwd: root,
-    env: { PATH, HOME, ...elsewhere, ...places, ...secrets } as NodeJS.ProcessEnv,
+    env: { PATH, HOME, ...compileCache(), ...elsewhere, ...places, ...secrets } as NodeJS.ProcessEnv,
   });
   let said = '';
   child.stdout.on('data', (chunk) => {

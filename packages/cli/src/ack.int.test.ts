@@ -15,10 +15,10 @@ const blocked: Cli['blocked'] = (name) => cli.blocked(name);
 describe('ack', () => {
   it('decides on what it has read just now, where it is told not to ask', async () => {
     const { contactId, waId } = await blocked();
-    const asked = await keyturn(['ack', waId, '--same-person', '--reason', 'called back']);
+    const asked = await cli.process(['ack', waId, '--same-person', '--reason', 'called back']);
     expect(asked).toMatchObject({ code: 2, out: '' });
     expect(asked.err).toContain('--yes');
-    const done = await keyturn(['ack', waId, '--same-person', '--reason', 'called back', '--yes']);
+    const done = await cli.process(['ack', waId, '--same-person', '--reason', 'called back', '--yes']);
     expect(done).toMatchObject({ code: 0, err: '' });
     expect(done.out).toContain(`${contactId} is clear`);
     const again = await keyturn(['ack', waId, '--same-person', '--reason', 'called back', '--yes']);
@@ -89,7 +89,7 @@ describe('ack', () => {
       '--version',
       String(version),
     ];
-    const stale = await keyturn([...seen(identity.version + 1), '--json']);
+    const stale = await cli.process([...seen(identity.version + 1), '--json']);
     expect(stale.code).toBe(4);
     expect(JSON.parse(stale.out)).toMatchObject({
       status: 409,

@@ -1,35 +1,24 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Alerting, alertingWorld } from '../../../services/console/src/alerts/alerting.fixture.ts';
 import { ADMIN_KEY } from '../../../services/console/src/console.fixture.ts';
+import { asProcess, inProcess } from './command-line.fixture.ts';
 import { exitCodes } from './exit-codes.ts';
 import { run } from './run.ts';
 
-const main = fileURLToPath(new URL('main.ts', import.meta.url));
 let world: Alerting;
 beforeAll(async () => {
   world = await alertingWorld();
 });
 afterAll(() => world.stop());
 
-/** One command line in a process of its own, this on its standard input. */
-async function keyturn(args: readonly string[], input = '') {
-  const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env.PATH, KEYTURN_URL: world.url, KEYTURN_API_KEY: ADMIN_KEY },
-  });
-  child.stdin.end(input);
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code: child.exitCode, out, err };
-}
+const given = (input = '') => ({ env: { KEYTURN_URL: world.url, KEYTURN_API_KEY: ADMIN_KEY }, input });
+const keyturn = (args: readonly string[], input?: string) => inProcess(args, given(input));
 const json = async (...args: string[]) => JSON.parse((await keyturn([...args, '--json'])).out);
 const routeOf = async (name: string) => (await world.routes()).find(({ route }) => route.name === name);
 
 describe('alert-routes', () => {
   it('a secret is read from standard input, kept where something else is changed, replaced when told to, and never shown', async () => {
-    const set = await keyturn(['alert-routes', 'set', 'on-call', '--kind', 'slack'], `${world.slack.url}\n`);
+    const set = await asProcess(['alert-routes', 'set', 'on-call', '--kind', 'slack'], given(`${world.slack.url}\n`));
     expect(set).toMatchObject({ code: 0, err: '', out: expect.stringContaining('keyturn alert-routes test on-call') });
     const changed = await keyturn(['alert-routes', 'set', 'on-call', '--language', 'ar']);
     expect(changed.code).toBe(0);

@@ -1,42 +1,28 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import type { ContactJson } from '@keyturn/contracts';
 import { ADMIN_KEY, consoleWorld, message } from '../../../services/console/src/console.fixture.ts';
+import { asProcess, inProcess } from './command-line.fixture.ts';
 import type { Io } from './io.ts';
 import { run } from './run.ts';
 
-const main = fileURLToPath(new URL('main.ts', import.meta.url));
 /** 1 March 2026, in whole seconds. */
 export const T = Math.floor(Date.UTC(2026, 2, 1) / 1000);
 
-type Ended = { readonly code: number; readonly out: string; readonly err: string };
 /** A console with people in it, who have numbers from this one on, and command lines for it. */
 export async function cliWorld(firstNumber: number) {
   const world = await consoleWorld();
   const dir = mkdtempSync(path.join(tmpdir(), 'keyturn-cli-'));
   let numbers = firstNumber;
-  /** One command line in a process of its own, with the admin key unless said otherwise; `input` is on its standard input. */
-  const keyturn = async (
-    args: readonly string[],
-    env: NodeJS.ProcessEnv = { KEYTURN_API_KEY: ADMIN_KEY },
-    cwd = dir,
-    input = '',
-  ): Promise<Ended> => {
-    const child = spawn(process.execPath, [main, ...args], {
-      cwd,
-      env: { PATH: process.env.PATH, HOME: dir, KEYTURN_URL: world.url, ...env },
-    });
-    child.stdin.end(input);
-    const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-    return { code: child.exitCode ?? -1, out, err };
-  };
+  const givenIn = (env: NodeJS.ProcessEnv, cwd: string) => ({ env: { HOME: dir, KEYTURN_URL: world.url, ...env }, cwd });
+  const withKey: NodeJS.ProcessEnv = { KEYTURN_API_KEY: ADMIN_KEY };
+  /** One command line of a script, with the admin key unless said otherwise. */
+  const keyturn = (args: readonly string[], env = withKey, cwd = dir) => inProcess(args, givenIn(env, cwd));
   return {
     ...{ world, dir, keyturn },
+    /** The same in a process of its own. */
+    process: (args: readonly string[], env = withKey, cwd = dir) => asProcess(args, givenIn(env, cwd)),
     json: async (...args: string[]) => JSON.parse((await keyturn([...args, '--json'])).out),
     /** One command line in this process, of somebody who can be asked and answers so; 15 minutes after `T`. */
     async asked(args: readonly string[], answer: string, io: Partial<Io> = {}): Promise<{ code: number; said: string }> {

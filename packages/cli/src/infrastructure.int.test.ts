@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { allTopics } from '@keyturn/contracts';
 import { connectKafka, createLog, ensureTopics, kafkaConfig } from '@keyturn/runtime';
-import { type TestDatabase, testDatabase, testKafka } from '@keyturn/testkit';
+import { compileCache, type TestDatabase, testDatabase, testKafka } from '@keyturn/testkit';
 import pg from 'pg';
 import { run } from './run.ts';
 
@@ -132,7 +132,7 @@ it.each([
 ])('exit code 6 where nobody answers: %s', (_what, env, args, says) => {
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, ...compileCache(), ...env },
     encoding: 'utf8',
   });
   expect({ status, stdout, stderr }).toMatchObject({ status: 6, stdout: '', stderr: expect.stringMatching(says) });

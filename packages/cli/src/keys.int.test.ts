@@ -63,7 +63,7 @@ it.each<[string, readonly string[], NodeJS.ProcessEnv, number]>([
   ['5: a key file that is not there', ['list'], { KEYTURN_API_KEY_FILE: '/nowhere/key' }, 5],
   ['6: nobody listens', ['list', '--url', 'http://127.0.0.1:1'], { KEYTURN_API_KEY: ADMIN_KEY }, 6],
 ])('exit code %s', async (_what, args, env, code) => {
-  const ended = await keyturn(args, env);
+  const ended = await cli.process(args, env);
   expect(ended).toMatchObject({ code, out: '' });
   expect(ended.err).toMatch(/^keyturn: .+/);
 });

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { consumerTopics } from '@keyturn/contracts';
-import { until } from '@keyturn/testkit';
+import { compileCache, until } from '@keyturn/testkit';
 import { ADMIN_KEY } from '../../../services/console/src/console.fixture.ts';
 import { type Cli, cliWorld } from './cli.fixture.ts';
 
@@ -22,7 +22,7 @@ describe('keyturn tail', () => {
   /** Begins to follow; answers its lines as they come, and once it has begun. */
   async function tailing(...args: string[]) {
     const child = spawn(process.execPath, [main, 'tail', ...args], {
-      env: { PATH: process.env.PATH, HOME: cli.dir, KEYTURN_URL: cli.world.url, KEYTURN_API_KEY: ADMIN_KEY },
+      env: { PATH: process.env.PATH, ...compileCache(), HOME: cli.dir, KEYTURN_URL: cli.world.url, KEYTURN_API_KEY: ADMIN_KEY },
     });
     const lines: string[] = [];
     createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
@@ -43,7 +43,10 @@ describe('keyturn tail', () => {
 
   it('with --json each line is a document, with nothing about the person', async () => {
     const { lines, ended } = await tailing('--json', '--count', '1');
-    for (let blocked = 0; blocked < 50 && lines.length === 0; blocked++) await cli.blocked(); // until one is told
+    await until('one is told', async () => {
+      await cli.blocked(); // what came before it began is not told
+      return lines.length > 0;
+    });
     await ended;
     const said = JSON.parse(lines[0] ?? '');
     expect(Object.keys(said).sort()).toEqual(['contactId', 'openChanges', 'status', 'version']);

@@ -1,32 +1,21 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ADMIN_KEY, consoleWorld, type World } from '../../../services/console/src/console.fixture.ts';
+import { asProcess, inProcess } from './command-line.fixture.ts';
 import { exitCodes } from './exit-codes.ts';
 
 const TOKEN = 'EAAGplatformTokenOfTheTestsZB1';
-const main = fileURLToPath(new URL('main.ts', import.meta.url));
 let world: World;
 beforeAll(async () => {
   world = await consoleWorld({ KEYTURN_TOKEN_KEY: 'a-token-key-of-the-tests-0' });
 });
 afterAll(() => world.stop());
 
-/** One command line in a process of its own, this on its standard input. */
-async function keyturn(args: readonly string[], input = '') {
-  const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env.PATH, KEYTURN_URL: world.url, KEYTURN_API_KEY: ADMIN_KEY },
-  });
-  child.stdin.end(input);
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code: child.exitCode, out, err };
-}
+const given = (input = '') => ({ env: { KEYTURN_URL: world.url, KEYTURN_API_KEY: ADMIN_KEY }, input });
+const keyturn = (args: readonly string[], input?: string) => inProcess(args, given(input));
 
 it('a token is set from standard input, listed, encrypted anew and erased, and never shown', async () => {
   expect(await keyturn(['tokens', 'list'])).toMatchObject({ code: 0, out: expect.stringContaining('holds no token') });
-  const set = await keyturn(['tokens', 'set', '--number', 'P1'], `${TOKEN}\n`);
+  const set = await asProcess(['tokens', 'set', '--number', 'P1'], given(`${TOKEN}\n`));
   expect(set).toMatchObject({ code: 0, err: '' });
   const list = await keyturn(['tokens', 'list']);
   expect(list.out).toMatch(/number P1 +held +(now|\d).* key:bootstrap +-/);

@@ -5,7 +5,7 @@ import { itemPaths } from './item-paths.fixture.ts';
 import { fixture, fixtureNames, normalized, PROPERTY_RUNS } from './testing.ts';
 import { eventRecord } from './webhook-records.ts';
 
-/** How long the fixtures grow; 0: so many times as any property. `.ci/run` gives it a minute. */
+/** How long the fixtures grow; 0: so many times as any property. `.ci/run` gives it half a minute. */
 const FUZZ_SECONDS = Number(process.env.KEYTURN_FUZZ_SECONDS ?? 0);
 
 const fixtures = fixtureNames.map((name) => fixture(name));

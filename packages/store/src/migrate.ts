@@ -1,7 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '@keyturn/contracts';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { type Database, storeError, type Tx } from './database.ts';
 import { grantTo } from './grant.ts';
@@ -31,7 +29,7 @@ export async function migrate({ pool, schema }: Database, now: Date, options: Mi
     await client.query(`set lock_timeout = ${LOCK.timeoutMs}`);
     await makeSchema(client, schema);
     const pending = await pendingMigrations(client, schema);
-    await applyPatiently(client, schema, options.folder ?? migrationsFolder);
+    if (pending.length > 0 || options.folder !== undefined) await applyPatiently(client, schema, options.folder ?? migrationsFolder);
     await makeMonths(client, now);
     if (options.grantTo !== undefined) await grantTo(client, schema, options.grantTo);
     return pending.map(({ name }) => name);
@@ -50,6 +48,10 @@ async function makeSchema(tx: Tx, schema: string): Promise<void> {
 
 /** All or nothing, in one transaction. Who waits for a table holds up everybody after him, so he gives up soon and comes again. */
 async function applyPatiently(client: pg.PoolClient, schema: string, folder: string): Promise<void> {
+  const [{ drizzle }, { migrate: applyMigrations }] = await Promise.all([
+    import('drizzle-orm/node-postgres'), // a third of what a start loads, where nothing is to be applied
+    import('drizzle-orm/node-postgres/migrator'),
+  ]);
   for (let attempt = 1; ; attempt++) {
     try {
       return await applyMigrations(drizzle(client), { migrationsFolder: folder, migrationsSchema: schema, migrationsTable: 'migration' });

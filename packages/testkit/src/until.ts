@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-const POLL_MS = 10;
+/** Soon at first, then more rarely: what is asked costs the machine that is waited for. */
+const POLL_MS = { first: 5, most: 25 };
 
 /** Resolves when the condition holds; throws, naming it, when it does not in time. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>, timeoutMs = 20_000): Promise<void> {
   const deadline = performance.now() + timeoutMs;
-  while (!(await holds())) {
+  for (let restMs = POLL_MS.first; !(await holds()); restMs = Math.min(restMs * 1.5, POLL_MS.most)) {
     if (performance.now() > deadline) throw new Error(`not in ${timeoutMs / 1000} s: ${what}`);
-    await pause(POLL_MS);
+    await pause(restMs);
   }
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { keepLine } from '@keyturn/testkit';
+import { compileCache, keepLine } from '@keyturn/testkit';
 import type { Release } from './previous-release.ts';
 
 /** One service of a release as a process of its own. */
@@ -24,7 +24,7 @@ export async function startProcess(
 ): Promise<Running> {
   const child = spawn(process.execPath, release.argsOf(service), {
     cwd: release.folder,
-    env: { PATH: process.env.PATH, ...env, ADMIN_PORT: '0', LOG_LEVEL: 'info' },
+    env: { PATH: process.env.PATH, ...compileCache(), ...env, ADMIN_PORT: '0', LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const name = `${service} ${release.name}`;

@@ -38,7 +38,7 @@ import {
   openDatabase,
   stopRule,
 } from '@keyturn/store';
-import { runLogEnv, testDatabase } from '@keyturn/testkit';
+import { migratedDatabase, runLogEnv } from '@keyturn/testkit';
 import { wrongWithAnswer } from '@keyturn/testkit/check-answer';
 import { v7 } from 'uuid';
 import { start } from './start.ts';
@@ -134,7 +134,7 @@ export type World = {
 
 /** Brings a world up; its console has these variables too. */
 export async function consoleWorld(more: NodeJS.ProcessEnv = {}): Promise<World> {
-  const { url: databaseUrl, drop } = await testDatabase();
+  const { url: databaseUrl, drop } = await migratedDatabase();
   const database = openDatabase({ DATABASE_URL: databaseUrl, DATABASE_SCHEMA: 'keyturn', DATABASE_CONNECTIONS_MAX: 8 }, 'test');
   await migrate(database, new Date());
   const service = await start({ DATABASE_URL: databaseUrl, CONSOLE_PORT: '0', KEYTURN_ADMIN_API_KEY: ADMIN_KEY, ...more });

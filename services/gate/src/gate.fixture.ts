@@ -11,7 +11,7 @@ import {
   openDatabase,
   stopRule,
 } from '@keyturn/store';
-import { GRAPH_TOKEN, type GraphServer, graphWorld, runLogEnv, startGraphServer, testDatabase } from '@keyturn/testkit';
+import { GRAPH_TOKEN, type GraphServer, graphWorld, migratedDatabase, runLogEnv, startGraphServer } from '@keyturn/testkit';
 import { v7 } from 'uuid';
 import { start } from './start.ts';
 
@@ -63,7 +63,7 @@ export type GateWorld = {
 
 /** Brings a world up. */
 export async function gateWorld(env: NodeJS.ProcessEnv = {}): Promise<GateWorld> {
-  const { url: databaseUrl, drop } = await testDatabase();
+  const { url: databaseUrl, drop } = await migratedDatabase();
   const database = openDatabase({ DATABASE_URL: databaseUrl, DATABASE_SCHEMA: 'keyturn', DATABASE_CONNECTIONS_MAX: 8 }, 'test');
   await migrate(database, new Date());
   const platform = await startGraphServer(graphWorld());

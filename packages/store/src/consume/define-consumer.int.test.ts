@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { inbound } from '@keyturn/contracts';
 import { connectKafka, type Service, startPublisher } from '@keyturn/runtime';
-import { runLogEnv, testDatabase, testKafka, testLog, until } from '@keyturn/testkit';
+import { migratedDatabase, runLogEnv, testKafka, testLog, until } from '@keyturn/testkit';
 import { type Database, openDatabase } from '../database.ts';
 import { defineConsumer } from './define-consumer.ts';
 import { identity } from './identity-consumer.fixture.ts';
@@ -12,7 +12,7 @@ let database: Database;
 let drop: () => Promise<void>;
 let service: Service | undefined;
 beforeAll(async () => {
-  const made = await testDatabase();
+  const made = await migratedDatabase();
   drop = made.drop;
   database = openDatabase({ DATABASE_URL: made.url, DATABASE_SCHEMA: 'keyturn', DATABASE_CONNECTIONS_MAX: 2 }, 'test');
   Object.assign(process.env, runLogEnv('consumer'));

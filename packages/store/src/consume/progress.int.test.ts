@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { inbound } from '@keyturn/contracts';
 import { connectKafka, ensureTopics, type Kafka, type Publisher, startPublisher } from '@keyturn/runtime';
-import { testDatabase, testKafka, testLog, until } from '@keyturn/testkit';
+import { migratedDatabase, testKafka, testLog, until } from '@keyturn/testkit';
 import { type Database, openDatabase } from '../database.ts';
 import { migrate } from '../migrate.ts';
 import { doorTo } from '../relay/relay.fixture.ts';
@@ -24,7 +24,7 @@ beforeAll(async () => {
   kafka = connectKafka({ KAFKA_BROKERS: brokers, KAFKA_PREFIX: prefix, KAFKA_TLS: false }, log);
   await ensureTopics(kafka, prefix, [topic]);
   publisher = await startPublisher({ kafka, prefix, log });
-  const made = await testDatabase();
+  const made = await migratedDatabase();
   drop = made.drop;
   door = await doorTo(made.url);
   [direct, behindDoor] = [made.url, door.url].map((url) =>

@@ -78,7 +78,12 @@ it('a known sighting that meets a change which is not committed waits for it, an
   await expectAsFromScratch(here, [says(10, W, U), says(30, V, U), says(50, W, U)], [W, V, U]);
 });
 const waiting = async ({ pool }: Database): Promise<number> =>
-  (await pool.query("select from pg_locks where not granted and locktype in ('transactionid', 'tuple')")).rowCount ?? 0;
+  (
+    await pool.query(
+      `select from pg_locks join pg_stat_activity using (pid)
+       where datname = current_database() and not granted and locktype in ('transactionid', 'tuple')`,
+    )
+  ).rowCount ?? 0;
 
 it('a merge waits for no slice: one that holds both rows is not in the way', async () => {
   const [here, there] = processes();

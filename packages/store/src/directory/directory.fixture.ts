@@ -1,6 +1,6 @@
 import type { Cause } from '@keyturn/contracts';
 import type { Carried, DirectoryFact, Identifier } from '@keyturn/domain';
-import { testDatabase } from '@keyturn/testkit';
+import { migratedDatabase } from '@keyturn/testkit';
 import { v7 } from 'uuid';
 import { type Database, openDatabase, transact } from '../database.ts';
 import { migrate } from '../migrate.ts';
@@ -14,7 +14,7 @@ const cause: Cause = { actor: 'system:test' };
 
 /** A migrated database of its own, with as many pools as processes are wanted. */
 export async function directoryDatabase(processes = 1): Promise<{ databases: Database[]; close(): Promise<void> }> {
-  const { url, drop } = await testDatabase();
+  const { url, drop } = await migratedDatabase();
   const config = { DATABASE_URL: url, DATABASE_SCHEMA: 'keyturn', DATABASE_CONNECTIONS_MAX: 8 };
   const databases = Array.from({ length: processes }, () => openDatabase(config, 'test'));
   await migrate(databases[0] as Database, NOW);

@@ -103,7 +103,8 @@ describe('the hot path', () => {
     await other.query('update directory_link set last = to_timestamp(230) where head = $1', [known?.[0]]);
     const { pool, texts } = counted();
     const asked = resolve(pool, sighting(240), NOW, newContactId);
-    const waiting = async () => (await database.pool.query("select from pg_stat_activity where wait_event_type = 'Lock'")).rowCount !== 0;
+    const waits = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    const waiting = async () => (await database.pool.query(waits)).rowCount !== 0;
     await until('the sighting waits for the other one', waiting);
     await other.query('commit');
     other.release();

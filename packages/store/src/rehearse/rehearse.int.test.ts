@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { headers, type InboundEvent } from '@keyturn/contracts';
-import { inboundRecord, message, numberChanged, T0 } from '@keyturn/testkit';
+import { inboundRecord, message, numberChanged, T0, until } from '@keyturn/testkit';
 import { v7 } from 'uuid';
 import { type Batches, batchesWorld, newNumber, recordsOf } from '../consume/apply-batch.fixture.ts';
 import { applyBatch } from '../consume/apply-batch.ts';
@@ -97,5 +97,6 @@ it('whoever is live gets a row that it holds, and neither waits for the other fo
 const idOf = async (waId: string) =>
   (await world.query<{ id: string }>('select contact_id as id from identifier_period where identifier = $1', [`w:${waId}`]))[0]?.id;
 async function waitsForRow(): Promise<void> {
-  while ((await world.query(`select from pg_stat_activity where wait_event_type = 'Lock' and query like '%identity_state%'`)).length === 0);
+  const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%identity_state%'`;
+  await until('it waits for the row', async () => (await world.query(waits)).length > 0);
 }

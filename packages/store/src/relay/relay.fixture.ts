@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { contactEvents, contactState, type Topic } from '@keyturn/contracts';
 import { connectKafka, ensureTopics, type Kafka, kafkaEnv, type Publisher, startPublisher } from '@keyturn/runtime';
-import { testDatabase, testLog } from '@keyturn/testkit';
+import { migratedDatabase, testLog } from '@keyturn/testkit';
 import { z } from 'zod';
 import { type Database, openDatabase, transact } from '../database.ts';
 import { migrate } from '../migrate.ts';
@@ -45,7 +45,7 @@ export type Outbox = {
 
 /** A migrated database with contacts that have told nothing yet. */
 export async function testOutbox(contactIds: readonly string[]): Promise<Outbox> {
-  const { url, drop } = await testDatabase();
+  const { url, drop } = await migratedDatabase();
   const database = openDatabase({ DATABASE_URL: url, DATABASE_SCHEMA: 'keyturn', DATABASE_CONNECTIONS_MAX: 12 }, 'test');
   await migrate(database, new Date());
   await database.pool.query(

@@ -1,6 +1,6 @@
 import type { MeJson, Problem } from '@keyturn/contracts';
 import { migrate, offerFirstAdmin, openDatabase } from '@keyturn/store';
-import { testDatabase } from '@keyturn/testkit';
+import { migratedDatabase } from '@keyturn/testkit';
 import { wrongWithAnswer } from '@keyturn/testkit/check-answer';
 import { ADMIN_KEY } from '../console.fixture.ts';
 import { start } from '../start.ts';
@@ -54,7 +54,7 @@ function keep(cookies: Map<string, string>, cookie: string): void {
 export type Console = Awaited<ReturnType<typeof emptyConsole>>;
 /** Brings up a console on a database of its own; it has these variables too. */
 export async function emptyConsole(more: NodeJS.ProcessEnv = {}) {
-  const { url: databaseUrl, drop } = await testDatabase();
+  const { url: databaseUrl, drop } = await migratedDatabase();
   const database = openDatabase({ DATABASE_URL: databaseUrl, DATABASE_SCHEMA: 'keyturn', DATABASE_CONNECTIONS_MAX: 4 }, 'test');
   await migrate(database, new Date());
   const service = await start({ DATABASE_URL: databaseUrl, CONSOLE_PORT: '0', KEYTURN_ADMIN_API_KEY: ADMIN_KEY, ...more });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { BulkDecisionJson, BulkRehearsedJson } from '@keyturn/contracts';
-import { until } from '@keyturn/testkit';
+import { compileCache, until } from '@keyturn/testkit';
 import { ADMIN_KEY, consoleWorld, message, type World } from '../console.fixture.ts';
 
 let world: World;
@@ -20,7 +20,7 @@ afterAll(async () => {
 async function consoleProcess(): Promise<{ kill(): Promise<void> }> {
   const env = { DATABASE_URL: world.databaseUrl, KEYTURN_ADMIN_API_KEY: ADMIN_KEY, CONSOLE_PORT: '0', ADMIN_PORT: '0', LOG_LEVEL: 'info' };
   const child = spawn(process.execPath, [fileURLToPath(new URL('../main.ts', import.meta.url))], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env } as NodeJS.ProcessEnv,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...compileCache(), ...env } as NodeJS.ProcessEnv,
   });
   running.add(child);
   let said = '';

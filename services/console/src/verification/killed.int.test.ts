@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { keepFromLogs, keepLine, until } from '@keyturn/testkit';
+import { compileCache, keepFromLogs, keepLine, until } from '@keyturn/testkit';
 import { type BusinessEndpoint, businessEndpoint } from '@keyturn/testkit/business-endpoint';
 import { ADMIN_KEY, consoleWorld, message, type World } from '../console.fixture.ts';
 import { askingEnv, says, T } from './asking.fixture.ts';
@@ -28,6 +28,7 @@ async function consoleProcess(): Promise<{ url: string; kill(): Promise<void> }>
   const env = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
+    ...compileCache(),
     ...askingEnv(business),
     ...own,
     CONSOLE_PUBLIC_URL: 'http://console.example',
