@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ContactJson } from '@keyturn/contracts';
 import { until } from '@keyturn/testkit';
@@ -71,8 +73,34 @@ describe('keyturn bulk decide', () => {
     expect((await cli.keyturn(['bulk', 'cancel', bulkId])).code).toBe(4); // it is done
   });
 
+  it('takes those in a file or on standard input, each as it was seen there: what moved on since stays blocked', async () => {
+    const [, moves] = open;
+    const seen = await cli.json('list');
+    writeFileSync(path.join(cli.dir, 'seen.json'), JSON.stringify(seen));
+    await cli.world.says(message({ waId: moves?.waId ?? '', at: T + 120, hash: 'C=' }));
+    const { code, out } = await cli.keyturn([...decide, '--changes', 'seen.json', '--yes']);
+    expect({ code, out }).toEqual({ code: 4, out: expect.stringMatching(/Decided +2\n[\s\S]*Exceptions 1 something newer came in/) });
+    expect(await statuses()).toEqual(['clear', 'blocked', 'clear']);
+    const { contactId, identity } = await cli.world.find(moves?.waId ?? '');
+    const now = JSON.stringify([{ contactId, keyHash: identity.keyHash, version: identity.version }]);
+    expect(await cli.keyturn([...decide, '--changes', '-', '--yes'], undefined, undefined, now)).toMatchObject({ code: 0 });
+    expect(await statuses()).toEqual(['clear', 'clear', 'clear']);
+  });
+
+  it.each([
+    ['no JSON', 'contactId', 'is not JSON'],
+    ['no list', '{"contactId":"x"}', 'is no list of changes'],
+    ['a change without its version', '[{"contactId":"01900000-0000-7000-8000-000000000001","keyHash":null}]', 'is no list of changes'],
+    ['nobody', '[]', 'holds 0 changes: one decision is about 1 to 10000'],
+  ])('exit code 2 for a file with %s, which is said', async (_what, input, says) => {
+    const answered = await cli.keyturn([...decide, '--changes', '-', '--yes'], undefined, undefined, input);
+    expect(answered).toMatchObject({ code: 2, out: '', err: expect.stringContaining(says) });
+  });
+
   it.each([
     ['neither names nor filters', decide],
+    ['a file and a filter', [...decide, '--all', '--changes', 'seen.json']],
+    ['a file that is not there', [...decide, '--changes', 'nowhere.json', '--yes']],
     ['both', [...decide, '--all', 'x']],
     ['no verdict', ['bulk', 'decide', '--all', '--reason', 'x']],
     ['an age that is none', [...decide, '--older-than', '4']],

@@ -15,10 +15,10 @@ export async function cliWorld(firstNumber: number) {
   const world = await consoleWorld();
   const dir = mkdtempSync(path.join(tmpdir(), 'keyturn-cli-'));
   let numbers = firstNumber;
-  const givenIn = (env: NodeJS.ProcessEnv, cwd: string) => ({ env: { HOME: dir, KEYTURN_URL: world.url, ...env }, cwd });
+  const givenIn = (env: NodeJS.ProcessEnv, cwd: string, input = '') => ({ env: { HOME: dir, KEYTURN_URL: world.url, ...env }, cwd, input });
   const withKey: NodeJS.ProcessEnv = { KEYTURN_API_KEY: ADMIN_KEY };
-  /** One command line of a script, with the admin key unless said otherwise. */
-  const keyturn = (args: readonly string[], env = withKey, cwd = dir) => inProcess(args, givenIn(env, cwd));
+  /** One command line of a script, with the admin key unless said otherwise; `input` is on its standard input. */
+  const keyturn = (args: readonly string[], env = withKey, cwd = dir, input?: string) => inProcess(args, givenIn(env, cwd, input));
   return {
     ...{ world, dir, keyturn },
     /** The same in a process of its own. */

@@ -4,16 +4,19 @@ import { AcknowledgementRequest, PageQuery, pageOf } from './http.ts';
 import { ContactId, IdentityKeyHash, Instant } from './ids.ts';
 import { IdentityChangesFilter } from './queue.ts';
 
-/** How many changes one decision is about at most; a filter that fits more is decided on in turns. */
+/** How many changes one decision is about at most, named one by one or by a filter; one that fits more is decided on in turns. */
 export const BULK_MAX = 10_000;
-/** How many can be named one by one. */
-const NAMED_MAX = 5_000;
 
 /** A change as it was seen. */
-const SeenChange = z.strictObject({ contactId: ContactId, keyHash: IdentityKeyHash.nullable(), version: z.number().int().positive() });
+export const SeenChange = z.strictObject({
+  contactId: ContactId,
+  keyHash: IdentityKeyHash.nullable(),
+  version: z.number().int().positive(),
+});
+export type SeenChange = z.infer<typeof SeenChange>;
 /** One verdict for many changes: exactly the `changes` named, or those that fit a `filter` now (`{}`: all that are open). Nothing is decided before it is run. */
 export const BulkDecisionRequest = AcknowledgementRequest.pick({ verdict: true, reason: true, note: true, evidenceUrl: true })
-  .extend({ changes: z.array(SeenChange).min(1).max(NAMED_MAX).optional(), filter: IdentityChangesFilter.optional() })
+  .extend({ changes: z.array(SeenChange).min(1).max(BULK_MAX).optional(), filter: IdentityChangesFilter.optional() })
   .refine(({ changes, filter }) => (changes === undefined) !== (filter === undefined), { error: 'name exactly one of changes, filter' })
   .refine(({ changes = [] }) => new Set(changes.map(({ contactId }) => contactId.toLowerCase())).size === changes.length, {
     error: 'changes: names a contact twice',

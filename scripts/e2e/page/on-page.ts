@@ -16,10 +16,12 @@ export type OnPage = {
   contactOf(waId: string): Promise<ContactJson>;
   /** Somebody whose key changed: blocked once this resolves. */
   blocked(name?: string): Promise<{ waId: string; contactId: string }>;
+  /** So many of them at once. */
+  blockedAll(count: number): Promise<{ waId: string; contactId: string }[]>;
   /** A browser in which somebody is signed in, and what its pages complained about. */
   signedIn(view: View, who?: Signed): Promise<{ context: BrowserContext; page: Page; complaints: string[] }>;
   /** A member with a role. */
-  member(role: Role): Promise<Signed>;
+  member(role: Role, name?: string): Promise<Signed>;
   stop(): Promise<void>;
 };
 
@@ -41,15 +43,23 @@ export async function startOnPage(): Promise<OnPage> {
       await line.settled();
       return { waId, contactId: (await contactOf(waId)).contactId };
     },
+    async blockedAll(count) {
+      const waIds = Array.from({ length: count }, () => `96650${String(1_000_000 + people++)}`);
+      const items = waIds.flatMap((waId) => [text({ waId }, 0, 'a2V5LW9mLWFkYQ=='), text({ waId }, 60, 'YW5vdGhlci1rZXk=')]);
+      if ((await line.post(bodyOf(items))) !== 200) throw new Error('the ingress did not take it');
+      await line.settled();
+      return Promise.all(waIds.map(async (waId) => ({ waId, contactId: (await contactOf(waId)).contactId })));
+    },
     async signedIn(view, who = admin) {
       const context = await contextOf(browser, view);
       await context.addCookies([{ ...who.cookie, url: door.url }]);
       const complaints = await complaintsOf(context);
       return { context, page: await context.newPage(), complaints };
     },
-    async member(role) {
-      const made = await line.api<MemberCreatedJson>('POST', '/v1/members', { name: `A ${role}`, email: `${role}@example.com`, role });
-      return acceptInvitation(line, made.body.invitation?.url ?? '', `${role}@example.com`);
+    async member(role, name = role) {
+      const email = `${name}@example.com`;
+      const made = await line.api<MemberCreatedJson>('POST', '/v1/members', { name: `A ${role}`, email, role });
+      return acceptInvitation(line, made.body.invitation?.url ?? '', email);
     },
     async stop() {
       await browser.close();

@@ -1,14 +1,15 @@
-// usage: npm run screenshots   Takes pictures of every screen of the page, on a line of its own with people that are made up, into docs/console/.
+// usage: npm run screenshots [-- <screen>…]   Takes pictures of every screen of the page, or of those named, on a line of its own with people that are made up, into docs/console/.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { ContactJson } from '@keyturn/contracts';
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { allInOne } from '../all-in-one.ts';
 import { until } from '../until.ts';
 import { contextOf, openBrowser, type View } from './browser.ts';
 import { type Demo, demo } from './demo.ts';
 import { demoHistory } from './demo-history.ts';
 
+const only = process.argv.slice(2);
 const to = path.join(import.meta.dirname, '../../../docs/console');
 const views: readonly (View & { readonly name: string })[] = [
   { name: 'desktop-en', language: 'en', device: 'desktop' },
@@ -21,6 +22,7 @@ const views: readonly (View & { readonly name: string })[] = [
 /** Every screen, by the name of its picture. */
 const screensOf = ({ changed, newer }: Demo): readonly [name: string, path: string, whenThere: string][] => [
   ['queue', '/', '.changes .row'],
+  ['selected', '/', '.changes .row'],
   ['change', `/changes/${changed}`, '.timeline-entry'],
   ['newer', `/changes/${newer}`, '.timeline-entry'],
   ['search', '/contacts', 'form'],
@@ -34,14 +36,29 @@ const screensOf = ({ changed, newer }: Demo): readonly [name: string, path: stri
   ['audit', '/audit', '.timeline-entry'],
 ];
 
-async function picture(context: BrowserContext, url: string, file: string, whenThere: string, act: () => Promise<void>): Promise<void> {
+async function selectSome(page: Page): Promise<void> {
+  await page.locator('.pick input').nth(0).click();
+  await page
+    .locator('.pick input')
+    .nth(2)
+    .click({ modifiers: ['Shift'] });
+  await page.locator('.at-hand .primary').waitFor();
+}
+
+async function picture(
+  context: BrowserContext,
+  url: string,
+  file: string,
+  whenThere: string,
+  act: (page: Page) => Promise<void>,
+): Promise<void> {
   const page = await context.newPage();
   await page.goto(url);
   await page.locator(whenThere).first().waitFor();
   await page.locator('.live[data-live=true]').waitFor();
-  await act();
+  await act(page);
   await page.waitForLoadState('networkidle').catch(() => {}); // the stream never rests
-  await page.screenshot({ path: `${path.join(to, file)}.jpg`, type: 'jpeg', quality: 80, fullPage: !file.includes('phone') });
+  await page.screenshot({ path: `${path.join(to, file)}.jpg`, type: 'jpeg', quality: 80, fullPage: !/phone|newer|selected/.test(file) }); // what stands at the lower edge stands there
   await page.close();
 }
 
@@ -55,8 +72,10 @@ try {
   for (const { name, ...view } of views) {
     const context = await contextOf(browser, view);
     await context.addCookies([{ ...told.cookie, url: keyturn.run().consoleUrl }]);
-    for (const [screen, at, whenThere] of screensOf(told)) {
-      const more = async () => {
+    const wanted = screensOf(told).filter(([screen]) => only.length === 0 || only.includes(screen));
+    for (const [screen, at, whenThere] of wanted) {
+      const more = async (page: Page) => {
+        if (screen === 'selected') await selectSome(page);
         if (screen !== 'newer') return;
         const before = (await told.api<ContactJson>('GET', `/v1/contacts/${told.newer}`)).identity.version;
         await told.further();
@@ -64,12 +83,12 @@ try {
           'more came in',
           async () => (await told.api<ContactJson>('GET', `/v1/contacts/${told.newer}`)).identity.version > before,
         );
-        await context.pages()[0]?.locator('.newer').waitFor();
+        await page.locator('.newer').waitFor();
       };
       await picture(context, keyturn.run().consoleUrl + at, `${screen}-${name}`, whenThere, more);
     }
     await context.close();
-    console.log(`${name}: ${screensOf(told).length} pictures`);
+    console.log(`${name}: ${wanted.length} pictures`);
   }
 } finally {
   await browser.close();

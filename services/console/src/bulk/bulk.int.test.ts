@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { BulkDecisionJson, BulkRehearsedJson, BulkRowJson } from '@keyturn/contracts';
+import { BULK_MAX, type BulkDecisionJson, type BulkRehearsedJson, type BulkRowJson } from '@keyturn/contracts';
 import { until } from '@keyturn/testkit';
 import { consoleWorld, holdIdentity, message, type World } from '../console.fixture.ts';
 
@@ -86,6 +86,14 @@ describe('the dry run', () => {
     await done(bulk);
     expect((await rowsOf(bulk)).map(({ contactId }) => contactId)).toEqual(seen.map(({ contactId }) => contactId));
     expect((await world.find(late)).identity.status).toBe('blocked');
+  });
+
+  it('takes as many named changes as one decision is about, and no more', async () => {
+    const idOf = (i: number) => `01900000-0000-7000-8000-${String(i).padStart(12, '0')}`;
+    const changes = Array.from({ length: BULK_MAX }, (_, i) => ({ contactId: idOf(i), keyHash: 'A='.padStart(44, 'A'), version: 1 }));
+    expect((await rehearse({ changes })).counts).toMatchObject({ total: BULK_MAX, exceptions: [{ reason: 'not_found', count: BULK_MAX }] });
+    const more = await post('', { ...same, changes: [...changes, { contactId: idOf(BULK_MAX), keyHash: null, version: 1 }] });
+    expect({ status: more.status, detail: more.body.detail }).toEqual({ status: 422, detail: expect.stringContaining('changes') });
   });
 
   it.each([

@@ -4,7 +4,8 @@ import './styles/controls.css';
 import './styles/shell.css';
 import './styles/screens.css';
 import './styles/charts.css';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import './styles/selecting.css';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { problemOf } from './api/request.ts';
@@ -17,7 +18,13 @@ const FAST_RETRIES = 2;
 speak(chosenLanguage());
 show(chosenTheme());
 
+/** Whoever is refused may be somebody else by now, or nobody: what is offered follows. */
+const onError = (error: unknown) => {
+  if ([401, 403].includes(problemOf(error).status)) void queries.invalidateQueries({ queryKey: ['me'] });
+};
 const queries = new QueryClient({
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: {
       retry: (times, error) => [0, 502, 503, 504].includes(problemOf(error).status) && times < FAST_RETRIES,

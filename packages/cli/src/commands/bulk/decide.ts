@@ -1,4 +1,4 @@
-import { type BulkDecisionJson, type BulkDecisionRequest, BulkRehearsedJson, type Verdict } from '@keyturn/contracts';
+import { type BulkDecisionJson, type BulkDecisionRequest, BulkRehearsedJson, type SeenChange, type Verdict } from '@keyturn/contracts';
 import type { Command } from 'commander';
 import { findContact } from '../../console/find-contact.ts';
 import { namedActors } from '../../console/named-actors.ts';
@@ -10,6 +10,7 @@ import { consequences } from '../../text/preview.ts';
 import { type FilterOptions, filterOf, withFilters } from '../change-filters.ts';
 import { type Context, contextOf } from '../context.ts';
 import { verdictOf } from '../verdict-options.ts';
+import { seenIn } from './seen-in.ts';
 import { waitForBulk } from './wait-for-bulk.ts';
 
 type Options = FilterOptions & {
@@ -19,6 +20,7 @@ type Options = FilterOptions & {
   note?: string;
   evidenceUrl?: string;
   all?: true;
+  changes?: string;
   dryRun?: true;
   yes?: true;
   wait: boolean;
@@ -30,6 +32,8 @@ What moved on meanwhile stays blocked: exit code 4 then, and keyturn bulk rows <
 Examples:
   keyturn bulk decide --group "$GROUP" --same-person --reason "the carrier confirmed the SIM swap"
   keyturn bulk decide --signal hash --number 106540352242922 --same-person --reason "ticket 4711" --dry-run
+  keyturn list --json --limit 200 > seen.json   # look at it, leave out whom you don't mean
+  keyturn bulk decide --changes seen.json --same-person --reason "each was called back"
   keyturn bulk decide +966501234567 +966501234568 --different-person --reason "numbers were handed out anew" --yes --json`;
 
 /** `keyturn bulk decide`: one verdict for many changes. */
@@ -37,10 +41,14 @@ export function addBulkDecide(bulk: Command, io: Io): void {
   withFilters(
     bulk
       .command('decide')
-      .description('decide on many identity changes: those named, or those that fit the filters')
+      .description('decide on many identity changes: those named, those in a file, or those that fit the filters')
       .argument('[who...]', 'contactIds, numbers or BSUIDs'),
   )
     .option('--all', 'all that are open')
+    .option(
+      '--changes <file>',
+      'those in a file, each as it was seen there: what keyturn list --json says, or a list of {contactId, keyHash, version}; -: standard input',
+    )
     .option('--same-person', 'the persons we knew: sending is allowed again')
     .option('--different-person', 'somebody else: each number starts afresh as a new contact')
     .requiredOption('--reason <why>', 'what was verified, and how')
@@ -67,15 +75,17 @@ export function addBulkDecide(bulk: Command, io: Io): void {
 }
 
 async function meantBy(
-  { call }: Context,
+  { io, call }: Context,
   who: readonly string[],
   options: Options,
 ): Promise<Pick<BulkDecisionRequest, 'changes' | 'filter'>> {
   const filter = filterOf(options);
   const byFilter = Object.keys(filter).length > 0 || options.all === true;
-  if (byFilter === who.length > 0) throw failure(exitCodes.usage, 'Name the contacts, or say which changes by filters, or --all.');
+  if ([byFilter, who.length > 0, options.changes !== undefined].filter(Boolean).length !== 1)
+    throw failure(exitCodes.usage, 'Name the contacts, or a file with --changes, or say which changes by filters, or --all.');
   if (byFilter) return { filter };
-  const changes: NonNullable<BulkDecisionRequest['changes']> = [];
+  if (options.changes !== undefined) return { changes: await seenIn(io, options.changes) };
+  const changes: SeenChange[] = [];
   for (const one of who) {
     const { contactId, identity } = (await findContact(call, one)).contact;
     changes.push({ contactId, keyHash: identity.keyHash, version: Math.max(1, identity.version) });

@@ -1,6 +1,8 @@
 import type { StreamAsOf, StreamChange } from '@keyturn/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { useSelecting } from '../selection/selecting.tsx';
+import { heard } from '../selection/selection.ts';
 
 /** How long nothing may come before what is shown counts as old: `as-of` comes every three seconds. */
 const SILENT_MS = 10_000;
@@ -17,6 +19,7 @@ export const useLive = (): Live => useContext(LiveNow);
 export function Following({ children }: { children: ReactNode }) {
   const [live, setLive] = useState<Live>({ isLive: false, asOf: null, openChanges: null });
   const queries = useQueryClient();
+  const { select } = useSelecting();
   useEffect(() => {
     const readAnew = (queryKey: readonly unknown[]) => void queries.invalidateQueries({ queryKey });
     let lists = 0;
@@ -26,9 +29,10 @@ export function Following({ children }: { children: ReactNode }) {
       readAnew(['counts']);
     };
     const leave = follow({
-      onChange: ({ contactId, openChanges }) => {
-        setLive((before) => ({ ...before, openChanges }));
-        readAnew(['contact', contactId]);
+      onChange: (change) => {
+        setLive((before) => ({ ...before, openChanges: change.openChanges }));
+        select((selection) => heard(selection, change));
+        readAnew(['contact', change.contactId]);
         lists ||= window.setTimeout(readLists, LISTS_EVERY_MS);
       },
       onAsOf: ({ at, openChanges }) => setLive({ isLive: true, asOf: at, openChanges }),
@@ -42,7 +46,7 @@ export function Following({ children }: { children: ReactNode }) {
       clearTimeout(lists);
       leave();
     };
-  }, [queries]);
+  }, [queries, select]);
   return <LiveNow.Provider value={live}>{children}</LiveNow.Provider>;
 }
 

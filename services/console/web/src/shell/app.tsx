@@ -9,6 +9,7 @@ import { QueueScreen } from '../screens/queue/queue-screen.tsx';
 import { FirstAdminScreen, InvitationScreen } from '../screens/sign-in/first-admin-screen.tsx';
 import { Outside } from '../screens/sign-in/outside.tsx';
 import { SignInScreen } from '../screens/sign-in/sign-in-screen.tsx';
+import { SelectingAll } from '../selection/selecting.tsx';
 import { type Language, localeOf, Speaking } from '../words/language.tsx';
 import { chosenLanguage, speak } from '../words/settings.ts';
 import { Frame } from './frame.tsx';
@@ -54,30 +55,32 @@ function SignedIn({ onLanguage }: { onLanguage: (language: Language) => void }) 
     return <Outside>{me.isPending ? <Loading /> : <Failed error={me.error} onRetry={() => void me.refetch()} />}</Outside>;
   if (me.data === null) return <SignInScreen onLanguage={onLanguage} />;
   return (
-    <Following>
-      <Frame me={me.data} onLanguage={onLanguage}>
-        <Suspense fallback={<Loading />}>
-          <Switch>
-            <Route path="/" component={QueueScreen} />
-            <Route path="/queue" component={QueueScreen} />
-            <Route path="/login">
-              <Redirect to="/" replace />
-            </Route>
-            <Route path="/changes/:contactId">{({ contactId }) => <ChangeScreen key={contactId} contactId={contactId} />}</Route>
-            <Route path="/contacts" component={SearchScreen} />
-            <Route path="/contacts/:contactId">{({ contactId }) => <ContactScreen key={contactId} contactId={contactId} />}</Route>
-            <Route path="/numbers" component={NumbersScreen} />
-            <Route path="/numbers/:id">{({ id }) => <NumberScreen key={id} phoneNumberId={id} />}</Route>
-            <Route path="/bulk" component={BulkScreen} />
-            <Route path="/bulk/:bulkId">{({ bulkId }) => <BulkRunScreen key={bulkId} bulkId={bulkId} />}</Route>
-            <Route path="/alerts" component={AlertsScreen} />
-            <Route path="/health" component={HealthScreen} />
-            <Route path="/settings" component={SettingsScreen} />
-            <Route path="/audit" component={AuditScreen} />
-            <Route component={NotFound} />
-          </Switch>
-        </Suspense>
-      </Frame>
-    </Following>
+    <SelectingAll>
+      <Following>
+        <Frame me={me.data} onLanguage={onLanguage}>
+          <Suspense fallback={<Loading />}>
+            <Switch>
+              <Route path="/" component={QueueScreen} />
+              <Route path="/queue" component={QueueScreen} />
+              <Route path="/login">
+                <Redirect to="/" replace />
+              </Route>
+              <Route path="/changes/:contactId">{({ contactId }) => <ChangeScreen key={contactId} contactId={contactId} />}</Route>
+              <Route path="/contacts" component={SearchScreen} />
+              <Route path="/contacts/:contactId">{({ contactId }) => <ContactScreen key={contactId} contactId={contactId} />}</Route>
+              <Route path="/numbers" component={NumbersScreen} />
+              <Route path="/numbers/:id">{({ id }) => <NumberScreen key={id} phoneNumberId={id} />}</Route>
+              <Route path="/bulk" component={BulkScreen} />
+              <Route path="/bulk/:bulkId">{({ bulkId }) => <BulkRunScreen key={bulkId} bulkId={bulkId} />}</Route>
+              <Route path="/alerts" component={AlertsScreen} />
+              <Route path="/health" component={HealthScreen} />
+              <Route path="/settings" component={SettingsScreen} />
+              <Route path="/audit" component={AuditScreen} />
+              <Route component={NotFound} />
+            </Switch>
+          </Suspense>
+        </Frame>
+      </Following>
+    </SelectingAll>
   );
 }

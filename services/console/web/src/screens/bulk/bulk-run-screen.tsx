@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { may, meQuery } from '../../api/me.ts';
 import { bulkQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
-import { Failed, Loading } from '../../shell/states.tsx';
+import { Failed, Loading, useFaultWords } from '../../shell/states.tsx';
 import { Act } from '../../shown/act.tsx';
 import { useTitle } from '../../shown/use-title.ts';
 import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
@@ -32,6 +32,7 @@ export function BulkRunScreen({ bulkId }: { bulkId: string }) {
 function Progress({ run: { bulkId, status, counts }, onCancel }: { run: BulkDecisionJson; onCancel: () => void }) {
   const w = useWords(bulkWords);
   const me = useQuery(meQuery()).data;
+  const faultWords = useFaultWords();
   const format = new Intl.NumberFormat(localeOf[useLanguage()]);
   const cancel = useMutation({ mutationFn: () => request('POST', `/v1/bulk-decisions/${bulkId}/cancel`, {}), onSettled: onCancel });
   const { total, waiting, decided, exceptions } = counts;
@@ -43,6 +44,7 @@ function Progress({ run: { bulkId, status, counts }, onCancel }: { run: BulkDeci
       <progress className="progress" max={Math.max(1, total)} value={total - waiting} aria-label={w.progress} />
       <p>{w.decided(format.format(decided), format.format(total))}</p>
       <Exceptions exceptions={exceptions} />
+      {cancel.isError && <p role="alert">{faultWords(cancel.error)}</p>}
       <p className="next">
         {status === 'running' && may(me, 'identity:decide') && (
           <Act isBusy={cancel.isPending} onPress={() => cancel.mutate()}>

@@ -1,9 +1,12 @@
 import type { BulkDecisionJson, BulkDecisionRequest, BulkRehearsedJson, Verdict } from '@keyturn/contracts';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
+import { may, meQuery } from '../../api/me.ts';
 import { pathWith } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
+import { useSelecting } from '../../selection/selecting.tsx';
+import { changesOf, nothing } from '../../selection/selection.ts';
 import { useFaultWords } from '../../shell/states.tsx';
 import { Act } from '../../shown/act.tsx';
 import { Field } from '../../shown/field.tsx';
@@ -14,14 +17,21 @@ import { Reason } from '../change/reason.tsx';
 import { Verdicts } from '../change/verdicts.tsx';
 import { changeWords } from '../change/words.tsx';
 import { filterIn } from '../queue/filter.ts';
+import { queueWords } from '../queue/words.tsx';
 import { Exceptions } from './exceptions.tsx';
 import { bulkWords } from './words.tsx';
 
-/** One verdict for all changes that fit the filter in the URL: tried first, then run on exactly what was seen. */
+/** One verdict for what is selected, or for all changes that fit the filter in the URL: tried first, then run on exactly what was seen. */
 export function BulkScreen() {
   const w = useWords(bulkWords);
-  const filter = filterIn(useSearch());
+  const { cannotDecide } = useWords(changeWords);
+  const me = useQuery(meQuery()).data;
+  const search = useSearch();
+  const filter = filterIn(search);
+  const isSelected = new URLSearchParams(search).has('selected');
+  const { selection, select } = useSelecting();
   const tried = useMutation({ mutationFn: (said: BulkDecisionRequest) => request<BulkRehearsedJson>('POST', '/v1/bulk-decisions', said) });
+  const meant = isSelected ? { changes: changesOf(selection) } : { filter: filter as NonNullable<BulkDecisionRequest['filter']> };
   useTitle(w.title);
   return (
     <div className="bulk">
@@ -30,16 +40,37 @@ export function BulkScreen() {
       </Link>
       <h1>{w.title}</h1>
       <p className="lead">{w.lead}</p>
-      {tried.data === undefined ? (
-        <Ask
-          onAsked={(said) => tried.mutate({ ...said, filter: filter as NonNullable<BulkDecisionRequest['filter']> })}
-          isBusy={tried.isPending}
-          error={tried.error}
-        />
+      {!may(me, 'identity:decide') ? (
+        <Note>{cannotDecide}</Note>
+      ) : tried.data !== undefined ? (
+        <Tried tried={tried.data} onRun={() => isSelected && select(() => nothing)} />
+      ) : isSelected && selection.seen.size === 0 && !tried.isPending ? (
+        <Note>{w.noneSelected}</Note>
       ) : (
-        <Tried tried={tried.data} />
+        <>
+          {isSelected && <OnSelected />}
+          <Ask onAsked={(said) => tried.mutate({ ...said, ...meant })} isBusy={tried.isPending} error={tried.error} />
+        </>
       )}
     </div>
+  );
+}
+
+const Note = ({ children }: { children: ReactNode }) => (
+  <p className="note" role="status">
+    {children}
+  </p>
+);
+
+/** On how many it would be tried, and how many left the selection by themselves. */
+function OnSelected() {
+  const w = useWords(bulkWords);
+  const { dropped } = useWords(queueWords);
+  const { selection } = useSelecting();
+  return (
+    <p role="status">
+      <strong>{w.onSelected(selection.seen.size)}</strong> {selection.dropped > 0 && dropped(selection.dropped)}
+    </p>
   );
 }
 
@@ -79,7 +110,7 @@ function Ask({ onAsked, isBusy, error }: AskProps) {
 }
 
 /** What the dry run said, and the way on. */
-function Tried({ tried }: { tried: BulkRehearsedJson }) {
+function Tried({ tried, onRun }: { tried: BulkRehearsedJson; onRun: () => void }) {
   const w = useWords(bulkWords);
   const faultWords = useFaultWords();
   const queries = useQueryClient();
@@ -88,6 +119,7 @@ function Tried({ tried }: { tried: BulkRehearsedJson }) {
   const run = useMutation({
     mutationFn: () => request<BulkDecisionJson>('POST', `/v1/bulk-decisions/${bulkId}/run`, { token }),
     onSuccess: (running) => {
+      onRun();
       queries.setQueryData(['bulk', bulkId], running);
       navigate(`/bulk/${bulkId}`);
     },

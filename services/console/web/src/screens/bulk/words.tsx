@@ -5,6 +5,8 @@ export const bulkWords = words({
   en: {
     title: 'Decide on many',
     lead: 'First it is tried, and nothing is decided. Then you see on how many it would be decided, and which not.',
+    onSelected: (count: number) => counted('en', count, { one: 'On # selected change.', other: 'On # selected changes.' }),
+    noneSelected: 'Nothing is selected any more. Go back to the changes and select those you mean.',
     try: 'Try it',
     fits: (count: number) => counted('en', count, { one: 'It would be decided on # change.', other: 'It would be decided on # changes.' }),
     more: 'More fit than one decision is about: the others are the next one’s.',
@@ -36,6 +38,16 @@ export const bulkWords = words({
   ar: {
     title: 'قرار بشأن كثيرين',
     lead: 'يُجرَّب أولًا ولا يُتخذ قرار. ثم ترى بشأن كم سيُتخذ القرار، وأيها لا.',
+    onSelected: (count: number) =>
+      counted('ar', count, {
+        zero: 'لم يُحدّد شيء.',
+        one: 'بشأن تغيّر واحد محدّد.',
+        two: 'بشأن تغيّرين محدّدين.',
+        few: 'بشأن # تغيّرات محدّدة.',
+        many: 'بشأن # تغيّرًا محدّدًا.',
+        other: 'بشأن # تغيّر محدّد.',
+      }),
+    noneSelected: 'لم يعد شيء محدّدًا. عُد إلى التغيّرات وحدّد ما تقصده.',
     try: 'جرّب',
     fits: (count: number) =>
       counted('ar', count, {

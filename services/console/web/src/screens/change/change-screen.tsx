@@ -59,7 +59,11 @@ function Change({ contact, onLook }: { contact: ContactJson; onLook: () => void 
         </div>
         <div>
           {isBlocked && <Runbook />}
-          {isBlocked && me !== undefined && !may(me, 'identity:decide') && <p className="note">{w.cannotDecide}</p>}
+          {isBlocked && me !== undefined && !may(me, 'identity:decide') && (
+            <p className="note" role="status">
+              {w.cannotDecide}
+            </p>
+          )}
           {isBlocked && may(me, 'identity:decide') && (
             <Decide contactId={contact.contactId} seen={seen} isResting={isNewer} onMoved={onLook} onDecided={setOutcome} />
           )}

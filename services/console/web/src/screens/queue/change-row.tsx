@@ -1,11 +1,21 @@
 import type { IdentityChangeJson } from '@keyturn/contracts';
+import { memo } from 'react';
 import { Link } from 'wouter';
 import { Lasting, Name, Who } from '../../shown/shown.tsx';
 import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
+import { Pick, type Picking, whoId } from './pick.tsx';
 import { queueWords } from './words.tsx';
 
+type Props = {
+  readonly change: IdentityChangeJson;
+  readonly isGone: boolean;
+  readonly isSelected: boolean;
+  /** Null: whoever looks may not decide, so has nothing to select for. */
+  readonly picking: Picking | null;
+};
+
 /** One open change, as much of it as decides whether to open it now. */
-export function ChangeRow({ change, isGone }: { change: IdentityChangeJson; isGone: boolean }) {
+export const ChangeRow = memo(function ChangeRow({ change, isGone, isSelected, picking }: Props) {
   const w = useWords(queueWords);
   const language = useLanguage();
   const { contactId, identifiers, profileName, identity, since, stake, verification, ungated } = change;
@@ -13,9 +23,10 @@ export function ChangeRow({ change, isGone }: { change: IdentityChangeJson; isGo
   const named = (kind: string) => (kind in w.signals ? w.signals[kind as keyof typeof w.signals] : w.other);
   const list = (items: readonly string[]) => new Intl.ListFormat(localeOf[language], { type: 'unit' }).format(items);
   return (
-    <li data-gone={isGone}>
+    <li data-gone={isGone} data-selected={isSelected}>
+      {picking !== null && <Pick contactId={contactId} isSelected={isSelected} isGone={isGone} picking={picking} />}
       <Link href={`/changes/${contactId}`} className="row">
-        <span className="who">
+        <span className="who" id={whoId(contactId)}>
           <Who identifiers={identifiers} />
           {profileName !== null && <Name>{profileName}</Name>}
         </span>
@@ -37,7 +48,7 @@ export function ChangeRow({ change, isGone }: { change: IdentityChangeJson; isGo
       </Link>
     </li>
   );
-}
+});
 
 /** What speaks for another holder, each kind once, the first one first. */
 const signalsOf = ({ identity }: IdentityChangeJson): string[] => [

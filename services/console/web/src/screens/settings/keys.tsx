@@ -20,6 +20,7 @@ export function Keys() {
   const [isMaking, setMaking] = useState(false);
   const again = () => void queries.invalidateQueries({ queryKey: ['keys'] });
   const revoke = useMutation({ mutationFn: (keyId: string) => request('DELETE', `/v1/keys/${keyId}`), onSettled: again });
+  const faultWords = useFaultWords();
   const list = (scopes: readonly Scope[]) =>
     new Intl.ListFormat(locale, { type: 'unit' }).format(scopes.map((scope) => w.scopeNames[scope]));
   return (
@@ -47,6 +48,7 @@ export function Keys() {
           </li>
         ))}
       </ul>
+      {revoke.isError && <p role="alert">{faultWords(revoke.error)}</p>}
       {isMaking ? (
         <MakeKey
           onMade={again}

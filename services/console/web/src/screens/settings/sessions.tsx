@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'react-aria-components';
 import { sessionsQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
+import { useFaultWords } from '../../shell/states.tsx';
 import { Ago, Ltr } from '../../shown/shown.tsx';
 import { useWords } from '../../words/language.tsx';
 import { settingsWords } from './words.tsx';
@@ -9,6 +10,7 @@ import { settingsWords } from './words.tsx';
 /** Who is signed in, and how to end that at once. */
 export function Sessions() {
   const w = useWords(settingsWords);
+  const faultWords = useFaultWords();
   const queries = useQueryClient();
   const sessions = useQuery(sessionsQuery()).data?.items ?? [];
   const end = useMutation({
@@ -39,6 +41,7 @@ export function Sessions() {
           </li>
         ))}
       </ul>
+      {end.isError && <p role="alert">{faultWords(end.error)}</p>}
     </section>
   );
 }
