@@ -1,6 +1,7 @@
 // usage: npm run bench [-- --only ingress,consumers] [--quick] [--json FILE] [--table FILE]   Measures this checkout on this machine; exits 1 where a floor does not hold.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { alerts } from './bench/alerts/alerts.ts';
 import { consumers } from './bench/consumers/consumers.ts';
 import { gate } from './bench/gate/gate.ts';
 import { growth } from './bench/growth/growth.ts';
@@ -14,7 +15,7 @@ import { startServers } from './bench/parts/servers.ts';
 import { queue } from './bench/queue/queue.ts';
 import { lineOf, machine, reportOf, writeTable } from './bench/report.ts';
 
-const parts: Readonly<Record<string, Part>> = { normalize: normalizing, ingress, consumers, line, gate, growth, queue, soak };
+const parts: Readonly<Record<string, Part>> = { normalize: normalizing, ingress, consumers, line, gate, growth, queue, alerts, soak };
 /** Takes as long as all others together, so it runs where it is named. */
 const ONLY_WHEN_NAMED = ['soak'];
 

@@ -13,6 +13,7 @@ export const consumerGroups = ['contact', 'identity', 'consent'] as const;
 export type Line = {
   readonly broker: Broker;
   readonly database: Database;
+  readonly databaseUrl: string;
   readonly secret: string;
   readonly url: string;
   readonly services: readonly Running[];
@@ -41,6 +42,7 @@ export async function startLine({ servers }: Bench, name: string, contacts: numb
   return {
     broker,
     database,
+    databaseUrl: made.url,
     secret: SECRET,
     services,
     url: services[0]?.url ?? '',

@@ -91,6 +91,19 @@ const UngatedRule = z.strictObject({
   ...alerting(0, 'error'),
   when: z.strictObject({ ...onNumbers, atLeast: counted.default(1) }).prefault({}),
 });
+/** Nothing has come from WhatsApp for longer than usual at these hours of the week. */
+const NoWebhooksRule = z.strictObject({
+  kind: z.literal('no_webhooks'),
+  ...alerting(0, 'critical'),
+  when: z
+    .strictObject({
+      /** For so long nothing came … */
+      minutes: z.number().int().min(5).max(1_440).default(15),
+      /** … of which so much is usual in that time: where less is, its absence says nothing. */
+      atLeast: counted.default(20),
+    })
+    .prefault({}),
+});
 /** A route has not taken what it was to, so somebody may wait for a page that does not come. Told by the other routes. */
 const RouteFailingRule = z.strictObject({
   kind: z.literal('route_failing'),
@@ -120,6 +133,7 @@ export const AlertRule = z.discriminatedUnion('kind', [
   LateRule,
   DeadLettersRule,
   UngatedRule,
+  NoWebhooksRule,
   RouteFailingRule,
   DigestRule,
 ]);

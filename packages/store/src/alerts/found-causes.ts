@@ -2,6 +2,7 @@ import { type AlertFacts, DAY_MS, type PhoneNumberJson } from '@keyturn/contract
 import { factsOf, isFalling, type WatchingRule } from '@keyturn/domain';
 import { listNumbers, readCoverage } from '../account/read-numbers.ts';
 import type { Tx } from '../database.ts';
+import { silentLine } from './silence.ts';
 
 /** What is wrong now, by its cause, as one rule looks for it. It reads what there is, whatever there ever was. */
 export type Causes = ReadonlyMap<string, AlertFacts>;
@@ -25,6 +26,8 @@ export function findCauses(tx: Tx, rule: Rule, now: Date): Promise<Causes> {
       return openLetters(tx, rule);
     case 'ungated':
       return ungatedSends(tx, rule, now);
+    case 'no_webhooks':
+      return noWebhooks(tx, rule);
     case 'route_failing':
       return failingRoutes(tx);
     default:
@@ -124,6 +127,11 @@ async function ungatedSends(tx: Tx, { when }: Of<'ungated'>, now: Date): Promise
       factsOf('ungated_sends', { subject: phone_number_id, count: sends, since: since.toISOString() }),
     ]),
   );
+}
+
+async function noWebhooks(tx: Tx, { when }: Of<'no_webhooks'>): Promise<Causes> {
+  const silence = await silentLine(tx, when);
+  return new Map(silence === null ? [] : [['silence', silence]]);
 }
 
 async function failingRoutes(tx: Tx): Promise<Causes> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AlertFacts, account, consumerTopics, inbound, type Topic } from '@keyturn/contracts';
 import { applyAccount, applyBatch, stopRule } from '@keyturn/store';
 import { until } from '@keyturn/testkit';
@@ -179,3 +179,55 @@ it.each(kinds)(
     await until('the rule is gone with what it had open', async () => (await world.alerts()).every((alert) => alert.rule !== rule.name));
   },
 );
+
+describe('a rule of kind no_webhooks', () => {
+  const STRETCH = 300_000;
+  const T = Math.floor(Date.now() / STRETCH) * STRETCH;
+  const ago = (minutes: number) => new Date(T - minutes * 60_000);
+  const DAY = 24 * 60;
+  /** So many webhooks came in each stretch from so many minutes ago to so many. */
+  const came = (webhooks: number, from: number, to: number) =>
+    query(
+      `insert into webhook_count (at, webhooks, counted_to) select at, $1, at + interval '5 minutes'
+       from generate_series($2::timestamptz, $3::timestamptz - interval '5 minutes', interval '5 minutes') as at
+       on conflict (at) do update set webhooks = excluded.webhooks`,
+      [webhooks, ago(from), ago(to)],
+    );
+  const isOpen = ({ status }: { status: string }) => status === 'open';
+  const rule = { kind: 'no_webhooks' as const, name: 'silent', routes: ['webhook'], repageMinutes: 0, when: { minutes: 30 } };
+  const told = () => world.webhook.alerts().filter(({ sent }) => sent.data.rule === 'silent');
+
+  it('tells once that nothing comes though much does at these hours, since when and how much is usual, ends when something comes, and pages anew', async () => {
+    await came(10, 29 * DAY, 6 * DAY);
+    await came(3, 45, 40);
+    await came(0, 40, 0);
+    await world.rule(rule);
+    const first = await world.alertOf('silent', isOpen);
+    expect(first.facts).toMatchObject({ what: 'no_webhooks', subject: null, since: ago(40).toISOString(), count: 80 });
+    await came(1, 5, 0);
+    await world.alertOf('silent', ({ status }) => status === 'resolved');
+    await came(0, 5, 0);
+    const second = await world.alertOf('silent', isOpen);
+    expect(second.alertId).not.toBe(first.alertId);
+    await until('all is told', () => told().length === 3);
+    expect(told().map(({ sent }) => sent.type)).toEqual(['alert.opened', 'alert.resolved', 'alert.opened']);
+    await world.call('DELETE', '/v1/alert-rules/silent');
+  });
+
+  it.each([
+    ['of a line that is new', () => query('delete from webhook_count where at < $1', [ago(8 * DAY)])],
+    ['of which nobody counted on, so that nobody knows', () => query('delete from webhook_count where at >= $1', [ago(15)])],
+    ['that is as quiet at these hours every week', () => came(0, 29 * DAY, 6 * DAY)],
+  ])('says nothing %s', async (_which, make) => {
+    await query('delete from webhook_count');
+    await came(10, 29 * DAY, 6 * DAY);
+    await came(3, 45, 40);
+    await came(0, 40, 0);
+    await make();
+    await world.rule({ ...rule, name: 'quiet' });
+    const looked = () => query(`select from alert_rule where name = 'quiet' and next_look_at > set_at + interval '60 milliseconds'`);
+    await until('it was looked at', async () => (await looked()).rowCount === 1);
+    expect(await world.alerts(true)).not.toContainEqual(expect.objectContaining({ rule: 'quiet' }));
+    await world.call('DELETE', '/v1/alert-rules/quiet');
+  });
+});
