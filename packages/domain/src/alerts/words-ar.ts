@@ -59,7 +59,7 @@ export const arabic: Words = {
     test: () => `تجربة لتنبيهات ${apart('keyturn')}`,
   },
   check: {
-    no_webhooks: `أن عنوان استقبال الإشعارات يُجاب من خارج شبكتكم؛ وفي لوحة تطبيق ميتا أن الإشعارات مفعّلة وأن التطبيق غير مقيَّد (${apart('keyturn doctor')})؛ وحالة المنصة في ${apart('metastatus.com')}`,
+    no_webhooks: `أن عنوان استقبال الإشعارات يستجيب من خارج شبكتكم؛ وأن الإشعارات مفعّلة في لوحة تطبيق ميتا والتطبيق غير مقيَّد (${apart('keyturn doctor')})؛ ثم حالة المنصة في ${apart('metastatus.com')}`,
   },
   signals: {
     hash: 'بصمة مفتاح مختلفة',
@@ -85,7 +85,7 @@ export const arabic: Words = {
     test: (title) => title,
   },
   share: (value, count, of) => (count >= of ? apart(value) : `${apart(value)} (${digits(count)} من ${digits(of)})`),
-  optedIn: (count, of) => `${digits(count)} من ${digits(of)} وافقوا على تلقي رسائل`,
+  optedIn: (count, of) => (of === 1 ? 'وافق على تلقي رسائل' : `${digits(count)} من ${digits(of)} وافقوا على تلقي رسائل`),
   lasting,
   repeat: '[مكرر]',
   action: { one: 'اتخذ القرار', many: 'اعرضها كلها', other: `افتح ${apart('keyturn')}` },

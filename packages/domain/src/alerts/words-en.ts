@@ -60,7 +60,8 @@ export const english: Words = {
     test: (title) => title,
   },
   share: (value, count, of) => (count >= of ? value : `${value} (${count.toLocaleString('en')} of ${of.toLocaleString('en')})`),
-  optedIn: (count, of) => `${count.toLocaleString('en')} of ${of.toLocaleString('en')} opted in to something`,
+  optedIn: (count, of) =>
+    of === 1 ? 'opted in to something' : `${count.toLocaleString('en')} of ${of.toLocaleString('en')} opted in to something`,
   lasting,
   repeat: '[repeat]',
   action: { one: 'Decide', many: 'See them all', other: 'Open keyturn' },

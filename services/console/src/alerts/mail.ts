@@ -8,6 +8,9 @@ type Row = { readonly label: string; readonly text: string; readonly href: strin
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
 
+/** Of text as it is shown; a date is not torn apart at the end of a line. */
+const shownAs = (text: string): string => escaped(text).replaceAll(/\d{4}-\d\d-\d\d/g, '<span style="white-space:nowrap">$&</span>');
+
 /** The mail that tells a message, from right to left where its language is read so. No number of a person is in the subject, in what an inbox shows of the text, or
  *  in a link. */
 export function mailBody(told: Told, publicUrl: string): MailBody {
@@ -38,9 +41,9 @@ function htmlOf({ said, url, language }: Told, rows: readonly Row[], dir: 'rtl' 
   const align = dir === 'rtl' ? 'right' : 'left';
   const cell = `padding:6px 0;border-bottom:1px solid #e2e2e2;text-align:${align};vertical-align:top`;
   const rowOf = ({ label, text, href }: Row) => {
-    const shown = href === null ? escaped(text) : `<a class="link" href="${escaped(href)}" style="color:#0b57d0">${escaped(text)}</a>`;
+    const shown = href === null ? shownAs(text) : `<a class="link" href="${escaped(href)}" style="color:#0b57d0">${escaped(text)}</a>`;
     const before = `padding-${dir === 'rtl' ? 'left' : 'right'}:16px`;
-    return `<tr><th scope="row" class="cell quiet" style="${cell};${before};font-weight:400;color:#555">${escaped(label)}</th><td class="cell" style="${cell};overflow-wrap:anywhere"><bdi>${shown}</bdi></td></tr>`;
+    return `<tr><th scope="row" class="cell quiet" style="${cell};${before};font-weight:400;color:#555">${shownAs(label)}</th><td class="cell" style="${cell};overflow-wrap:anywhere"><bdi>${shown}</bdi></td></tr>`;
   };
   return `<!doctype html>
 <html lang="${language}" dir="${dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${escaped(said.title)}</title>
@@ -48,7 +51,7 @@ function htmlOf({ said, url, language }: Told, rows: readonly Row[], dir: 'rtl' 
 <body class="page" dir="${dir}" style="margin:0;padding:24px;font:16px/1.5 system-ui,'Segoe UI',Tahoma,sans-serif;color:#1a1a1a;background:#fff">
 <div style="display:none;max-height:0;overflow:hidden">${escaped(said.title)}${'&#8199;&#847; '.repeat(60)}</div>
 <div dir="${dir}" style="max-width:640px;margin:0 auto;text-align:${align}">
-<h1 style="font-size:20px;line-height:1.3;margin:0 0 16px">${escaped(said.title)}</h1>
+<h1 style="font-size:20px;line-height:1.3;margin:0 0 16px">${shownAs(said.title)}</h1>
 <p style="margin:0 0 20px"><a class="act" href="${escaped(url)}" style="display:inline-block;padding:12px 20px;border-radius:6px;background:#0b57d0;color:#fff;text-decoration:none">${escaped(said.action)}</a></p>
 <table style="width:100%;border-collapse:collapse">
 ${rows.map(rowOf).join('\n')}
