@@ -161,13 +161,14 @@ it.each(kinds)(
     const second = await world.alertOf(rule.name, isOpen(otherFacts));
     expect(second.facts).toMatchObject(otherFacts);
     expect((await world.alerts()).filter((alert) => alert.rule === rule.name)).toHaveLength(2);
+    const told = () => world.webhook.alerts().filter(({ sent }) => sent.data.rule === rule.name);
+    await until('both are told', () => told().length === 2); // what is over before anybody heard of it is not told
     await end();
     await world.alertOf(rule.name, ({ alertId, status }) => alertId === first.alertId && status === 'resolved');
     expect((await world.alertOf(rule.name, ({ alertId }) => alertId === second.alertId)).status).toBe('open');
     await begin();
     const third = await world.alertOf(rule.name, isOpen(facts));
     expect(third.alertId).not.toBe(first.alertId);
-    const told = () => world.webhook.alerts().filter(({ sent }) => sent.data.rule === rule.name);
     await until('all is told', () => told().length === 4);
     expect(told().map(({ sent: { type, data } }) => [type, data.alertId])).toEqual([
       ['alert.opened', first.alertId],
@@ -204,6 +205,7 @@ describe('a rule of kind no_webhooks', () => {
     await world.rule(rule);
     const first = await world.alertOf('silent', isOpen);
     expect(first.facts).toMatchObject({ what: 'no_webhooks', subject: null, since: ago(40).toISOString(), count: 80 });
+    await until('it is told', () => told().length === 1);
     await came(1, 5, 0);
     await world.alertOf('silent', ({ status }) => status === 'resolved');
     await came(0, 5, 0);
