@@ -15,7 +15,7 @@ const CONNECTIONS = 128;
 const RATE = 20_000;
 /** Persons whom no other traffic is about. */
 const STORM_FROM = 6_000_000;
-const RULE = { kind: 'identity_changes', name: 'storm', routes: ['told'], waitSeconds: 2, when: {} } as const;
+const RULE = { kind: 'identity_changes', name: 'storm', routes: ['told'], waitSeconds: 2, repageMinutes: 0, when: {} } as const;
 
 type Alerting = Line & { readonly console: string; readonly told: Told; readonly load: Load };
 
