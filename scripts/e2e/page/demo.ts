@@ -70,6 +70,21 @@ const course = [
 ] as const;
 const storm = Array.from({ length: 36 }, (_, i) => `2010901${String(10_000 + i * 37)}`);
 
+/** How a bank with people in two countries might have it. */
+const runbook = {
+  version: 0,
+  general: null,
+  rules: [
+    {
+      name: 'New phone',
+      when: { evidence: ['hash'] },
+      text: `Call the number in the core system, not this one. Ask which branch they were at last.
+اتصل بالرقم المسجّل في النظام البنكي لا بهذا الرقم، واسأله عن آخر فرع زاره.
+https://wiki.bank.example/verify`,
+    },
+  ],
+};
+
 /** Tells a line about made-up people, and signs somebody in. */
 export async function demo(keyturn: AllInOne): Promise<Demo> {
   const { consoleUrl } = keyturn.run();
@@ -81,20 +96,29 @@ export async function demo(keyturn: AllInOne): Promise<Demo> {
     });
     return await answer.json();
   };
-  const idOf = async (waId: string) =>
-    (await api<{ items: ContactJson[] }>('POST', '/v1/contacts/search', { waId })).items[0]?.contactId ?? '';
-  await post(keyturn, [
-    ...[
-      changes('966501234567', 'Ada Lovelace', 840),
-      changes('966512345678', 'سارة العتيبي', 3 * 3_600),
-      changes('201012345678', 'محمد حسن', 95),
-    ].flat(),
-    ...[changes('12025550143', 'Grace Hopper', 2 * DAY), changes('4915112345678', 'Konrad Zuse', 7_300)].flat(),
-    message('966555000111', 'خالد', now - 3 * DAY, hashOf('966555000111', 1)),
-    ...storm.flatMap((waId, i) => [
+  const find = async (waId: string) => (await api<{ items: ContactJson[] }>('POST', '/v1/contacts/search', { waId })).items[0];
+  const idOf = async (waId: string) => (await find(waId))?.contactId ?? '';
+  const knows = async (waId: string) => (await find(waId))?.identity.status === 'clear';
+  const people: readonly Value[][] = [
+    ...[changes('966501234567', 'Ada Lovelace', 840), changes('966512345678', 'سارة العتيبي', 3 * 3_600)],
+    ...[changes('201012345678', 'محمد حسن', 95), changes('12025550143', 'Grace Hopper', 2 * DAY)],
+    changes('4915112345678', 'Konrad Zuse', 7_300),
+    ...storm.map((waId, i) => [
       message(waId, 'Customer', now - 20 * DAY, hashOf(waId, 1), OURS.cairo),
       message(waId, 'Customer', now - 5_000 + i * 20, hashOf(waId, 2), OURS.cairo),
     ]),
+  ];
+  await api('PUT', '/v1/runbook', runbook);
+  await post(
+    keyturn,
+    people.flatMap(([first]): Value[] => (first === undefined ? [] : [first])),
+  );
+  await until('everybody is known', async () =>
+    (await Promise.all(['966501234567', '966512345678', '4915112345678'].map(knows))).every((known) => known),
+  );
+  await post(keyturn, [
+    ...people.flatMap(([, ...rest]) => rest),
+    message('966555000111', 'خالد', now - 3 * DAY, hashOf('966555000111', 1)),
     ...Array.from({ length: 20 }, (_, day) =>
       message('966555000111', 'خالد', now - day * DAY - 600, day % 6 === 3 ? undefined : hashOf('966555000111', 1)),
     ),

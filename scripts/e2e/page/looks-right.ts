@@ -34,7 +34,7 @@ function look(): { lang: string; dir: string; faults: string[]; english: string[
   const said: string[] = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode())
-    if (!node.parentElement?.closest('bdi, script, style, [lang="en"]:not(html)')) said.push(node.textContent ?? '');
+    if (!node.parentElement?.closest('bdi, textarea, script, style, [lang="en"]:not(html)')) said.push(node.textContent ?? '');
   for (const name of ['aria-label', 'title', 'placeholder'])
     for (const one of document.querySelectorAll(`[${name}]`)) said.push(one.getAttribute(name) ?? '');
   const words = said

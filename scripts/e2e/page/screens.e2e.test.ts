@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ContactJson } from '@keyturn/contracts';
+import type { ContactJson, RunbookJson } from '@keyturn/contracts';
 import type { View } from './browser.ts';
 import { looksRight } from './looks-right.ts';
 import { type OnPage, startOnPage } from './on-page.ts';
@@ -103,8 +103,37 @@ describe.each(views)('on a $device in $language, $theme', (view) => {
   });
 });
 
+it('a runbook that is written on the page stands beside the decision from then on, and its addresses are links', async () => {
+  const { contactId } = await on.blocked();
+  const { context, page, complaints } = await on.signedIn({ language: 'ar', device: 'phone' });
+  await page.goto(`${on.door.url}/settings`);
+  const section = page.locator('.runbook-settings');
+  await section.locator('form > button').click();
+  const rule = section.locator('.rules > li');
+  await rule.getByRole('textbox').first().fill('هاتف جديد');
+  await rule.getByRole('checkbox').first().check();
+  await rule.getByRole('textbox').last().fill('اتصل بالفرع.\nhttps://wiki.bank.example/verify');
+  await looksRight(page, 'ar');
+  await section.locator('button[type=submit]').click();
+  await section.getByText('حُفظ').waitFor();
+  await page.goto(`${on.door.url}/changes/${contactId}`);
+  await page.locator('.runbook', { hasText: 'اتصل بالفرع.' }).waitFor();
+  const link = page.locator('.runbook a');
+  expect([await link.getAttribute('href'), await link.getAttribute('rel')]).toEqual([
+    'https://wiki.bank.example/verify',
+    'noopener noreferrer',
+  ]);
+  await page.locator('.timeline-entry').first().waitFor();
+  await looksRight(page, 'ar');
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 it('whatever people write, nothing of it runs', async () => {
   const { context, page, complaints } = await on.signedIn({ language: 'en', device: 'desktop' });
+  const { version } = (await on.line.api<RunbookJson>('GET', '/v1/runbook')).body;
+  const rules = [{ name: hostile[0], text: hostile.join('\n') }];
+  expect((await on.line.api('PUT', '/v1/runbook', { version, general: hostile.join('\n'), rules })).status).toBe(200);
   const ran: string[] = [];
   await context.exposeBinding('pwned', (source) => void ran.push(source.page.url()));
   context.on('dialog', (dialog) => void ran.push(dialog.message()));
@@ -129,6 +158,11 @@ it('whatever people write, nothing of it runs', async () => {
       await page.locator('.timeline-entry', { hasText: 'Decided' }).first().hover();
     }
   }
+  await page.goto(`${on.door.url}/changes/${(await on.blocked()).contactId}`);
+  await page.locator('.runbook', { hasText: hostile[0] as string }).waitFor();
+  expect(await page.locator('.runbook a').count()).toBe(0);
+  await page.goto(`${on.door.url}/settings`);
+  await page.locator('.runbook-settings textarea').first().waitFor();
   expect({ ran, complaints }).toEqual({ ran: [], complaints: [] });
   await context.close();
 }, 90_000);
@@ -150,7 +184,7 @@ it('a viewer reads all and is offered no decision; a role taken away works at on
   await context.close();
 });
 
-it('says of each verdict what it does to whom, and on queue and change what went past the gate', async () => {
+it('says of each verdict what it does to whom, on queue and change what went past the gate, and of all that was sent how much of it is shown', async () => {
   const { waId, contactId } = await on.blocked();
   const { context, page } = await on.signedIn({ language: 'en', device: 'desktop' });
   page.setDefaultTimeout(8_000);
@@ -158,9 +192,19 @@ it('says of each verdict what it does to whom, and on queue and change what went
     `insert into outbound_ungated (wamid, sent_at, identifier, waba_id, phone_number_id, source)
      values ('wamid.past', now(), 'w:${waId}', '200000000000001', '100000000000001', 'api')`,
   );
+  await on.line.query(
+    `insert into outbound_status (identifier, occurred_at, wamid, rank, waba_id, phone_number_id, category)
+     select 'w:${waId}', now() - i * interval '1 second', 'wamid.sent.' || i, 1, '200000000000001', '100000000000001', 'utility'
+     from generate_series(1, 60) i`,
+  );
   await page.goto(on.door.url);
   await page.locator(`a[href="/changes/${contactId}"] .ungated`, { hasText: '1 message went past the gate' }).click();
   await page.locator('p.ungated', { hasText: '1 message past the gate while blocked' }).waitFor();
+  await page.locator('summary').click();
+  await page.getByText('The newest 50 of 60.').waitFor();
+  await page.locator('details button').click();
+  await page.locator('details li').nth(59).waitFor();
+  expect(await page.locator('.more-of').count()).toBe(0);
   const [same, different] = [page.locator('.verdict').first(), page.locator('.verdict').last()];
   const list = 'utility, authentication, service';
   await same.getByText(`Opt-ins that stay: ${list}`).waitFor();

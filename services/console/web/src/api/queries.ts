@@ -1,6 +1,7 @@
 import type {
   AcknowledgementJson,
   AcknowledgementRequest,
+  ActorJson,
   AlertJson,
   AlertRouteJson,
   AlertRuleJson,
@@ -20,6 +21,8 @@ import type {
   MemberJson,
   PhoneNumberDetailJson,
   PhoneNumberJson,
+  RunbookForJson,
+  RunbookJson,
   SessionJson,
   TimelineEntryJson,
   WebhookCountsJson,
@@ -50,12 +53,23 @@ export const changesQuery = (filter: Readonly<Record<string, string | undefined>
 /** All that is known of a contact. */
 export const contactQuery = (contactId: string) =>
   queryOptions({ queryKey: ['contact', contactId], queryFn: () => request<ContactJson>('GET', `/v1/contacts/${contactId}`) });
-/** What went to a contact since the holder whom we knew last showed. */
+/** What went to a contact since the holder whom we knew last showed: counts of all with each page, the newest messages first. */
 export const exposureQuery = (contactId: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['contact', contactId, 'exposure'],
-    queryFn: () => request<ExposureJson>('GET', `/v1/contacts/${contactId}/identity/exposure`),
+    queryFn: ({ pageParam }) =>
+      request<ExposureJson>('GET', pathWith(`/v1/contacts/${contactId}/identity/exposure`, { limit: '50', cursor: pageParam })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });
+/** How this person is verified, in the business's own words. */
+export const runbookForQuery = (contactId: string) =>
+  queryOptions({
+    queryKey: ['contact', contactId, 'runbook'],
+    queryFn: () => request<RunbookForJson>('GET', `/v1/contacts/${contactId}/identity/runbook`),
+  });
+/** How people are verified, all of it. */
+export const runbookQuery = () => queryOptions({ queryKey: ['runbook'], queryFn: () => request<RunbookJson>('GET', '/v1/runbook') });
 /** The journal of a contact, newest first. */
 export const timelineQuery = (contactId: string) =>
   paged<TimelineEntryJson>(['contact', contactId, 'timeline'], `/v1/contacts/${contactId}/timeline`, { limit: '25' });
@@ -129,6 +143,9 @@ export const alertRulesQuery = () =>
 /** Who did what, newest first. */
 export const auditQuery = () => paged<AuditEntryJson>(['audit'], '/v1/audit', {});
 const all = <Item>(key: string, path: string) => queryOptions({ queryKey: [key], queryFn: () => request<PageOf<Item>>('GET', path) });
+/** What members and keys are called. */
+export const actorsQuery = () =>
+  queryOptions({ queryKey: ['actors'], queryFn: () => request<PageOf<ActorJson>>('GET', '/v1/actors'), staleTime: 60_000 });
 /** Who may sign in. */
 export const membersQuery = () => all<MemberJson>('members', '/v1/members');
 /** Who is signed in. */

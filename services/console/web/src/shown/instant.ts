@@ -16,11 +16,13 @@ export function ago(language: Language, instant: string, now: number): string {
   return format.format(0, 'second');
 }
 
-/** For how long, as `14 min`. */
+/** For how long, as `14 min`; in Arabic in whole words, whose short forms are one letter. */
 export function lasting(language: Language, since: string, now: number): string {
   const seconds = Math.max(0, (now - Date.parse(since)) / 1_000);
   const [unit, length] = units.find(([, least]) => seconds >= least) ?? (['minute', 60] as const);
-  return new Intl.NumberFormat(localeOf[language], { style: 'unit', unit, unitDisplay: 'short' }).format(Math.floor(seconds / length));
+  return new Intl.NumberFormat(localeOf[language], { style: 'unit', unit, unitDisplay: language === 'ar' ? 'long' : 'short' }).format(
+    Math.floor(seconds / length),
+  );
 }
 
 /** The exact instant, in the reader's time zone. */

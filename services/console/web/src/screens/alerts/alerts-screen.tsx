@@ -2,7 +2,7 @@ import type { AlertJson } from '@keyturn/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { may, meQuery } from '../../api/me.ts';
-import { alertRoutesQuery, alertRulesQuery, alertsQuery } from '../../api/queries.ts';
+import { actorsQuery, alertRoutesQuery, alertRulesQuery, alertsQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import { Failed, Loading, useFaultWords } from '../../shell/states.tsx';
 import { Act } from '../../shown/act.tsx';
@@ -21,7 +21,10 @@ export function AlertsScreen() {
   const me = useQuery(meQuery()).data;
   const alerts = useQuery(alertsQuery());
   const isAdmin = may(me, 'admin');
-  const lists = [alerts, useQuery({ ...alertRoutesQuery(), enabled: isAdmin }), useQuery({ ...alertRulesQuery(), enabled: isAdmin })];
+  const lists = [
+    ...[alerts, useQuery(actorsQuery())],
+    ...[useQuery({ ...alertRoutesQuery(), enabled: isAdmin }), useQuery({ ...alertRulesQuery(), enabled: isAdmin })],
+  ];
   useTitle(w.title);
   if (lists.some(({ isLoading }) => isLoading)) return <Loading />; // all at once, so that nothing moves
   return (

@@ -1,7 +1,7 @@
 import type { AuditEntryJson } from '@keyturn/contracts';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { auditQuery } from '../../api/queries.ts';
+import { actorsQuery, auditQuery } from '../../api/queries.ts';
 import { Failed, Loading } from '../../shell/states.tsx';
 import { shellWords } from '../../shell/words.ts';
 import { Act } from '../../shown/act.tsx';
@@ -16,15 +16,16 @@ export function AuditScreen() {
   const w = useWords(auditWords);
   const { more_: more } = useWords(shellWords);
   const audit = useInfiniteQuery(auditQuery());
+  const isPending = useQuery(actorsQuery()).isPending || audit.isPending; // both at once, so that nothing moves
   useTitle(w.title);
-  const entries = audit.data?.pages.flatMap(({ items }) => items) ?? [];
+  const entries = isPending ? [] : (audit.data?.pages.flatMap(({ items }) => items) ?? []);
   return (
     <div>
       <h1>{w.title}</h1>
       <p className="lead">{w.lead}</p>
-      {audit.isPending && <Loading />}
+      {isPending && <Loading />}
       {audit.isError && <Failed error={audit.error} onRetry={() => void audit.refetch()} />}
-      {audit.data !== undefined && entries.length === 0 && <p>{w.none}</p>}
+      {!isPending && entries.length === 0 && !audit.isError && <p>{w.none}</p>}
       <ol className="timeline">
         {entries.map((entry) => (
           <Entry key={entry.id} entry={entry} />
@@ -61,9 +62,10 @@ function Entry({ entry: { at, actor, action, subject, status } }: { entry: Audit
   );
 }
 
-/** On what; a contact can be opened. */
+/** On what: a contact can be opened, a member or key has a name. */
 function Subject({ subject }: { subject: string }) {
   const [kind, id = ''] = subject.split(/:(.*)/);
+  if (kind === 'member' || kind === 'key') return <Actor actor={subject} />;
   const shown = <Ltr className="code">{id.length > 16 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id}</Ltr>;
   return kind === 'contact' ? <Link href={`/contacts/${id}`}>{shown}</Link> : shown;
 }

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { may, meQuery } from '../../api/me.ts';
-import { contactQuery } from '../../api/queries.ts';
+import { contactQuery, runbookForQuery } from '../../api/queries.ts';
 import { Failed, Loading } from '../../shell/states.tsx';
 import { Lasting, Moment, Name, Who } from '../../shown/shown.tsx';
 import { useTitle } from '../../shown/use-title.ts';
@@ -15,6 +15,7 @@ import { EvidencePart } from './evidence-part.tsx';
 import { against, sayingOf } from './evidence-words.tsx';
 import { ExposurePart } from './exposure-part.tsx';
 import { Newer } from './newer.tsx';
+import { Runbook } from './runbook.tsx';
 import { StakePart } from './stake-part.tsx';
 import { changeWords } from './words.tsx';
 
@@ -22,20 +23,25 @@ import { changeWords } from './words.tsx';
 export function ChangeScreen({ contactId }: { contactId: string }) {
   const w = useWords(changeWords);
   const contact = useQuery(contactQuery(contactId));
+  const runbook = useQuery(runbookForQuery(contactId));
+  const isPending = contact.isPending || runbook.isPending; // both at once, so that neither moves the other
   useTitle(w.title);
   return (
     <article className="change">
       <Link href="/" className="back">
         {w.back}
       </Link>
-      {contact.isPending && <Loading />}
+      {isPending && !contact.isError && <Loading />}
       {contact.isError && contact.data === undefined && <Failed error={contact.error} onRetry={() => void contact.refetch()} />}
-      {contact.data !== undefined && <Change contact={contact.data} onLook={() => void contact.refetch()} />}
+      {!isPending && contact.data !== undefined && (
+        <Change contact={contact.data} runbook={runbook.data?.text ?? null} onLook={() => void contact.refetch()} />
+      )}
     </article>
   );
 }
 
-function Change({ contact, onLook }: { contact: ContactJson; onLook: () => void }) {
+type Props = { readonly contact: ContactJson; readonly runbook: string | null; readonly onLook: () => void };
+function Change({ contact, runbook, onLook }: Props) {
   const w = useWords(changeWords);
   const me = useQuery(meQuery()).data;
   const [seen, setSeen] = useState(contact.identity);
@@ -58,7 +64,7 @@ function Change({ contact, onLook }: { contact: ContactJson; onLook: () => void 
           <ExposurePart contactId={contact.contactId} />
         </div>
         <div>
-          {isBlocked && <Runbook />}
+          {isBlocked && <Runbook text={runbook} />}
           {isBlocked && me !== undefined && !may(me, 'identity:decide') && (
             <p className="note" role="status">
               {w.cannotDecide}
@@ -92,7 +98,7 @@ function Headline({ contact: { identifiers, identity }, isBlocked }: { contact: 
 /** The one red thing on the page. */
 function Blocked({ identity: { blockedAt } }: { identity: IdentityView }) {
   const w = useWords(changeWords);
-  return <p className="blocked">{w.blocked(blockedAt === null ? '' : <Lasting at={blockedAt} />)}</p>;
+  return <p className="blocked">{w.blocked(blockedAt === null ? null : <Lasting at={blockedAt} />)}</p>;
 }
 
 /** What happened, as one sentence: the first thing that spoke for another holder. */
@@ -102,18 +108,4 @@ function Cause({ identity: { evidence } }: { identity: IdentityView }) {
   if (first === undefined) return null;
   const saying = sayingOf(first);
   return <p>{causes[saying === 'known_key_hash' ? 'other' : saying](<Moment at={first.firstAt} />)}</p>;
-}
-
-function Runbook() {
-  const w = useWords(changeWords);
-  return (
-    <section className="runbook">
-      <h2>{w.runbook}</h2>
-      <ol>
-        {w.runbookText.map((line) => (
-          <li key={line}>{line}</li>
-        ))}
-      </ol>
-    </section>
-  );
 }

@@ -1,7 +1,9 @@
 import type { ExposureCounts, ExposureJson, UngatedJson } from '@keyturn/contracts';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Fragment } from 'react';
 import { exposureQuery } from '../../api/queries.ts';
+import { shellWords } from '../../shell/words.ts';
+import { Act } from '../../shown/act.tsx';
 import { Moment } from '../../shown/shown.tsx';
 import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
 import { queueWords } from '../queue/words.tsx';
@@ -11,18 +13,29 @@ import { changeWords } from './words.tsx';
 /** What went out since the last proof of the old holder: the count at once, the messages when asked for. */
 export function ExposurePart({ contactId }: { contactId: string }) {
   const w = useWords(changeWords);
-  const { data } = useQuery(exposureQuery(contactId));
+  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(exposureQuery(contactId));
+  const [newest] = data?.pages ?? [];
   return (
     <section>
       <h2>{w.sent}</h2>
-      {data === undefined ? <p>{'\u00a0'}</p> : <Sent exposure={data} />}
-      {data?.ungated !== undefined && <Ungated ungated={data.ungated} />}
+      {data === undefined || newest === undefined ? (
+        <p>{'\u00a0'}</p>
+      ) : (
+        <Sent
+          exposure={{ ...newest, items: data.pages.flatMap(({ items }) => items) }}
+          more={hasNextPage ? { isBusy: isFetchingNextPage, onPress: () => void fetchNextPage() } : null}
+        />
+      )}
+      {newest?.ungated !== undefined && <Ungated ungated={newest.ungated} />}
     </section>
   );
 }
 
-function Sent({ exposure: { beforeBlock, afterBlock, items } }: { exposure: ExposureJson }) {
+type More = { readonly isBusy: boolean; readonly onPress: () => void };
+type SentProps = { readonly exposure: ExposureJson; readonly more: More | null };
+function Sent({ exposure: { beforeBlock, afterBlock, items }, more }: SentProps) {
   const w = useWords(changeWords);
+  const { more_: showMore } = useWords(shellWords);
   const named = useCategory();
   const language = useLanguage();
   const [after, all] = [sum(afterBlock), sum(beforeBlock) + sum(afterBlock)];
@@ -49,6 +62,11 @@ function Sent({ exposure: { beforeBlock, afterBlock, items } }: { exposure: Expo
             </li>
           ))}
         </ul>
+        {more !== null && (
+          <p className="more-of">
+            {w.firstOf(items.length, all)} <Act {...more}>{showMore}</Act>
+          </p>
+        )}
       </details>
     </>
   );

@@ -50,6 +50,7 @@ export const changeWords = words({
     ),
     reach: { sent: 'sent', delivered: 'delivered', read: 'read', failed: 'failed' },
     show: 'Show them',
+    firstOf: (shown: number, all: number) => `The newest ${shown} of ${all}.`,
     runbook: 'How to verify',
     runbookText: [
       'Reach the person by a way you knew before: the number or e-mail in your own records, your app, the branch. Not this number.',
@@ -130,7 +131,7 @@ export const changeWords = words({
       event_not_decided: (at: ReactNode) => <>تعذّر الحكم على ما ورد بتاريخ {at}.</>,
       other: (at: ReactNode) => <>ثمة ما يدل على صاحب آخر منذ {at}.</>,
     },
-    blocked: (age: ReactNode) => <>محظور الإرسال إليه {age}</>,
+    blocked: (age: ReactNode) => <>محظور الإرسال إليه{age && <> · {age}</>}</>,
     notBlocked: 'غير محظور',
     evidence: 'الأدلة',
     before: 'من قبل',
@@ -164,6 +165,7 @@ export const changeWords = words({
     ),
     reach: { sent: 'أُرسلت', delivered: 'وصلت', read: 'قُرئت', failed: 'تعذّرت' },
     show: 'اعرضها',
+    firstOf: (shown: number, all: number) => `أحدث ${shown} من ${all}.`,
     runbook: 'كيف تتحقق',
     runbookText: [
       'تواصل مع الشخص بطريق تعرفه من قبل: رقم أو بريد في سجلاتكم، أو تطبيقكم، أو الفرع. لا هذا الرقم.',

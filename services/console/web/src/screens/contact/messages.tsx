@@ -1,4 +1,4 @@
-import type { ContactMessageJson } from '@keyturn/contracts';
+import type { ContactMessageJson, GateCode } from '@keyturn/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { messagesQuery } from '../../api/queries.ts';
 import { shellWords } from '../../shell/words.ts';
@@ -6,7 +6,9 @@ import { Act } from '../../shown/act.tsx';
 import { Ago, Ltr } from '../../shown/shown.tsx';
 import { useWords } from '../../words/language.tsx';
 import { OurNumber } from '../change/evidence-part.tsx';
+import { platformWords } from '../numbers/platform-words.ts';
 import { queueWords } from '../queue/words.tsx';
+import { denialWords } from './denial-words.ts';
 import { contactWords } from './words.tsx';
 
 /** When the person was written to and wrote, never what was said. */
@@ -22,7 +24,7 @@ export function Messages({ contactId }: { contactId: string }) {
       {messages.length === 0 && <p>{w.noMessages}</p>}
       <ol className="timeline">
         {messages.map((message) => (
-          <Message key={message.id} message={message} />
+          <Message key={`${message.at} ${message.id}`} message={message} />
         ))}
       </ol>
       {hasNextPage && (
@@ -37,6 +39,8 @@ export function Messages({ contactId }: { contactId: string }) {
 function Message({ message: { kind, at, phoneNumberId, category, reasons = [] } }: { message: ContactMessageJson }) {
   const w = useWords(contactWords);
   const { categories } = useWords(queueWords);
+  const { unknown } = useWords(platformWords);
+  const denials = useWords(denialWords);
   return (
     <li className="timeline-entry">
       <Ago at={at} />
@@ -50,7 +54,9 @@ function Message({ message: { kind, at, phoneNumberId, category, reasons = [] } 
           </>
         )}
         {reasons.map((reason) => (
-          <Ltr key={reason} className="code wrap">{` ${reason}`}</Ltr>
+          <span key={reason} className="said">
+            {denials[reason as GateCode] ?? unknown} <Ltr className="code wrap">{reason}</Ltr>
+          </span>
         ))}
       </span>
     </li>

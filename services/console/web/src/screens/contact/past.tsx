@@ -1,6 +1,6 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { messagesQuery, timelineQuery } from '../../api/queries.ts';
+import { actorsQuery, messagesQuery, timelineQuery } from '../../api/queries.ts';
 import { Loading } from '../../shell/states.tsx';
 import { useWords } from '../../words/language.tsx';
 import { Messages } from './messages.tsx';
@@ -12,7 +12,8 @@ export function Past({ contactId, children }: { contactId: string; children?: Re
   const { history } = useWords(contactWords);
   const messages = useInfiniteQuery(messagesQuery(contactId));
   const timeline = useInfiniteQuery(timelineQuery(contactId));
-  if (messages.isPending || timeline.isPending) return <Loading />;
+  const actors = useQuery(actorsQuery());
+  if (messages.isPending || timeline.isPending || actors.isPending) return <Loading />;
   return (
     <>
       <Messages contactId={contactId} />

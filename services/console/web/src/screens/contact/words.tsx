@@ -74,7 +74,7 @@ export const contactWords = words({
     heldFrom: (from: ReactNode) => <>منذ {from}</>,
     heldTo: (to: ReactNode) => <>حتى {to}</>,
     consent: 'الموافقة',
-    consentStatus: { none: 'لم يُذكر شيء', opted_in: 'مشترك', opted_out: 'ألغى الاشتراك' },
+    consentStatus: { none: 'لم يُذكر شيء', opted_in: 'اشترك', opted_out: 'ألغى الاشتراك' },
     windows: 'نوافذ خدمة العملاء',
     windowUntil: (at: ReactNode) => <>مفتوحة حتى {at}</>,
     noWindow: 'لا نافذة مفتوحة.',

@@ -1,15 +1,14 @@
-import type { AccountEntryJson, PhoneNumberDetailJson } from '@keyturn/contracts';
+import type { PhoneNumberDetailJson } from '@keyturn/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { Fragment } from 'react';
 import { Link } from 'wouter';
 import { numberQuery } from '../../api/queries.ts';
 import { Failed, Loading } from '../../shell/states.tsx';
-import { Ago, Ltr } from '../../shown/shown.tsx';
 import { useTitle } from '../../shown/use-title.ts';
 import { useWords } from '../../words/language.tsx';
 import { CourseCharts } from './course-charts.tsx';
 import { CoverageChart } from './coverage-chart.tsx';
 import { FixIt, NumberFacts, NumberName } from './numbers-screen.tsx';
+import { PlatformSaid } from './platform-said.tsx';
 import { SendsCharts } from './sends-charts.tsx';
 import { numberWords } from './words.ts';
 
@@ -50,30 +49,11 @@ function One({ number }: { number: PhoneNumberDetailJson }) {
           {number.history.length === 0 && <p>{w.noHistory}</p>}
           <ol className="timeline">
             {number.history.map((entry) => (
-              <Entry key={entry.eventId} entry={entry} />
+              <PlatformSaid key={entry.eventId} entry={entry} />
             ))}
           </ol>
         </div>
       </div>
     </>
-  );
-}
-
-/** In the platform's own words: they are what one searches for in its documentation. */
-function Entry({ entry: { type, occurredAt, recordedAt, detail } }: { entry: AccountEntryJson }) {
-  const said = Object.entries(detail).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
-  return (
-    <li className="timeline-entry">
-      <Ago at={occurredAt ?? recordedAt} />
-      <span>
-        <Ltr className="code wrap">{type}</Ltr>
-        {said.map(([key, value]) => (
-          <Fragment key={key}>
-            {' '}
-            <Ltr className="code wrap">{`${key}=${String(value)}`}</Ltr>
-          </Fragment>
-        ))}
-      </span>
-    </li>
   );
 }

@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { numbersQuery } from '../../api/queries.ts';
 import { Failed, Loading } from '../../shell/states.tsx';
-import { Ago, Ltr, Name, Phone } from '../../shown/shown.tsx';
+import { Ago, Ltr, Phone } from '../../shown/shown.tsx';
 import { useTitle } from '../../shown/use-title.ts';
 import { useWords } from '../../words/language.tsx';
-import { useLimitWords } from './use-limit-words.ts';
+import { LimitCode, PlatformCode } from './platform-said.tsx';
 import { numberWords } from './words.ts';
 
 /** Our own numbers: whether strangers can be seen on them, and what the platform holds against them. */
@@ -65,7 +65,6 @@ export function NumberName({ number: { verifiedName, displayNumber, phoneNumberI
 /** What is so about a number now. */
 export function NumberFacts({ number }: { number: PhoneNumberJson }) {
   const w = useWords(numberWords);
-  const limitWords = useLimitWords();
   const { identityCheck, quality, messagingLimit, connection, account } = number;
   const { status, newest, lastMessageAt } = identityCheck;
   const restrictions = account?.restrictions ?? [];
@@ -85,9 +84,7 @@ export function NumberFacts({ number }: { number: PhoneNumberJson }) {
       </div>
       <div>
         <dt>{w.limit}</dt>
-        <dd>
-          {messagingLimit === null ? w.noQuality : (limitWords(messagingLimit.limit) ?? <Ltr className="code">{messagingLimit.limit}</Ltr>)}
-        </dd>
+        <dd>{messagingLimit === null ? w.noQuality : <LimitCode>{messagingLimit.limit}</LimitCode>}</dd>
       </div>
       <div>
         <dt>{w.connection}</dt>
@@ -98,7 +95,9 @@ export function NumberFacts({ number }: { number: PhoneNumberJson }) {
           <dt>{w.restricted}</dt>
           <dd>
             {restrictions.map(({ restriction }) => (
-              <Name key={restriction}>{restriction}</Name>
+              <span key={restriction} className="said">
+                <PlatformCode>{restriction}</PlatformCode>
+              </span>
             ))}
           </dd>
         </div>

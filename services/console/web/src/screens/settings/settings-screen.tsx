@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { may, meQuery } from '../../api/me.ts';
-import { keysQuery, membersQuery, sessionsQuery } from '../../api/queries.ts';
+import { actorsQuery, keysQuery, membersQuery, runbookQuery, sessionsQuery } from '../../api/queries.ts';
 import { Loading } from '../../shell/states.tsx';
 import { useTitle } from '../../shown/use-title.ts';
 import { useWords } from '../../words/language.tsx';
 import { Keys } from './keys.tsx';
 import { Members } from './members.tsx';
+import { RunbookSettings } from './runbook-settings.tsx';
 import { Sessions } from './sessions.tsx';
 import { settingsWords } from './words.tsx';
 
@@ -17,7 +18,9 @@ export function SettingsScreen() {
   const lists = [
     useQuery({ ...membersQuery(), enabled: isAdmin }),
     useQuery({ ...keysQuery(), enabled: isAdmin }),
+    useQuery({ ...runbookQuery(), enabled: isAdmin }),
     useQuery(sessionsQuery()),
+    useQuery(actorsQuery()),
   ];
   useTitle(w.title);
   if (lists.some(({ isLoading }) => isLoading)) return <Loading />; // all at once, so that nothing moves
@@ -27,6 +30,7 @@ export function SettingsScreen() {
       {isAdmin ? <Members /> : <p className="note">{w.onlyAdmins}</p>}
       <Sessions />
       {isAdmin && <Keys />}
+      {isAdmin && <RunbookSettings />}
     </div>
   );
 }
