@@ -23,7 +23,7 @@ it('what is asked while a call runs shares the next, bounded; each gets its own 
 
 it('a call that fails fails those that it was for, and no others', async () => {
   calls.length = 0;
-  const times10 = coalesce(ask, { itemsMax: 3, atOnce: 2 });
+  const times10 = coalesce(ask, { itemsMax: 1, atOnce: 2 });
   const lost = times10(1);
   await turn();
   const found = times10(2);
@@ -37,6 +37,50 @@ it('a call that fails fails those that it was for, and no others', async () => {
   await turn();
   calls[2]?.answer();
   expect(await again).toBe(30);
+});
+
+it('beside a call that runs another begins when it is full, and no sooner', async () => {
+  calls.length = 0;
+  const times10 = coalesce(ask, { itemsMax: 3, atOnce: 2 });
+  const asked = [times10(1)];
+  await turn();
+  asked.push(...[2, 3].map(times10));
+  await turn();
+  expect(calls.map(({ items }) => items)).toEqual([[1]]);
+  asked.push(...[4, 5, 6, 7].map(times10));
+  await turn();
+  await turn();
+  expect(calls.map(({ items }) => items)).toEqual([[1], [2, 3, 4]]);
+  for (let i = 0; i < 3; i++) {
+    calls[i]?.answer();
+    await turn();
+    await turn();
+  }
+  expect(calls.map(({ items }) => items)).toEqual([[1], [2, 3, 4], [5, 6, 7]]);
+  expect(await Promise.all(asked)).toEqual([10, 20, 30, 40, 50, 60, 70]);
+});
+
+it('one that is not full begins a while after the last, a full one and the first at once', async () => {
+  calls.length = 0;
+  const times10 = coalesce(ask, { itemsMax: 3, everyMs: 100 });
+  const begunAt = performance.now();
+  const first = times10(1);
+  await turn();
+  calls[0]?.answer();
+  await first;
+  const few = times10(2);
+  await turn();
+  await turn();
+  expect(calls.map(({ items }) => items)).toEqual([[1]]);
+  while (calls.length < 2) await turn();
+  expect(performance.now() - begunAt).toBeGreaterThanOrEqual(99);
+  calls[1]?.answer();
+  await few;
+  const many = [3, 4, 5].map(times10);
+  await turn();
+  expect(calls.map(({ items }) => items)).toEqual([[1], [2], [3, 4, 5]]);
+  calls[2]?.answer();
+  expect(await Promise.all(many)).toEqual([30, 40, 50]);
 });
 
 it('a call gets no more than its weight, and what alone is heavier gets a call of its own', async () => {

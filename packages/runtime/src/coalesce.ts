@@ -4,26 +4,52 @@ type Bounds<Item> = {
   readonly itemsMax: number;
   /** What each of them weighs, and how much of that one call gets. One that is heavier gets a call of its own. */
   readonly weight?: { readonly of: (item: Item) => number; readonly max: number };
-  /** How many calls run at a time. */
+  /** How many calls run at a time: one, and beside it those that get as much as a call may. */
   readonly atOnce?: number;
+  /** A call that gets less than it may begins so long after the last at the earliest; the first at once. */
+  readonly everyMs?: number;
 };
 
-/** Answers many by few calls: what is asked while as many calls run as may shares the next, so that every answer is of a call that began after it was
- *  asked for. `ask` answers in the order of its items; what it throws, all of that call get. */
+/** Answers many by few calls: what is asked while one runs shares the next, so that every answer is of a call that began after it was asked for. A call for
+ *  few takes nearly as much as one for many, so another runs beside it only when it is full. `ask` answers in the order of its items; what it throws, all of
+ *  that call get. */
 export function coalesce<Item, Answer>(
   ask: (items: readonly Item[]) => Promise<readonly Answer[]>,
-  { itemsMax, weight, atOnce = 1 }: Bounds<Item>,
+  { itemsMax, weight, atOnce = 1, everyMs = 0 }: Bounds<Item>,
 ): (item: Item) => Promise<Answer> {
   let waiting: Waiting<Item, Answer>[] = [];
-  let free = atOnce;
+  let running = 0;
+  let begunAt = Number.NEGATIVE_INFINITY;
+  let next: NodeJS.Timeout | undefined;
+  let isSoon = false;
 
-  async function run(): Promise<void> {
-    while (waiting.length > 0) {
-      const taken = waiting.slice(0, fitting());
-      waiting = waiting.slice(taken.length);
-      await answer(taken);
-    }
-    free += 1;
+  const isFull = (): boolean => waiting.length >= itemsMax || fitting() < waiting.length;
+  const mayBegin = (): boolean => waiting.length > 0 && (running === 0 || (running < atOnce && isFull()));
+  const waitMs = (): number => (everyMs === 0 || isFull() ? 0 : begunAt + everyMs - performance.now());
+  function plan(): void {
+    if (isSoon || !mayBegin()) return;
+    const inMs = waitMs();
+    if (inMs > 0) return void (next ??= setTimeout(begin, inMs));
+    isSoon = true;
+    clearTimeout(next);
+    next = undefined;
+    setImmediate(begin); // with all that came in the same turn
+  }
+  function begin(): void {
+    clearTimeout(next);
+    next = undefined;
+    isSoon = false;
+    if (!mayBegin()) return;
+    begunAt = performance.now();
+    running += 1;
+    const taken = waiting.slice(0, fitting());
+    waiting = waiting.slice(taken.length);
+    void answer(taken).then(() => {
+      running -= 1;
+      if (!isSoon && mayBegin() && waitMs() <= 0) begin();
+      else plan();
+    });
+    plan();
   }
   /** How many of those that wait fit into one call, at least one. */
   function fitting(): number {
@@ -46,8 +72,6 @@ export function coalesce<Item, Answer>(
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (free === 0) return;
-      free -= 1;
-      setImmediate(run); // with all that came in the same turn
+      plan();
     });
 }

@@ -18,11 +18,12 @@ import { READ_MAX_MS, within } from './within.ts';
 /** Decides on sends by what is known when it is asked, never by what was known before. A state that can't be read denies. */
 export type Judge = (sends: readonly Send[]) => Promise<GateDecision[]>;
 
-/** That share a statement, and how many sends they may ask about together; a request alone may ask about as many. With few in a statement, and some
- *  statements at a time, PostgreSQL and we work at the same time; with many we wait for it, and it for us. */
+/** That share a statement, and how many sends they may ask about together; a request alone may ask about as many. A statement takes PostgreSQL and us about as
+ *  much time as a dozen of those that it is for, so the few who come within two milliseconds share one, too; and with some full ones at a time both work. */
 const REQUESTS_MAX = 32;
 const SENDS_MAX = 1_000;
 const STATEMENTS_MAX = 4;
+export const STATEMENT_EVERY_MS = 2;
 
 type Deps = {
   readonly pool: Database['pool'];
@@ -47,7 +48,7 @@ export function judgeWith({ pool, ownSide, policy, ageMaxMs, now, log }: Deps): 
           return theirs;
         });
       }),
-    { itemsMax: REQUESTS_MAX, weight: { of: ({ length }) => length, max: SENDS_MAX }, atOnce: STATEMENTS_MAX },
+    { itemsMax: REQUESTS_MAX, weight: { of: ({ length }) => length, max: SENDS_MAX }, atOnce: STATEMENTS_MAX, everyMs: STATEMENT_EVERY_MS },
   );
   return async (sends) => {
     const numbers = (await ownSide().catch(() => null))?.numbers;

@@ -7,7 +7,7 @@ import { countSends } from './count-sends.ts';
 import { decisionsRoute } from './decisions.route.ts';
 import { heldTokens } from './held-tokens.ts';
 import { journalIn } from './journal.ts';
-import { judgeWith } from './judge.ts';
+import { judgeWith, STATEMENT_EVERY_MS } from './judge.ts';
 import { messagesRoutes } from './messages.route.ts';
 import { ownSideOf } from './own-side.ts';
 import { platformAt } from './platform.ts';
@@ -29,6 +29,7 @@ export const start: Start = async (env) => {
   const now = () => new Date();
   const check = coalesce((keys: readonly string[]) => within(READ_MAX_MS, () => checkApiKeys(pool, keys, now())).catch(unavailable), {
     itemsMax: KEYS_MAX,
+    everyMs: STATEMENT_EVERY_MS,
   });
   const authenticate = authenticator({ check });
   const { policy, GATE_STATE_AGE_MAX_MS: ageMaxMs, GATE_OTHER_PATHS: otherPaths } = config;
