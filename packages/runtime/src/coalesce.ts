@@ -29,7 +29,10 @@ export function coalesce<Item, Answer>(
   function plan(): void {
     if (isSoon || !mayBegin()) return;
     const inMs = waitMs();
-    if (inMs > 0) return void (next ??= setTimeout(begin, inMs));
+    if (inMs > 0) {
+      next ??= setTimeout(begin, inMs);
+      return;
+    }
     isSoon = true;
     clearTimeout(next);
     next = undefined;

@@ -1,5 +1,6 @@
-import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import { logSink } from './log-sink.ts';
+import { isoTime } from './log-time.ts';
 import { shownError } from './shown-error.ts';
 import { trace } from './trace/trace.ts';
 
@@ -16,7 +17,7 @@ export function createLog(service: string, options: { level?: string; to?: Desti
   const settings: LoggerOptions = {
     level: LEVELS.includes(level) ? level : 'info',
     base: { service },
-    timestamp: stdTimeFunctions.isoTime,
+    timestamp: isoTime,
     formatters: { level: (label) => ({ level: label }) },
     serializers: { err: shownError },
     ...(trace.isOn() ? { mixin: trace.logFields } : {}),

@@ -66,6 +66,27 @@ describe('a decision', () => {
     await world.pool.query('update consumer_offset set log_lost_at = null');
   });
 
+  it('is deny while one partition stands, though all others are read', async () => {
+    const person = nobody();
+    await world.says(wrote(person, 'h1'));
+    await world.pool.query(
+      `insert into consumer_offset (group_id, topic, partition, next_offset, caught_up_at) values ('identity', 'stands', 0, 0, now() - interval '5001 ms')`,
+    );
+    expect(reasonsOf((await world.decide(utility(person))).body)).toEqual(['state_not_current']);
+    await world.pool.query(`delete from consumer_offset where topic = 'stands'`);
+    expect(reasonsOf((await world.decide(utility(person))).body)).toEqual([]);
+  });
+
+  it('is deny for whoever an identity event is about that nobody could decide on', async () => {
+    const person = nobody();
+    await world.says(wrote(person, 'h1'));
+    await world.pool.query(`alter table identity_state add constraint fault check (state::text not like '%POISON%') not valid`);
+    await world.hears(['identity'], wrote(person, 'POISON', NOW() + 1));
+    await world.pool.query('alter table identity_state drop constraint fault');
+    const { rowCount } = await world.pool.query(`select from dead_letter where group_id = 'identity' and code = 'store.data'`);
+    expect([rowCount, reasonsOf((await world.decide(utility(person))).body)]).toEqual([1, ['identity_blocked']]);
+  });
+
   it('is deny while what was told waits for the relay longer than the bound', async () => {
     const person = nobody();
     await world.says(wrote(person, 'h1'));

@@ -66,7 +66,8 @@ export function judgeWith({ pool, ownSide, policy, ageMaxMs, now, log }: Deps): 
 }
 
 /** What is said to be a group and reads as a number is looked up as one: whether it reaches that person is for the platform to know. */
-const askedOf = ({ phoneNumberId, to, recipient }: Send, countryCode: string | null): GateAsked => ({
+const askedOf = ({ phoneNumberId, to, recipient, category }: Send, countryCode: string | null): GateAsked => ({
   ...{ digits: to === null ? null : digitsOf(to), spelled: to === null ? null : spellingKey(to, phoneNumberId), recipient },
+  windows: category === 'service',
   home: to === null || countryCode === null ? [] : homeReadings(to, countryCode),
 });

@@ -9,12 +9,14 @@ import { knownHashes } from '../identity/known-hashes.ts';
 import { type Stored, sameHoldings, type Who } from '../slice.ts';
 import type { GateContact, SentLately } from './gate-state.ts';
 
+type Told<State> = Omit<Stored<State>, 'mergedInto'>;
 /** What is stored of a contact in every slice, by one look; null: the slice never heard of it. */
 export type StoredContact = {
   readonly who: Who;
-  readonly contact: Stored<ContactState> | null;
-  readonly identity: Stored<IdentityState> | null;
-  readonly consent: Stored<ConsentState> | null;
+  /** Without what was said (`kept`) where neither a service window nor `failedAt` is asked about. */
+  readonly contact: Pick<Stored<ContactState>, 'state'> | null;
+  readonly identity: Told<IdentityState> | null;
+  readonly consent: Told<ConsentState> | null;
   /** When the platform last could not bring a message, unless it brought one since; whole seconds. Null: never. */
   readonly failedAt?: number | null;
   /** Null: nobody asked. */
@@ -61,11 +63,11 @@ function wroteSince(state: ContactState, failedAt: number): boolean {
 }
 
 /** A slice that told nothing of a contact yet has nothing to bring along; what comes to it from another contact it tells. */
-const holds = (stored: Stored<unknown> | null, { holdings }: Who): boolean =>
+const holds = (stored: Told<unknown> | null, { holdings }: Who): boolean =>
   stored === null || stored.version === 0 || sameHoldings(stored.holdings, holdings);
 
 /** Whether windows and opt-ins count under the identifiers that the contact holds now. */
-const counts = (stored: Stored<ContactState | ConsentState> | null, held: HeldNow | null): boolean =>
+const counts = (stored: Pick<Stored<ContactState | ConsentState>, 'state'> | null, held: HeldNow | null): boolean =>
   stored === null || sameHeld(stored.state.held, held);
 
 /** Identity keeps the directory's whole set, covered or not. */

@@ -10,31 +10,34 @@ import {
   joinHoldings,
   outboundRanks,
   type SentLately,
-  type Stored,
+  type StoredContact,
 } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
 import { type HoldingsJson, holdingsFromJson } from '../holdings.ts';
 import { mergedIntoSql } from '../send-counts/send-counts.ts';
 import { CONTACT_STATE } from '../slices/contact-columns.ts';
 
-/** Whom a send names. `digits`: of `to`; `spelled`: the `spellingKey` of it; `home`: what else they may be, with our own country code. */
+/** Whom a send names. `digits`: of `to`; `spelled`: the `spellingKey` of it; `home`: what else they may be, with our own country code. `windows`: whether it is
+ *  judged by service windows. */
 export type GateAsked = {
   readonly digits: string | null;
   readonly spelled: string | null;
   readonly home: readonly string[];
   readonly recipient: string | null;
+  readonly windows: boolean;
 };
 /** A WABA and the scope that its identifiers are known in. */
 export type WabaScope = { readonly wabaId: string; readonly scope: string };
 
-type StoredJson<State> = { version: number; state: State; holdings: HoldingsJson; merged_into: string | null } | null;
+/** `holdings` null: as the directory has them. */
+type StoredJson<State> = { version: number; state: State; holdings: HoldingsJson | null } | null;
 type ContactColumns = {
   contact_id: string;
   scope: string;
   merged_into: string | null;
   holdings: HoldingsJson;
   signals: { signal: string; at: number }[];
-  contact: StoredJson<ContactState>;
+  contact: { state: ContactState } | null;
   identity: StoredJson<IdentityState>;
   consent: StoredJson<ConsentState>;
   failed_at: number | null;
@@ -44,12 +47,19 @@ type Row = { found: [place: number, contactId: string][]; contacts: ContactColum
 
 /** The groups whose word the gate takes, each on every topic that it reads. */
 const GROUPS = ['contact', 'identity', 'consent'];
-const SLICE = (alias: string, version: string, state = `${alias}.state`) =>
-  `case when ${alias}.contact_id is not null then json_build_object('version', ${version}, 'state', ${state}, 'holdings', ${alias}.holdings,
-     'merged_into', ${alias}.merged_into) end`;
+const SLICE = (alias: string) =>
+  `case when ${alias}.contact_id is not null
+     then json_build_object('version', ${alias}.version, 'state', ${alias}.state, 'holdings', nullif(${alias}.holdings, h.holdings)) end`;
+/** What was said and when, the most of it, is asked by service windows alone, and where something could not be brought. */
+const CONTACT = `case when s.contact_id is not null then json_build_object('state', case when $7 or f.failed_at is not null then ${CONTACT_STATE}
+  else jsonb_build_object('kept', '{}'::jsonb, 'held', s.state->'held', 'blocks', s.business_blocks) end) end`;
+const HOLDINGS = `select coalesce(jsonb_agg(jsonb_build_object('identifier', p.identifier,
+    'from', case when isfinite(p."from") then date_part('epoch', p."from") end, 'to', case when isfinite(p."to") then date_part('epoch', p."to") end)
+    order by p.identifier collate "C", p."from"), '[]') as holdings
+  from identifier_period p where p.contact_id = c.contact_id`;
 
 /** Of what the contact holds, when something last could not be brought there, unless something was since. */
-const UNDELIVERABLE = `select date_part('epoch', max(u.failed_at)) from identifier_period p join outbound_undeliverable u using (identifier)
+const UNDELIVERABLE = `select date_part('epoch', max(u.failed_at)) as failed_at from identifier_period p join outbound_undeliverable u using (identifier)
   where p.contact_id = c.contact_id and p."to" > now() and u.failed_at >= p."from"
     and u.failed_at >= coalesce((select kept_from from outbound_kept), '-infinity')
     and not exists (select from outbound_status o where o.identifier = u.identifier and o.rank >= ${outboundRanks.delivered} and o.occurred_at >= u.failed_at)`;
@@ -77,15 +87,13 @@ const TEXT = `
   select
     (select coalesce(json_agg(json_build_array(place, contact_id)), '[]') from found) as found,
     (select coalesce(json_agg(json_build_object('contact_id', c.contact_id, 'scope', c.scope, 'merged_into', c.merged_into,
-       'holdings', (select coalesce(json_agg(json_build_object('identifier', p.identifier,
-           'from', case when isfinite(p."from") then date_part('epoch', p."from") end, 'to', case when isfinite(p."to") then date_part('epoch', p."to") end)), '[]')
-         from identifier_period p where p.contact_id = c.contact_id),
+       'holdings', h.holdings,
        'signals', (select coalesce(json_agg(json_build_object('signal', g.signal, 'at', date_part('epoch', g.at))), '[]')
          from contact_signal g where g.contact_id = c.contact_id),
-       'contact', ${SLICE('s', 'c.version', CONTACT_STATE)}, 'identity', ${SLICE('i', 'i.version')}, 'consent', ${SLICE('k', 'k.version')},
-       'failed_at', (${UNDELIVERABLE}), 'sent', case when $6 then (${SENT}) end)), '[]')
+       'contact', ${CONTACT}, 'identity', ${SLICE('i')}, 'consent', ${SLICE('k')}, 'failed_at', f.failed_at, 'sent', case when $6 then (${SENT}) end)), '[]')
      from (select distinct contact_id from found) as ids join contact c using (contact_id)
-     left join contact_state s using (contact_id) left join identity_state i using (contact_id) left join consent_state k using (contact_id)) as contacts,
+     left join contact_state s using (contact_id) left join identity_state i using (contact_id) left join consent_state k using (contact_id)
+     cross join lateral (${HOLDINGS}) as h cross join lateral (${UNDELIVERABLE}) as f) as contacts,
     (select case when groups = cardinality($4::text[]) and not lost
        then extract(epoch from now() - least(caught_up_at, (select created_at from waiting))) * 1000 end::float8 from progress) as age_ms`;
 
@@ -110,6 +118,7 @@ export async function readGateStates(
       ...[points.map(({ place }) => place), points.map(({ scope }) => scope), points.map(({ identifier }) => identifier), GROUPS],
       points.map(({ spelled }) => spelled),
       counts,
+      asked.some(({ windows }) => windows),
     ],
   });
   const { found, contacts, age_ms } = rows[0] as Row;
@@ -137,13 +146,27 @@ function bsuidPoints({ recipient }: GateAsked, wabas: readonly WabaScope[]): Poi
   return [...new Map(points.map((point) => [`${point.scope} ${point.identifier}`, point])).values()];
 }
 
-const storedOf = ({ contact_id, scope, merged_into, holdings, signals, contact, identity, consent, failed_at, sent }: ContactColumns) => ({
-  failedAt: failed_at,
+function storedOf({
+  contact_id,
+  scope,
+  merged_into,
+  signals,
+  contact,
+  identity,
+  consent,
+  failed_at,
   sent,
-  who: { contactId: contact_id, scope, mergedInto: merged_into, holdings: joinHoldings(holdingsFromJson(holdings)), signals },
-  contact: sliceOf(contact),
-  identity: sliceOf(identity),
-  consent: sliceOf(consent),
-});
-const sliceOf = <State>(json: StoredJson<State>): Stored<State> | null =>
-  json && { state: json.state, version: json.version, holdings: holdingsFromJson(json.holdings), mergedInto: json.merged_into };
+  ...held
+}: ContactColumns): StoredContact {
+  const holdings = joinHoldings(holdingsFromJson(held.holdings));
+  const sliceOf = <State>(json: StoredJson<State>) =>
+    json && { state: json.state, version: json.version, holdings: json.holdings === null ? holdings : holdingsFromJson(json.holdings) };
+  return {
+    failedAt: failed_at,
+    sent,
+    who: { contactId: contact_id, scope, mergedInto: merged_into, holdings, signals },
+    contact,
+    identity: sliceOf(identity),
+    consent: sliceOf(consent),
+  };
+}
