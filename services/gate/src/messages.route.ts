@@ -141,7 +141,7 @@ async function forward(deps: Deps, call: PlatformCall, res: Answer, judge: Ask):
   }
   if (judged.decided) deps.decided(judged.decided);
   res.locals.line = { outcome: 'forwarded' };
-  const answer = await connection.send(Buffer.from(JSON.stringify(judged.body)));
+  const answer = await connection.send(JSON.stringify(judged.body)); // a text goes out with its head in one piece
   if ((answer.statusCode ?? 0) >= 400) counted?.takeBack();
   const { going } = judged;
   const given = giveBack(answer, res, going && ((refusal) => deps.after.refused(going, refusal)));

@@ -17,7 +17,7 @@ export type Platform = {
 export type OpenCall = {
   readonly readySince: number;
   /** Sends it; answers with the head of what the platform answers. Rejects with `graph.unavailable`. */
-  send(body: Buffer): Promise<IncomingMessage>;
+  send(body: Buffer | string): Promise<IncomingMessage>;
   /** Lets it go unsent. */
   drop(): void;
 };
@@ -73,7 +73,7 @@ function connected(request: ClientRequest, secure: boolean): Promise<Socket> {
   return promise;
 }
 
-function answerTo(request: ClientRequest, body: Buffer): Promise<IncomingMessage> {
+function answerTo(request: ClientRequest, body: Buffer | string): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   request.setTimeout(ANSWER_MS, () => request.destroy(new Error(`no answer in ${ANSWER_MS} ms`)));
   request.once('response', resolve);
