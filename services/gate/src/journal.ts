@@ -95,10 +95,24 @@ export function journalIn({ pool, allowsKept, now, log }: Parts): Journal {
   };
 }
 
+const decided = bound((category, decision) => decisions.labels({ category, decision }));
+const against = bound((code, mode) => reasons.labels({ code, mode }));
 function show(category: string, decision: GateDecision): void {
-  decisions.inc({ category, decision: decision.decision });
-  for (const code of decision.reasons) reasons.inc({ code, mode: 'enforce' });
-  for (const code of decision.shadowed) reasons.inc({ code, mode: 'shadow' });
+  decided(category, decision.decision).inc();
+  for (const code of decision.reasons) against(code, 'enforce').inc();
+  for (const code of decision.shadowed) against(code, 'shadow').inc();
+}
+
+type Counted = { inc(): void };
+/** The counter of each combination, looked up by its labels once; there are few. */
+function bound(make: (one: string, other: string) => Counted): typeof make {
+  const known = new Map<string, Counted>();
+  return (one, other) => {
+    const key = `${one} ${other}`;
+    const counter = known.get(key) ?? make(one, other);
+    known.set(key, counter);
+    return counter;
+  };
 }
 
 /** Nothing of whom it was to go to but the contact's id; a template is named as far as a name may be long. */
