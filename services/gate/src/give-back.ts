@@ -24,7 +24,8 @@ export async function giveBack(
     const isAll = await readAll(answer, read);
     writeHead(answer, res);
     const bytes = Buffer.concat(read);
-    if (isAll) res.end(bytes.toString('latin1'), 'latin1'); // byte for byte, and with the head in one piece
+    if (isAll)
+      res.end(bytes.toString('latin1'), 'latin1'); // byte for byte, and with the head in one piece
     else res.write(bytes, () => res.destroy());
     return isAll ? textOf(read, encoding) : null;
   }
