@@ -9,6 +9,7 @@ import {
   silenceOf,
 } from '@keyturn/contracts';
 import type { IncomingRecord } from '@keyturn/runtime';
+import { quickReader } from './quick-reader.ts';
 
 /** What a record turns out to be: something to act on, nothing for this consumer, or nothing that can be read. */
 export type Read<Event> =
@@ -22,12 +23,14 @@ export type Read<Event> =
   | { readonly kind: 'skipped'; readonly record: IncomingRecord; readonly reason: string }
   | { readonly kind: 'undecodable'; readonly record: IncomingRecord; readonly error: AppError };
 
+const inboundEvent = quickReader(InboundEvent);
+
 /** An inbound record, parsed only if it carries a facet that the consumer declared. */
 export function readInbound(record: IncomingRecord, facets: ReadonlySet<string>): Read<InboundEvent> {
   const carried = record.headers[headers.facets];
   const sought = carried?.split(',').filter((facet) => facets.has(facet));
   if (sought?.length === 0) return { kind: 'skipped', record, reason: 'no_facet' };
-  const read = parsed(record, (json) => InboundEvent.safeParse(json));
+  const read = parsed(record, inboundEvent);
   return read.kind === 'event' && sought?.every((facet) => facet === 'status') ? { ...read, onlyReach: true } : read;
 }
 
@@ -46,7 +49,7 @@ export const readAccount = (record: IncomingRecord): Read<AccountEvent> => parse
 export function readMessage(record: IncomingRecord): Read<MessageReceived> {
   const type = record.headers[headers.eventType];
   if (type !== undefined && type !== 'message.received') return { kind: 'skipped', record, reason: 'no_message' };
-  const read = parsed(record, (json) => InboundEvent.safeParse(json));
+  const read = parsed(record, inboundEvent);
   if (read.kind !== 'event') return read;
   const { event } = read;
   const silence = silenceOf(event);

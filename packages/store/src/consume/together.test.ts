@@ -44,18 +44,18 @@ it.each([
   await Promise.all(answers);
 });
 
-it('no more than three are under way; what waits for them goes out together', async () => {
+it('no more than six are under way; what waits for them goes out together', async () => {
   const { groups, letGo, apply } = watched();
-  const answers = [0, 1, 2, 3].map((partition) => apply(runOf(partition, 500)));
+  const answers = [0, 1, 2, 3, 4, 5, 6].map((partition) => apply(runOf(partition, 500)));
   await turn();
-  answers.push(...[4, 5].map((partition) => apply(runOf(partition, 1))));
+  answers.push(...[7, 8].map((partition) => apply(runOf(partition, 1))));
   await turn();
-  expect(groups).toEqual([[0], [1], [2]]);
+  expect(groups).toEqual([[0], [1], [2], [3], [4], [5]]);
   letGo[0]?.();
   await turn();
   letGo[1]?.();
   await turn();
-  expect(groups.slice(3)).toEqual([[3], [4, 5]]);
+  expect(groups.slice(6)).toEqual([[6], [7, 8]]);
   for (const go of letGo) go();
   await turn();
   await Promise.all(answers);

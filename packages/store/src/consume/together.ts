@@ -4,8 +4,8 @@ import type { Ended, FromLogRun } from './run.ts';
 
 /** How many records one transaction gets of several partitions; a run that has more by itself comes alone. */
 const RECORDS_MAX = 500;
-/** How many transactions at a time: while one waits for PostgreSQL, the next is made ready. */
-const AT_ONCE = 3;
+/** How many transactions at a time: while some wait for PostgreSQL and its disk, the next are made ready. With half as many this process waited too. */
+const AT_ONCE = 6;
 
 type Apply = (runs: readonly FromLogRun[]) => Promise<readonly PromiseSettledResult<Ended[]>[]>;
 type Waiting = {
