@@ -18,14 +18,26 @@ export async function appliedBy({ pool }: Database, group: string, topic: Topic 
   return Number(rows[0]?.applied ?? 0);
 }
 
-/** Waits until the group has applied so many, and says what it did in which time once it was warm. */
-export async function untilCaughtUp(database: Database, group: string, records: number, timeoutMs = 120_000): Promise<Done> {
-  let first: { at: number; applied: number } | null = null;
+/** What was done, and how much of each was used meanwhile. */
+export type CaughtUp = Done & { readonly used: readonly number[] };
+
+/** Waits until the group has applied so many, and says what it did in which time once it was warm; and how much more was used since of what `using` says. */
+export async function untilCaughtUp(
+  database: Database,
+  group: string,
+  records: number,
+  using: () => readonly number[] = () => [],
+  timeoutMs = 120_000,
+): Promise<CaughtUp> {
+  let first: { at: number; applied: number; used: readonly number[] } | null = null;
   for (const deadline = performance.now() + timeoutMs; ; ) {
     const applied = await appliedBy(database, group);
     const at = performance.now();
-    if (first === null && applied > records * WARM_SHARE) first = { at, applied };
-    if (first !== null && applied >= records) return { events: applied - first.applied, seconds: (at - first.at) / 1_000 };
+    if (first === null && applied > records * WARM_SHARE) first = { at, applied, used: using() };
+    if (first !== null && applied >= records) {
+      const { used } = first;
+      return { events: applied - first.applied, seconds: (at - first.at) / 1_000, used: using().map((now, i) => now - (used[i] ?? 0)) };
+    }
     if (at > deadline) throw new Error(`${group} has applied ${applied} of ${records} records after ${timeoutMs} ms`);
     await pause(LOOK_EVERY_MS);
   }

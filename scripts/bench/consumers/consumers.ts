@@ -5,9 +5,9 @@ import { type Result, ratios } from '../numbers.ts';
 import type { Bench, Part } from '../part.ts';
 import { cloneDatabase, dropDatabase, type Made, makeDatabase, open } from '../parts/databases.ts';
 import { type Broker, openBroker } from '../parts/kafka.ts';
-import { startProcess } from '../parts/process.ts';
+import { cpuSeconds, startProcess } from '../parts/process.ts';
 import { fillInbound } from '../parts/records.ts';
-import { untilCaughtUp } from './caught-up.ts';
+import { type CaughtUp, untilCaughtUp } from './caught-up.ts';
 import { keepWritten, takeWritten, upsertInServer, type Written } from './in-server.ts';
 import { type Done, rowByRow } from './row-by-row.ts';
 import type { Consumer } from './take-one.ts';
@@ -39,9 +39,12 @@ export const consumers: Part = async (bench) => {
 
 async function measure(bench: Bench, broker: Broker, base: Made, group: Group, records: number): Promise<Result[]> {
   const [ours, one, eight, server]: [number[], number[], number[], number[]] = [[], [], [], []];
+  const cpu: [number[], number[]] = [[], []];
   const written = await writes(bench, broker, base, group, records);
   for (let round = 0; round < (bench.quick ? 1 : 3); round++) {
-    ours.push(await ourSlice(bench, broker, base, group, records));
+    const done = await ourSlice(bench, broker, base, group, records);
+    ours.push(perSecond(done));
+    for (const [i, used] of done.used.entries()) cpu[i]?.push((used * 1e6) / done.events);
     server.push(await serverSlice(bench, base, written));
     one.push(await plainSlice(bench, broker, base, group, 1));
     eight.push(await plainSlice(bench, broker, base, group, 8));
@@ -58,17 +61,19 @@ async function measure(bench: Bench, broker: Broker, base: Made, group: Group, r
       rate('row by row, eight', eight),
       rate('upsert inside the server', server),
     ],
+    { name: `${group}: ours, processor`, unit: 'µs/event', rounds: cpu[0] },
+    { name: `${group}: ours, processor of PostgreSQL`, unit: 'µs/event', rounds: cpu[1] },
   ];
 }
 
 /** The service as it is deployed. */
-async function ourSlice(bench: Bench, broker: Broker, base: Made, group: Group, records: number): Promise<number> {
+async function ourSlice(bench: Bench, broker: Broker, base: Made, group: Group, records: number): Promise<CaughtUp> {
   const made = await cloneDatabase(bench.servers, base, 'bench_ours');
   const database = open(made, 2);
   const done = await consumeAll(bench, broker, made, database, group, records);
   await database.close();
   await dropDatabase(bench.servers, made);
-  return perSecond(done);
+  return done;
 }
 
 async function consumeAll(
@@ -78,11 +83,11 @@ async function consumeAll(
   database: Database,
   group: Group,
   records: number,
-): Promise<Done> {
+): Promise<CaughtUp> {
   await forgetGroup(broker, group);
   const env = { KAFKA_BROKERS: servers.kafka.brokers.join(','), KAFKA_PREFIX: broker.prefix, DATABASE_URL: made.url };
   const service = await startProcess({ name: group, main: `services/${group}/src/main.ts`, env, dir: servers.dir });
-  const done = await untilCaughtUp(database, group, records);
+  const done = await untilCaughtUp(database, group, records, () => [service.pid, servers.postgres.pid].map(cpuSeconds));
   await service.stop();
   await countsAgree(database, group);
   return done;
