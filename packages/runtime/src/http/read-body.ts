@@ -39,8 +39,9 @@ export function bodyReader({ bytesMax, heldBytesMax = HELD_BYTES_MAX }: Bounds):
     if (/^100-continue$/i.test(req.headers.expect ?? '')) res.writeContinue();
     const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
     const bytes = pieceByPiece();
+    let ended = false; // taking four listeners off takes longer than to look
     const end = (): void => {
-      req.off('data', take).off('end', whole).off('error', cut).off('close', cut);
+      ended = true;
       unfinished.delete(body);
       hold(body, 0);
     };
@@ -51,6 +52,7 @@ export function bodyReader({ bytesMax, heldBytesMax = HELD_BYTES_MAX }: Bounds):
     };
     let pieces = 0;
     const take = (chunk: Buffer): void => {
+      if (ended) return;
       pieces += 1;
       if (pieces > PIECES_FREE && pieces * PIECE_BYTES_MIN > bytes.length())
         refuse(malformed('The body comes in pieces that are too small'));
@@ -61,10 +63,13 @@ export function bodyReader({ bytesMax, heldBytesMax = HELD_BYTES_MAX }: Bounds):
       }
     };
     const whole = (): void => {
+      if (ended) return;
       end();
       resolve(bytes.all());
     };
-    const cut = (): void => refuse(malformed('The body was cut off'));
+    const cut = (): void => {
+      if (!ended) refuse(malformed('The body was cut off'));
+    };
     const body: Unfinished = { held: 0, refuse };
     unfinished.add(body);
     req.on('data', take).on('end', whole).on('error', cut).on('close', cut);

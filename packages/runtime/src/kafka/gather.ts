@@ -12,13 +12,17 @@ function createQuota(bounds: Bounds) {
   let records = 0;
   const waiting: (() => void)[] = [];
   return {
-    enter(entries: readonly Entry[]): void {
-      const more = sumOf(entries);
-      if (bytes + more > bounds.queueBytesMax || records + entries.length > bounds.queueRecordsMax) {
+    enter(added: Iterable<readonly Entry[]>): void {
+      let [moreBytes, moreRecords] = [0, 0];
+      for (const entries of added) {
+        moreBytes += sumOf(entries);
+        moreRecords += entries.length;
+      }
+      if (bytes + moreBytes > bounds.queueBytesMax || records + moreRecords > bounds.queueRecordsMax) {
         throw new AppError('kafka.unavailable', 'the queue before Kafka is full: more arrives than it takes');
       }
-      bytes += more;
-      records += entries.length;
+      bytes += moreBytes;
+      records += moreRecords;
     },
     leave(entries: readonly Entry[]): void {
       bytes -= sumOf(entries);
@@ -30,12 +34,12 @@ function createQuota(bounds: Bounds) {
 }
 
 function createLanes(): (topic: Topic, partition: number) => Lane {
-  const lanes = new Map<string, Lane>();
+  const lanes = new Map<string, Lane[]>();
   return (topic, partition) => {
-    const name = `${topic.name} ${partition}`;
-    const lane = lanes.get(name) ?? { topic, partition, waiting: [], busy: false, alone: false };
-    lanes.set(name, lane);
-    return lane;
+    const own = lanes.get(topic.name) ?? [];
+    if (own.length === 0) lanes.set(topic.name, own);
+    own[partition] ??= { topic, partition, waiting: [], busy: false, alone: false };
+    return own[partition];
   };
 }
 
@@ -105,7 +109,7 @@ export function createGather(sender: Sender, bounds: Bounds): Gather {
   return {
     lane: laneOf,
     add(added) {
-      enter([...added.values()].flat());
+      enter(added.values());
       for (const [lane, entries] of added) {
         for (const entry of entries) lane.waiting.push(entry);
         ready.add(lane);

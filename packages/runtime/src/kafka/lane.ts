@@ -36,11 +36,11 @@ export const defaultBounds: Bounds = {
 const RECORD_OVERHEAD_BYTES = 80;
 
 /** At least what a record takes in a batch. */
-export const bytesOf = ({ key, value, headers = {} }: OutgoingRecord): number =>
-  Object.entries(headers).reduce(
-    (sum, [name, text]) => sum + name.length + Buffer.byteLength(text) + 4,
-    Buffer.byteLength(key) + Buffer.byteLength(value) + RECORD_OVERHEAD_BYTES,
-  );
+export function bytesOf({ key, value, headers }: OutgoingRecord): number {
+  let sum = Buffer.byteLength(key) + Buffer.byteLength(value) + RECORD_OVERHEAD_BYTES;
+  for (const name in headers) sum += name.length + Buffer.byteLength(headers[name] as string) + 4;
+  return sum;
+}
 /** What these take together. */
 export const sumOf = (entries: readonly Entry[]): number => entries.reduce((sum, { bytes }) => sum + bytes, 0);
 
