@@ -64,7 +64,7 @@ function Course({ title, none, levels, isCode = [], bad = [], turns }: CoursePro
     );
   const from = now - SPAN_MS;
   const shown = (level: number): ReactNode => (isCode[level] ? <Ltr className="code wrap">{levels[level] ?? ''}</Ltr> : levels[level]);
-  const format = new Intl.DateTimeFormat(localeOf[language], { dateStyle: 'medium', timeStyle: 'short' });
+  const format = new Intl.DateTimeFormat(localeOf[language], { dateStyle: 'long', timeStyle: 'short' });
   const since = ({ at }: Turn<number>) => (at === null ? null : format.format(at));
   const stretches = stretchesOf(turns, from, now);
   const isUnknown = stretches[0]?.value === null;
