@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { accessSettings } from '../services/console/src/access/settings.ts';
 import { alertSettings } from '../services/console/src/alerts/settings.ts';
 import { Env as ConsoleEnv, loadConfig } from '../services/console/src/config.ts';
+import { UNSET_DAYS } from '../services/console/src/routes/retention.route.ts';
 import { Env as GateEnv } from '../services/gate/src/config.ts';
 import { Env as IngressEnv } from '../services/ingress/src/config.ts';
 import {
@@ -204,4 +205,9 @@ describe('the Dockerfile', () => {
     expect(rest('USER')).toBe('1000:1000');
     expect(rest('EXPOSE')?.split(' ').map(Number)).toEqual([8080, 8081, 8082, 9464]);
   });
+});
+
+it('what the console says is kept where nothing is set is what is kept then', () => {
+  expect(ConsumerEnv.shape.OUTBOUND_KEPT_DAYS.parse(undefined)).toBe(UNSET_DAYS);
+  expect(GateEnv.shape.GATE_KEPT_DAYS.parse(undefined)).toBe(UNSET_DAYS);
 });

@@ -74,3 +74,7 @@ export class AppError extends Error {
 
 /** Whether the same input may succeed later. An error that we did not name is not retried blindly. */
 export const isRetryable = (error: unknown): boolean => error instanceof AppError && errorCodes[error.code].retryable;
+
+/** A field that can't be taken as it came: the rule that it breaks, and `code`, by which a page says it in its own language. */
+export const invalidField = (field: string, rule: string, code: string): AppError =>
+  new AppError('request.invalid', `${field}: ${rule}`, { detail: { errors: [{ field, rule, code }] } });

@@ -24,6 +24,7 @@ export * from './platform-tokens.ts';
 export * from './policy.ts';
 export * from './preview.ts';
 export * from './queue.ts';
+export * from './retention.ts';
 export * from './routes.ts';
 export * from './runbook.ts';
 export * from './scopes.ts';

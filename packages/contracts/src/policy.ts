@@ -75,7 +75,7 @@ export const policy: Readonly<Record<string, Who>> = {
   'GET /v1/verifications/{requestId}': 'read',
   'POST /v1/verification-callbacks/{token}': 'everybody', // the path is the key
   // alerts
-  'GET /v1/alert-rules': 'admin',
+  'GET /v1/alert-rules': 'read',
   'POST /v1/alert-rules': 'admin',
   'PUT /v1/alert-rules/{name}': 'admin',
   'DELETE /v1/alert-rules/{name}': 'admin',
@@ -91,6 +91,7 @@ export const policy: Readonly<Record<string, Who>> = {
   // the line
   'GET /v1/health': 'read',
   'GET /v1/health/webhooks': 'read',
+  'GET /v1/retention': 'read',
   'GET /v1/dead-letters': 'read',
   'GET /v1/dead-letters/{deadLetterId}': 'read',
   'POST /v1/dead-letters/redrive': 'admin',

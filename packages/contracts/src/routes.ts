@@ -41,6 +41,7 @@ import { platformTokenRoutes } from './platform-token-routes.ts';
 import { type Who, whoMay } from './policy.ts';
 import { adminRoutes, ingressRoutes, unread } from './process-routes.ts';
 import { queueRoutes } from './queue-routes.ts';
+import { retentionRoutes } from './retention.ts';
 import { runbookRoutes } from './runbook.ts';
 import { ScopeMoveJson, ScopeMoveRequest, ScopesPage } from './scopes.ts';
 import { SpelledNumber } from './spelled-number.ts';
@@ -80,6 +81,7 @@ const consoleRoutes: readonly DeclaredRoute[] = [
   ...queueRoutes,
   ...bulkRoutes,
   ...healthRoutes,
+  ...retentionRoutes,
   ...messageRoutes,
   {
     ...{ method: 'post', path: '/v1/contacts/search', operationId: 'searchContacts' },

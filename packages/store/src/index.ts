@@ -62,6 +62,7 @@ export * from './queries/gate-state.ts';
 export { readHealth } from './queries/health.ts';
 export * from './queries/identity-moves.ts';
 export { messagesOf } from './queries/messages-of.ts';
+export { readOldestMonths } from './queries/oldest-months.ts';
 export * from './queries/open-changes.ts';
 export * from './queries/read-contacts.ts';
 export * from './queries/read-identity.ts';

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Database } from './database.ts';
 import { directoryDatabase } from './directory/directory.fixture.ts';
 import { makeMonths } from './keep-months.ts';
+import { readOldestMonths } from './queries/oldest-months.ts';
 
 let database: Database;
 let close: () => Promise<void>;
@@ -35,6 +36,7 @@ it.each(['outbound_sent', 'outbound_ungated', 'gate_decision'] as const)(
     await database.pool.query(insert[table], ['now', '2026-05-10T00:00:00Z']);
     const made = ['04', '05', '06', '07'].map((month) => `${table}_2026_${month}`);
     expect(await months(table)).toEqual([...made, `${table}_default`]); // March is where no month was made
+    expect((await readOldestMonths(database.pool)).get(table)).toEqual(new Date('2026-04-01T00:00:00Z'));
     await makeMonths(database.pool, table, new Date('2026-06-15T00:00:00Z'), 60);
     expect(await column(`select tableoid::regclass::text as it from ${table}`)).toEqual([`${table}_2026_05`]);
     await makeMonths(database.pool, table, new Date('2026-08-15T00:00:00Z'), 60);

@@ -137,6 +137,7 @@ export async function demo(keyturn: AllInOne): Promise<Demo> {
     'all of it is known',
     async () => (await api<{ open: number }>('GET', '/v1/identity-changes/counts')).open >= 5 + storm.length,
   );
+  await setAlerts(api);
   const [changed, newer] = [await idOf('966501234567'), await idOf('966512345678')];
   let times = 2;
   return {
@@ -145,6 +146,25 @@ export async function demo(keyturn: AllInOne): Promise<Demo> {
       await post(keyturn, [message('966512345678', 'سارة العتيبي', Math.floor(Date.now() / 1000), hashOf('966512345678', ++times))]);
     },
   };
+}
+
+/** Two people who are told, by what goes nowhere: `example.com` takes no mail and no webhooks. */
+async function setAlerts(api: Demo['api']): Promise<void> {
+  await api('POST', '/v1/alert-routes', { kind: 'webhook', name: 'on-call', url: 'https://example.com/on-call' });
+  await api('POST', '/v1/alert-routes', { kind: 'email', name: 'team-lead', to: ['lead@example.com'], language: 'ar' });
+  await api('POST', '/v1/alert-rules', {
+    kind: 'digest',
+    name: 'morning',
+    routes: ['team-lead'],
+    at: '08:00',
+    timeZone: 'Asia/Riyadh',
+    isOn: false,
+  });
+  await api('POST', '/v1/alert-rules', {
+    ...{ kind: 'identity_changes', name: 'strangers', routes: ['on-call'], isOn: false, waitSeconds: 20 },
+    when: { optedInTo: ['marketing', 'utility'], phoneNumberIds: [OURS.riyadh] },
+    escalate: [{ afterMinutes: 15, routes: ['team-lead'] }],
+  });
 }
 
 async function post(keyturn: AllInOne, values: readonly Value[]): Promise<void> {

@@ -25,9 +25,9 @@ export type OnPage = {
   stop(): Promise<void>;
 };
 
-/** Starts it all, with the first admin made. */
-export async function startOnPage(): Promise<OnPage> {
-  const [line, browser] = await Promise.all([startLine(), openBrowser()]);
+/** Starts it all with these variables, with the first admin made. */
+export async function startOnPage(env: NodeJS.ProcessEnv = {}): Promise<OnPage> {
+  const [line, browser] = await Promise.all([startLine(env), openBrowser()]);
   const door = await keepPassing(line.consoleUrl);
   const admin = await firstAdmin(line);
   const contactOf: OnPage['contactOf'] = async (waId) =>

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ContactJson, RunbookJson } from '@keyturn/contracts';
+import { type SlackServer, slackServer } from '@keyturn/testkit/alerts';
 import type { View } from './browser.ts';
 import { looksRight } from './looks-right.ts';
 import { type OnPage, startOnPage } from './on-page.ts';
+import { decidesOnLetters, makesRoute, setAlerts, setsRule, settingsEnv } from './settings.stories.ts';
 
 const views: View[] = (['en', 'ar'] as const).flatMap((language) =>
   (['phone', 'desktop'] as const).map((device) => ({
@@ -26,11 +28,17 @@ const hostile = [
 ];
 
 let on: OnPage;
+let slack: SlackServer;
 beforeAll(async () => {
-  on = await startOnPage();
+  slack = await slackServer();
+  on = await startOnPage(settingsEnv(slack));
+  await setAlerts(on);
   await tellCourse();
 }, 60_000);
-afterAll(() => on.stop(), 60_000);
+afterAll(async () => {
+  await on.stop();
+  await slack.down();
+}, 60_000);
 
 const DAY_S = 86_400;
 const now = Math.floor(Date.now() / 1_000);
@@ -67,8 +75,16 @@ const screens = (contactId: string): [path: string, whenThere: string][] => [
   ['/numbers/100000000000001', '.chart'],
   ['/bulk?signal=hash', '.verdict'],
   ['/health', '.step'],
-  ['/alerts', '.alerts h2'],
+  ['/alerts', '.alerts h1'],
   ['/settings', '.member'],
+  ['/settings/alerts', '.member'],
+  ['/settings/retention', '.member'],
+  ['/settings/new-rule', 'form'],
+  ['/settings/rules/k-2', 'form'],
+  ['/settings/rules/k-1', 'form'],
+  ['/settings/new-route', 'form'],
+  ['/settings/routes/r-2', 'form'],
+  ['/settings/routes/r-1', 'form'],
   ['/audit', '.timeline-entry'],
   ['/nowhere-at-all', '.state a'],
 ];
@@ -178,6 +194,12 @@ it('a viewer reads all and is offered no decision; a role taken away works at on
   await page.goto(`${on.door.url}/contacts/${contactId}`);
   await page.locator('.timeline-entry').first().waitFor();
   expect(await page.getByRole('button', { name: 'Block this person' }).count()).toBe(0);
+  await page.goto(`${on.door.url}/settings/alerts`);
+  await page.getByText('Your role looks. Rules are set by admins.').waitFor();
+  await page.getByRole('link', { name: 'Look at k-2' }).click();
+  await page.locator('.pairs', { hasText: 'Minutes after the page' }).waitFor();
+  expect(await page.locator('form, .settings button').count()).toBe(0);
+  await looksRight(page, 'en');
   await on.line.api('PATCH', `/v1/members/${viewer.actor.slice('member:'.length)}`, { disabled: true });
   await page.goto(`${on.door.url}/changes/${contactId}`);
   await page.getByLabel('Password').waitFor();
@@ -259,3 +281,15 @@ it.each(['en', 'ar'] as const)('draws what came in, and how a number went, with 
   expect(complaints).toEqual([]);
   await context.close();
 });
+
+it('makes a route with what is wrong said at its field, tests it, and sees where it fails', () => makesRoute(on, slack), 30_000);
+it(
+  'makes, changes, switches off and deletes a rule by keyboard alone, on top of what somebody else set meanwhile',
+  () => setsRule(on),
+  60_000,
+);
+it(
+  'reads again and discards by click what could not be applied, with what that does said before and the reason kept',
+  () => decidesOnLetters(on),
+  30_000,
+);

@@ -31,8 +31,12 @@ const screensOf = ({ changed, newer }: Demo): readonly [name: string, path: stri
   ['numbers', '/numbers', '.card'],
   ['number', '/numbers/100000000000001', '.chart'],
   ['health', '/health', '.rate .column'],
-  ['alerts', '/alerts', '.alerts h2'],
+  ['alerts', '/alerts', '.alerts h1'],
   ['settings', '/settings', '.member'],
+  ['alerting', '/settings/alerts', '.member'],
+  ['rule', '/settings/rules/strangers', 'form'],
+  ['route', '/settings/routes/on-call', 'form'],
+  ['retention', '/settings/retention', '.member'],
   ['audit', '/audit', '.timeline-entry'],
 ];
 

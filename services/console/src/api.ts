@@ -29,6 +29,7 @@ import { oidcRoute } from './routes/oidc.route.ts';
 import { onpremIdentityRoute } from './routes/onprem-identity.route.ts';
 import { phoneNumbersRoute } from './routes/phone-numbers.route.ts';
 import { platformTokensRoute } from './routes/platform-tokens.route.ts';
+import { retentionRoute } from './routes/retention.route.ts';
 import { runbookRoute } from './routes/runbook.route.ts';
 import { scopesRoute } from './routes/scopes.route.ts';
 import { sessionsRoute } from './routes/sessions.route.ts';
@@ -60,6 +61,7 @@ export function api(deps: Deps): Router {
     .use(decisionsRoute(deps))
     .use(exposureRoute(deps))
     .use(healthRoute(deps))
+    .use(retentionRoute(deps))
     .use(identityPreviewRoute(deps))
     .use(acknowledgementsRoute(deps))
     .use(businessBlockRoute(deps))

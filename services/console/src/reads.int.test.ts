@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { WebhookCountsJson } from '@keyturn/contracts';
+import type { RetainedJson, WebhookCountsJson } from '@keyturn/contracts';
 import { changedNumber, consoleWorld, message, reached, type World } from './console.fixture.ts';
 
 let world: World;
@@ -253,4 +253,15 @@ it('webhooks are said step by step, with nothing where nobody counted', async ()
     { at: minutesAgo(15).toISOString(), webhooks: 0, complete: true },
   ]);
   expect(await world.call('GET', '/v1/health/webhooks?over=1y')).toMatchObject({ status: 422, body: { code: 'request.invalid' } });
+});
+
+it('says how long what is kept, and what decides it', async () => {
+  const { status, body } = await world.call('GET', '/v1/retention');
+  const items = body.items as unknown as RetainedJson[];
+  const of = (what: string) => items.find((one) => one.what === what);
+  expect(status).toBe(200);
+  expect(of('webhooks')).toMatchObject({ by: 'topic', name: 'whatsapp.webhooks.v1', days: 7 });
+  expect(of('audit')).toMatchObject({ by: 'variable', name: 'AUDIT_KEPT_DAYS', service: 'console', days: 730 });
+  expect(of('sent_statuses')).toMatchObject({ by: 'variable', name: 'OUTBOUND_KEPT_DAYS', service: 'contact', days: null, unsetDays: 90 });
+  expect(of('state')).toMatchObject({ by: 'topic', days: null, unsetDays: null });
 });

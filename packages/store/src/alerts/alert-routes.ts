@@ -1,6 +1,6 @@
 import { type AlertRoute, type AlertRouteHealth, AppError } from '@keyturn/contracts';
 import type { Tx } from '../database.ts';
-import type { Setting } from './alert-rules.ts';
+import { nameTaken, type Setting } from './alert-rules.ts';
 import { recordSetting } from './record-setting.ts';
 
 /** A route as it is kept: without its secret, which only the console opens. */
@@ -54,8 +54,7 @@ export async function createAlertRoute(tx: Tx, route: AlertRoute, sealed: string
     values: [route.name, JSON.stringify(route), sealed, actor, at],
   });
   const [made] = rows;
-  if (made === undefined)
-    throw new AppError('alert.conflict', `A route is called ${route.name} already. PUT /v1/alert-routes/${route.name} changes it.`);
+  if (made === undefined) throw nameTaken(`A route is called ${route.name} already. PUT /v1/alert-routes/${route.name} changes it.`);
   await recordSetting(tx, { kind: 'route', name: route.name, version: made.version, setting: route, actor, at });
 }
 
@@ -104,7 +103,7 @@ export async function deleteAlertRoute(tx: Tx, name: string, { actor, at }: Sett
   );
   if (used.rows[0] !== undefined)
     throw new AppError('alert.conflict', `Rule ${used.rows[0].name} tells this route. Take it out there first.`, {
-      detail: { reason: 'in_use' },
+      detail: { reason: 'in_use', rule: used.rows[0].name },
     });
   await tx.query(`update alert_delivery set status = 'given_up' where route = $1 and status = 'waiting'`, [name]);
   await recordSetting(tx, { kind: 'route', name, version: rows[0].version, setting: null, actor, at });

@@ -1,4 +1,4 @@
-import { type AlertRule, type AlertRuleJson, AppError } from '@keyturn/contracts';
+import { type AlertRule, type AlertRuleJson, AppError, invalidField } from '@keyturn/contracts';
 import type { Tx } from '../database.ts';
 import { recordSetting } from './record-setting.ts';
 
@@ -18,7 +18,7 @@ export async function listAlertRules(tx: Tx): Promise<AlertRuleJson[]> {
 /** Makes a rule, looked at from now on. Throws `alert.conflict` where one has its name, `request.invalid` where a route that it names is not there. In
  *  the caller's transaction. */
 export async function createAlertRule(tx: Tx, rule: AlertRule, { actor, at }: Setting): Promise<AlertRuleJson> {
-  await requireRoutes(tx, rule, 'routes');
+  await requireRoutes(tx, rule, '');
   const { rows } = await tx.query<Row>({
     name: 'alerts.create-rule',
     text: `insert into alert_rule (name, version, rule, set_by, set_at, next_look_at)
@@ -26,8 +26,7 @@ export async function createAlertRule(tx: Tx, rule: AlertRule, { actor, at }: Se
            on conflict do nothing returning ${COLUMNS}`,
     values: [rule.name, JSON.stringify(rule), actor, at],
   });
-  if (rows[0] === undefined)
-    throw new AppError('alert.conflict', `A rule is called ${rule.name} already. PUT /v1/alert-rules/${rule.name} changes it.`);
+  if (rows[0] === undefined) throw nameTaken(`A rule is called ${rule.name} already. PUT /v1/alert-rules/${rule.name} changes it.`);
   await recordSetting(tx, { kind: 'rule', name: rule.name, version: rows[0].version, setting: rule, actor, at });
   return toJson(rows[0]);
 }
@@ -40,8 +39,8 @@ export async function setAlertRule(
   { version, rule }: { readonly version: number; readonly rule: AlertRule },
   { actor, at }: Setting,
 ): Promise<AlertRuleJson> {
-  if (rule.name !== name) throw new AppError('request.invalid', `rule.name: is ${name} for good. Make another rule for another name.`);
-  await requireRoutes(tx, rule, 'rule.routes');
+  if (rule.name !== name) throw invalidField('rule.name', `is ${name} for good. Make another rule for another name.`, 'for_good');
+  await requireRoutes(tx, rule, 'rule.');
   const { rows } = await tx.query<Row>({
     name: 'alerts.set-rule',
     text: `update alert_rule set version = version + 1, rule = $3, set_by = $4, set_at = $5, next_look_at = $5, pulse = null, due_at = null
@@ -71,16 +70,28 @@ async function movedOn(tx: Tx, name: string): Promise<AppError> {
   });
 }
 
+/** Another has the name. */
+export const nameTaken = (message: string): AppError =>
+  new AppError('alert.conflict', message, {
+    detail: { reason: 'name_taken', errors: [{ field: 'name', rule: 'is taken', code: 'taken' }] },
+  });
+
 /** The routes stay while the transaction lasts, so none goes that a rule names. */
-async function requireRoutes(tx: Tx, rule: AlertRule, field: string): Promise<void> {
-  const named = [...new Set([...rule.routes, ...('escalate' in rule ? rule.escalate.flatMap(({ routes }) => routes) : [])])];
+async function requireRoutes(tx: Tx, rule: AlertRule, within: '' | 'rule.'): Promise<void> {
+  const lists: (readonly [field: string, names: readonly string[]])[] = [
+    [`${within}routes`, rule.routes],
+    ...('escalate' in rule ? rule.escalate.map(({ routes }, i) => [`${within}escalate.${i}.routes`, routes] as const) : []),
+  ];
   const { rows } = await tx.query<{ name: string; kind: string }>(
     `select name, route->>'kind' as kind from alert_route where name = any($1::text[]) order by name for share`,
-    [named],
+    [[...new Set(lists.flatMap(([, names]) => names))]],
   );
-  const missing = named.find((name) => !rows.some((row) => row.name === name));
-  if (missing !== undefined)
-    throw new AppError('request.invalid', `${field}: no route is called ${missing}. POST /v1/alert-routes makes one.`);
+  for (const [field, names] of lists) {
+    const missing = names.find((name) => !rows.some((row) => row.name === name));
+    if (missing !== undefined)
+      throw invalidField(field, `no route is called ${missing}. POST /v1/alert-routes makes one.`, 'no_such_route');
+  }
   const unfit = rule.kind === 'digest' ? rows.find(({ kind }) => kind !== 'email') : undefined;
-  if (unfit !== undefined) throw new AppError('request.invalid', `${field}: a digest goes by e-mail, and ${unfit.name} is ${unfit.kind}.`);
+  if (unfit !== undefined)
+    throw invalidField(`${within}routes`, `a digest goes by e-mail, and ${unfit.name} is ${unfit.kind}.`, 'not_email');
 }

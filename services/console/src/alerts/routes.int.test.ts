@@ -164,7 +164,10 @@ describe('a route', () => {
       { kind: 'slack', name: 'inside', url },
       { kind: 'pagerduty', name: 'inside', url, routingKey: world.pagerDuty.routingKey },
     ] as const)
-      expect(await world.route(route)).toMatchObject({ status: 422, body: { detail: expect.stringContaining(detail) } });
+      expect(await world.route(route)).toMatchObject({
+        status: 422,
+        body: { detail: expect.stringContaining(detail), errors: [{ field: 'url', code: 'not_allowed' }] },
+      });
   });
 
   it('shows no secret, keeps it when it is changed without, and is tested as it is', async () => {
@@ -190,7 +193,10 @@ describe('a route', () => {
     const { version, route } = (await world.routes()).find(({ route }) => route.name === 'pagerduty') as AlertRouteJson;
     const elsewhere = { ...route, url: `${world.webhook.origin}/v2/enqueue` };
     const put = (changed: object) => world.call('PUT', '/v1/alert-routes/pagerduty', { version, route: changed });
-    expect(await put(elsewhere)).toMatchObject({ status: 422, body: { detail: expect.stringContaining('route.routingKey') } });
+    expect(await put(elsewhere)).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'route.routingKey', code: 'for_other_place' }] },
+    });
     expect(await put({ ...route, language: 'ar' })).toMatchObject({ status: 200 });
   });
 
@@ -198,10 +204,28 @@ describe('a route', () => {
     await world.rule({ kind: 'dead_letters', name: 'letters', routes: ['mail'] });
     expect(await world.call('DELETE', '/v1/alert-routes/mail')).toMatchObject({
       status: 409,
-      body: { detail: expect.stringContaining('Rule') },
+      body: { detail: expect.stringContaining('Rule'), reason: 'in_use', rule: 'letters' },
     });
-    expect(await world.rule({ kind: 'dead_letters', name: 'nowhere', routes: ['nobody'] })).toMatchObject({ status: 422 });
-    expect(await world.rule({ kind: 'digest', name: 'loud', routes: ['slack'], at: '08:00' })).toMatchObject({ status: 422 });
+    expect(await world.rule({ kind: 'dead_letters', name: 'nowhere', routes: ['nobody'] })).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'routes', code: 'no_such_route' }] },
+    });
+    const escalate = [
+      { afterMinutes: 5, routes: ['mail'] },
+      { afterMinutes: 9, routes: ['mail', 'nobody'] },
+    ];
+    expect(await world.rule({ kind: 'dead_letters', name: 'nowhere', routes: ['mail'], escalate })).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'escalate.1.routes', code: 'no_such_route' }] },
+    });
+    expect(await world.rule({ kind: 'dead_letters', name: 'letters', routes: ['mail'] })).toMatchObject({
+      status: 409,
+      body: { reason: 'name_taken', errors: [{ field: 'name', code: 'taken' }] },
+    });
+    expect(await world.rule({ kind: 'digest', name: 'loud', routes: ['slack'], at: '08:00' })).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'routes', code: 'not_email' }] },
+    });
     expect((await world.call('DELETE', '/v1/alert-rules/letters')).status).toBe(204);
     const { rows } = await world.pool.query(
       `select setting is null as gone, actor from alert_setting where name = 'letters' order by set_at`,

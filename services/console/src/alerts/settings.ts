@@ -4,6 +4,8 @@ import type { Config } from '../config.ts';
 import { milliseconds, origins } from '../verification/settings.ts';
 import { requiresTls } from './smtp-tls.ts';
 
+/** For how long alerts that are over, and what was told of them, are kept. */
+export const ALERTS_KEPT_DAYS = 90;
 /** What the console is told about alerts. */
 export const alertsEnv = {
   /** Origins that a route may have although they are not HTTPS or not public, comma-separated. */

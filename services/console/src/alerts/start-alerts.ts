@@ -19,13 +19,12 @@ import {
 } from '@keyturn/store';
 import { startTurns } from '../start-turns.ts';
 import { resealed, sendAlert } from './send-alert.ts';
-import type { AlertSettings } from './settings.ts';
+import { ALERTS_KEPT_DAYS, type AlertSettings } from './settings.ts';
 import type { Ended } from './told.ts';
 
 const POLL_MS = 1_000;
 const UPKEEP_MS = 300_000;
 const RECONCILED_MAX = 1_000;
-const KEPT_DAYS = 90;
 /** So much longer than an attempt may last may it take to record how it ended. */
 const GRACE_MS = 2_000;
 const STOP_TIMEOUT_MS = 5_000;
@@ -76,7 +75,7 @@ async function upkeep({ pool, settings, now, log }: Options): Promise<void> {
     const sealed = resealed(settings.sealer, route.name, route.sealed);
     if (sealed !== null) await resealAlertRoute(pool, route, sealed);
   }
-  const givenUp = await upkeepAlerts(pool, now(), KEPT_DAYS);
+  const givenUp = await upkeepAlerts(pool, now(), ALERTS_KEPT_DAYS);
   if (givenUp > 0) log.warn({ given_up: givenUp }, 'alerts that no route took for a day are given up');
 }
 

@@ -1,4 +1,4 @@
-import { type AlertMessage, AlertRoute, type AlertRouteJson, AlertRouteRequest, AppError } from '@keyturn/contracts';
+import { type AlertMessage, AlertRoute, type AlertRouteJson, AlertRouteRequest, AppError, invalidField } from '@keyturn/contracts';
 import { factsOf } from '@keyturn/domain';
 import { jsonBody, readJson } from '@keyturn/runtime';
 import {
@@ -46,8 +46,7 @@ export function alertRoutesRoute({
       actsOn(res, `route:${name}`);
       const { version, route: wanted } = readJson(AlertRouteRequest, req);
       const before = await readAlertRoute(pool, name);
-      if (wanted.name !== name)
-        throw new AppError('request.invalid', `route.name: is ${name} for good. Make another route for another name.`);
+      if (wanted.name !== name) throw invalidField('route.name', `is ${name} for good. Make another route for another name.`, 'for_good');
       const kept = keepable(wanted, alerts, { field: 'route.', before });
       await transact(pool, (tx) => setAlertRoute(tx, version, kept, { actor: actorOf(res), at: now() }));
       res.json(toJson(await readAlertRoute(pool, name), alerts));
@@ -92,10 +91,10 @@ type Kept = { readonly route: AlertRoute; readonly sealed: string | null };
 function keepable(wanted: AlertRoute, alerts: Keys, { field, before }: { field: string; before: StoredAlertRoute | null }): Kept {
   if ('url' in wanted && wanted.url !== undefined) {
     const fault = faultOfUrl(alerts, wanted.url, 'ALERT_PRIVATE_ORIGINS');
-    if (fault !== undefined) throw new AppError('request.invalid', `${field}url: ${fault}.`);
+    if (fault !== undefined) throw invalidField(`${field}url`, `${fault}.`, 'not_allowed');
   }
   if (before !== null && before.route.kind !== wanted.kind)
-    throw new AppError('request.invalid', `${field}kind: is ${before.route.kind} for good. Make another route for another kind.`);
+    throw invalidField(`${field}kind`, `is ${before.route.kind} for good. Make another route for another kind.`, 'for_good');
   if (wanted.kind === 'email') return { route: wanted, sealed: null };
   requireKey(alerts);
   if (wanted.kind === 'webhook') return { route: wanted, sealed: null };
@@ -103,11 +102,12 @@ function keepable(wanted: AlertRoute, alerts: Keys, { field, before }: { field: 
   const { route, secret } = withoutSecret(wanted);
   if (secret !== undefined && alerts.sealer !== null) return { route, sealed: sealSecret(alerts.sealer, route.name, secret) };
   if (goesElsewhere(wanted, before))
-    throw new AppError(
-      'request.invalid',
-      `${field}${name}: must come along where url changes: the one that is kept is for the other place.`,
+    throw invalidField(
+      `${field}${name}`,
+      'must come along where url changes: the one that is kept is for the other place.',
+      'for_other_place',
     );
-  if (before?.sealed == null) throw new AppError('request.invalid', `${field}${name}: is missing, and none is kept.`);
+  if (before?.sealed == null) throw invalidField(`${field}${name}`, 'is missing, and none is kept.', 'missing');
   return { route, sealed: before.sealed };
 }
 

@@ -5,12 +5,12 @@ import { Router } from 'express';
 import { actsOn } from '../access/record.ts';
 import type { Deps } from './deps.ts';
 
-/** All with scope `admin`, else 401 or 403; 503 while the database is away. `GET /v1/alert-rules`: 200. `POST`: 201; 409 there is one of the name. `PUT
+/** `GET /v1/alert-rules` with scope `read`: 200. All else with scope `admin`. All: 401, 403; 503 while the database is away. `POST`: 201; 409 there is one of the name. `PUT
  *  /v1/alert-rules/{name}` with the version that was seen: 200; 404; 409 with the present one where that is another. Both: 400; 422 naming the field. `DELETE`: 204;
  *  404. */
 export function alertRulesRoute({ pool, allow, now, newId }: Pick<Deps, 'pool' | 'allow' | 'now' | 'newId'>): Router {
   return Router()
-    .get('/v1/alert-rules', allow('admin'), async (_req, res) => {
+    .get('/v1/alert-rules', allow('read'), async (_req, res) => {
       res.json({ items: await listAlertRules(pool), nextCursor: null });
     })
     .post('/v1/alert-rules', allow('admin'), jsonBody, async (req, res) => {

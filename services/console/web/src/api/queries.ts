@@ -2,6 +2,7 @@ import type {
   AcknowledgementJson,
   AcknowledgementRequest,
   ActorJson,
+  AlertDeliveryJson,
   AlertJson,
   AlertRouteJson,
   AlertRuleJson,
@@ -21,6 +22,7 @@ import type {
   MemberJson,
   PhoneNumberDetailJson,
   PhoneNumberJson,
+  RetainedJson,
   RunbookForJson,
   RunbookJson,
   SessionJson,
@@ -136,16 +138,32 @@ export const alertsQuery = () =>
   });
 /** Where alerts go. */
 export const alertRoutesQuery = () =>
-  queryOptions({ queryKey: ['alerts', 'routes'], queryFn: () => request<PageOf<AlertRouteJson>>('GET', '/v1/alert-routes') });
+  queryOptions({
+    queryKey: ['alerts', 'routes'],
+    queryFn: () => request<PageOf<AlertRouteJson>>('GET', '/v1/alert-routes'),
+    refetchInterval: READ_ALERTS_EVERY_MS,
+  });
 /** What is watched. */
 export const alertRulesQuery = () =>
-  queryOptions({ queryKey: ['alerts', 'rules'], queryFn: () => request<PageOf<AlertRuleJson>>('GET', '/v1/alert-rules') });
+  queryOptions({
+    queryKey: ['alerts', 'rules'],
+    queryFn: () => request<PageOf<AlertRuleJson>>('GET', '/v1/alert-rules'),
+    refetchInterval: READ_ALERTS_EVERY_MS,
+  });
+/** What was last sent to a route, the newest first. */
+export const deliveriesQuery = (route: string) =>
+  queryOptions({
+    queryKey: ['alerts', 'deliveries', route],
+    queryFn: () => request<PageOf<AlertDeliveryJson>>('GET', pathWith('/v1/alert-deliveries', { route, limit: '10' })),
+  });
 /** Who did what, newest first. */
 export const auditQuery = () => paged<AuditEntryJson>(['audit'], '/v1/audit', {});
 const all = <Item>(key: string, path: string) => queryOptions({ queryKey: [key], queryFn: () => request<PageOf<Item>>('GET', path) });
 /** What members and keys are called. */
 export const actorsQuery = () =>
   queryOptions({ queryKey: ['actors'], queryFn: () => request<PageOf<ActorJson>>('GET', '/v1/actors'), staleTime: 60_000 });
+/** How long what is kept. */
+export const retentionQuery = () => all<RetainedJson>('retention', '/v1/retention');
 /** Who may sign in. */
 export const membersQuery = () => all<MemberJson>('members', '/v1/members');
 /** Who is signed in. */

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { I18nProvider, RouterProvider } from 'react-aria-components';
-import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { meQuery } from '../api/me.ts';
 import { Following } from '../live/live.tsx';
 import { ChangeScreen } from '../screens/change/change-screen.tsx';
@@ -13,6 +13,7 @@ import { SelectingAll } from '../selection/selecting.tsx';
 import { type Language, localeOf, Speaking } from '../words/language.tsx';
 import { chosenLanguage, speak } from '../words/settings.ts';
 import { Frame } from './frame.tsx';
+import { askBeforeLeaving } from './leaving.tsx';
 import { Failed, Loading, NotFound } from './states.tsx';
 
 // What is paged for comes at once; the rest when it is asked for.
@@ -23,6 +24,10 @@ const BulkRunScreen = lazy(() => import('../screens/bulk/bulk-run-screen.tsx').t
 const AlertsScreen = lazy(() => import('../screens/alerts/alerts-screen.tsx').then((all) => ({ default: all.AlertsScreen })));
 const HealthScreen = lazy(() => import('../screens/health/health-screen.tsx').then((all) => ({ default: all.HealthScreen })));
 const SettingsScreen = lazy(() => import('../screens/settings/settings-screen.tsx').then((all) => ({ default: all.SettingsScreen })));
+const AlertingScreen = lazy(() => import('../screens/alerting/alerting-screen.tsx').then((all) => ({ default: all.AlertingScreen })));
+const RuleScreen = lazy(() => import('../screens/alerting/rule-screen.tsx').then((all) => ({ default: all.RuleScreen })));
+const RouteScreen = lazy(() => import('../screens/alerting/route-screen.tsx').then((all) => ({ default: all.RouteScreen })));
+const RetentionScreen = lazy(() => import('../screens/retention/retention-screen.tsx').then((all) => ({ default: all.RetentionScreen })));
 const AuditScreen = lazy(() => import('../screens/audit/audit-screen.tsx').then((all) => ({ default: all.AuditScreen })));
 const NumberScreen = lazy(() => import('../screens/numbers/number-screen.tsx').then((all) => ({ default: all.NumberScreen })));
 const NumbersScreen = lazy(() => import('../screens/numbers/numbers-screen.tsx').then((all) => ({ default: all.NumbersScreen })));
@@ -36,13 +41,15 @@ export function App() {
     <Speaking language={language}>
       <I18nProvider locale={localeOf[language]}>
         <RouterProvider navigate={navigate}>
-          <Switch>
-            <Route path="/first-admin" component={FirstAdminScreen} />
-            <Route path="/invitation" component={InvitationScreen} />
-            <Route>
-              <SignedIn onLanguage={setLanguage} />
-            </Route>
-          </Switch>
+          <Router aroundNav={askBeforeLeaving}>
+            <Switch>
+              <Route path="/first-admin" component={FirstAdminScreen} />
+              <Route path="/invitation" component={InvitationScreen} />
+              <Route>
+                <SignedIn onLanguage={setLanguage} />
+              </Route>
+            </Switch>
+          </Router>
         </RouterProvider>
       </I18nProvider>
     </Speaking>
@@ -75,6 +82,16 @@ function SignedIn({ onLanguage }: { onLanguage: (language: Language) => void }) 
               <Route path="/alerts" component={AlertsScreen} />
               <Route path="/health" component={HealthScreen} />
               <Route path="/settings" component={SettingsScreen} />
+              <Route path="/settings/retention" component={RetentionScreen} />
+              <Route path="/settings/alerts" component={AlertingScreen} />
+              <Route path="/settings/new-rule">
+                <RuleScreen />
+              </Route>
+              <Route path="/settings/rules/:name">{({ name }) => <RuleScreen key={name} name={name} />}</Route>
+              <Route path="/settings/new-route">
+                <RouteScreen />
+              </Route>
+              <Route path="/settings/routes/:name">{({ name }) => <RouteScreen key={name} name={name} />}</Route>
               <Route path="/audit" component={AuditScreen} />
               <Route component={NotFound} />
             </Switch>

@@ -23,7 +23,7 @@ const screens: readonly Screen[] = [
   { path: '/contacts', word: 'contacts', isHere: (here) => here.startsWith('/contacts') },
   { path: '/numbers', word: 'numbers', isWide: true, isHere: (here) => here.startsWith('/numbers') },
   { path: '/health', word: 'health', isHere: (here) => here === '/health' },
-  { path: '/settings', word: 'settings', isWide: true, isHere: (here) => here === '/settings' },
+  { path: '/settings', word: 'settings', isWide: true, isHere: (here) => here.startsWith('/settings') },
   { path: '/audit', word: 'audit', needs: 'admin', isWide: true, isHere: (here) => here === '/audit' },
 ];
 

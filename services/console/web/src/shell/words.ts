@@ -35,6 +35,9 @@ export const shellWords = words({
     stranded: 'The page itself failed. Nothing was decided by that. Load it anew.',
     reload: 'Load anew',
     refused: (detail: string) => detail,
+    unsaved: 'What you changed here is not saved.',
+    stay: 'Stay here',
+    leave: 'Leave without saving',
   },
   ar: {
     skip: 'انتقل إلى المحتوى',
@@ -69,5 +72,8 @@ export const shellWords = words({
     stranded: 'تعطّلت الصفحة نفسها. لم يُتخذ أي قرار بسبب ذلك. أعد تحميلها.',
     reload: 'أعد التحميل',
     refused: (_detail: string) => 'لم يُقبل الطلب. راجع ما أدخلته ثم أعد المحاولة.',
+    unsaved: 'ما غيّرته هنا لم يُحفظ.',
+    stay: 'ابقَ هنا',
+    leave: 'غادر دون حفظ',
   },
 });

@@ -2,7 +2,7 @@ import type { AlertJson } from '@keyturn/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { may, meQuery } from '../../api/me.ts';
-import { actorsQuery, alertRoutesQuery, alertRulesQuery, alertsQuery } from '../../api/queries.ts';
+import { actorsQuery, alertRoutesQuery, alertsQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import { Failed, Loading, useFaultWords } from '../../shell/states.tsx';
 import { Act } from '../../shown/act.tsx';
@@ -11,20 +11,17 @@ import { Ago } from '../../shown/shown.tsx';
 import { useTitle } from '../../shown/use-title.ts';
 import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
 import { OurNumber } from '../change/evidence-part.tsx';
-import { AlertRoutes } from './alert-routes.tsx';
-import { AlertRules } from './alert-rules.tsx';
 import { alertWords } from './words.tsx';
 
-/** What is wrong now, who has taken it, and whom it is told. */
+/** What is wrong now, who has taken it, and whether somebody is told. */
 export function AlertsScreen() {
   const w = useWords(alertWords);
   const me = useQuery(meQuery()).data;
   const alerts = useQuery(alertsQuery());
   const isAdmin = may(me, 'admin');
-  const lists = [
-    ...[alerts, useQuery(actorsQuery())],
-    ...[useQuery({ ...alertRoutesQuery(), enabled: isAdmin }), useQuery({ ...alertRulesQuery(), enabled: isAdmin })],
-  ];
+  const routes = useQuery({ ...alertRoutesQuery(), enabled: isAdmin });
+  const lists = [alerts, routes, useQuery(actorsQuery())];
+  const failing = (routes.data?.items ?? []).filter(({ health }) => health.status === 'failing');
   useTitle(w.title);
   if (lists.some(({ isLoading }) => isLoading)) return <Loading />; // all at once, so that nothing moves
   return (
@@ -38,8 +35,19 @@ export function AlertsScreen() {
           <Alert key={alert.alertId} alert={alert} />
         ))}
       </ul>
-      {isAdmin && <AlertRoutes />}
-      {isAdmin && <AlertRules />}
+      {routes.data?.items.length === 0 && <p className="note">{w.noRoutes}</p>}
+      {failing.map(({ route: { name } }) => (
+        <p key={name} className="note">
+          {w.failing(
+            <Link href={`/settings/routes/${name}`}>
+              <bdi>{name}</bdi>
+            </Link>,
+          )}
+        </p>
+      ))}
+      <p>
+        <Link href="/settings/alerts">{w.set}</Link>
+      </p>
     </div>
   );
 }

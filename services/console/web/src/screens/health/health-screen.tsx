@@ -1,5 +1,6 @@
 import type { HealthJson } from '@keyturn/contracts';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { healthQuery } from '../../api/queries.ts';
 import { Failed, Loading } from '../../shell/states.tsx';
 import { Ago, Lasting } from '../../shown/shown.tsx';
@@ -31,6 +32,7 @@ export function HealthScreen() {
 function Health({ health }: { health: HealthJson }) {
   const w = useWords(healthWords);
   const format = new Intl.NumberFormat(localeOf[useLanguage()]);
+  const [decided, setDecided] = useState<number | null>(null); // said here: once decided on, they are no more in the list
   const { healthy, consumers, outbox, identityChanges, deadLetters, asOf } = health;
   return (
     <>
@@ -56,9 +58,10 @@ function Health({ health }: { health: HealthJson }) {
       </ol>
       <WebhookRate />
       <h2>{w.letters}</h2>
+      <p role="status">{decided !== null && w.done(decided)}</p>
       {deadLetters.length === 0 && <p>{w.noLetters}</p>}
       {deadLetters.map((letters) => (
-        <Letters key={`${letters.group} ${letters.code}`} letters={letters} />
+        <Letters key={`${letters.group} ${letters.code}`} letters={letters} onDecided={setDecided} />
       ))}
     </>
   );

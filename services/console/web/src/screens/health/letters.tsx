@@ -17,7 +17,7 @@ type Kind = HealthJson['deadLetters'][number];
 type Action = 'redrive' | 'discard';
 
 /** What one consumer could not apply for one cause: what it is, and a decision on all of it. */
-export function Letters({ letters }: { letters: Kind }) {
+export function Letters({ letters, onDecided }: { letters: Kind; onDecided: (count: number) => void }) {
   const w = useWords(healthWords);
   const me = useQuery(meQuery()).data;
   const format = new Intl.NumberFormat(localeOf[useLanguage()]);
@@ -40,7 +40,7 @@ export function Letters({ letters }: { letters: Kind }) {
           <Button onPress={() => setAction('discard')}>{w.discard}</Button>
         </p>
       )}
-      {action !== null && <Deciding letters={letters} action={action} onEnd={() => setAction(null)} />}
+      {action !== null && <Deciding letters={letters} action={action} onDecided={onDecided} onEnd={() => setAction(null)} />}
     </section>
   );
 }
@@ -63,20 +63,24 @@ function LetterList({ letters: { group, code } }: { letters: Kind }) {
   );
 }
 
-function Deciding({ letters: { group, code }, action, onEnd }: { letters: Kind; action: Action; onEnd: () => void }) {
+type Choosing = { letters: Kind; action: Action; onDecided: (count: number) => void; onEnd: () => void };
+function Deciding({ letters: { group, code }, action, onDecided, onEnd }: Choosing) {
   const w = useWords(healthWords);
   const faultWords = useFaultWords();
   const queries = useQueryClient();
   const decision = useMutation({
     mutationFn: (reason: string) =>
       request<DeadLetterDecidedJson>('POST', `/v1/dead-letters/${action}`, { filter: { group, code }, reason }),
-    onSuccess: () => void queries.invalidateQueries({ queryKey: ['health'] }),
+    onSuccess: ({ decided }) => {
+      onDecided(decided);
+      onEnd();
+      void queries.invalidateQueries({ queryKey: ['health'] });
+    },
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     decision.mutate(String(new FormData(event.currentTarget).get('reason') ?? '').trim());
   };
-  if (decision.data !== undefined) return <p role="status">{w.done(decision.data.decided)}</p>;
   return (
     <form onSubmit={submit}>
       <p>{action === 'redrive' ? w.redriveLead : w.discardLead}</p>

@@ -8,6 +8,7 @@ import { Keys } from './keys.tsx';
 import { Members } from './members.tsx';
 import { RunbookSettings } from './runbook-settings.tsx';
 import { Sessions } from './sessions.tsx';
+import { SettingsNav } from './settings-nav.tsx';
 import { settingsWords } from './words.tsx';
 
 /** Who may sign in, who is signed in, and which programs have keys. */
@@ -27,6 +28,7 @@ export function SettingsScreen() {
   return (
     <div className="settings">
       <h1>{w.title}</h1>
+      <SettingsNav />
       {isAdmin ? <Members /> : <p className="note">{w.onlyAdmins}</p>}
       <Sessions />
       {isAdmin && <Keys />}

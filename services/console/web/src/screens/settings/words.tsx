@@ -5,6 +5,9 @@ import { words } from '../../words/language.tsx';
 export const settingsWords = words({
   en: {
     title: 'Settings',
+    people: 'People and keys',
+    alerting: 'Alert rules and routes',
+    retention: 'Retention',
     members: 'Members',
     membersLead: 'Who may sign in. A viewer looks, an operator decides too, an admin may do all. A change works at their next request.',
     roles: { viewer: 'Viewer', operator: 'Operator', admin: 'Admin' },
@@ -55,6 +58,9 @@ export const settingsWords = words({
   },
   ar: {
     title: 'الإعدادات',
+    people: 'الأشخاص والمفاتيح',
+    alerting: 'قواعد التنبيه ووجهاته',
+    retention: 'مدد الحفظ',
     members: 'الأعضاء',
     membersLead: 'مَن يستطيع الدخول. المطّلع يرى، والمشغّل يقرر أيضًا، والمسؤول يفعل كل شيء. يسري التغيير عند طلبهم التالي.',
     roles: { viewer: 'مطّلع', operator: 'مشغّل', admin: 'مسؤول' },
