@@ -6,7 +6,7 @@ import { type Faults, fieldOf } from './faults.ts';
 import { alertingWords } from './words.tsx';
 
 /** What a form holds, and how its rows say that something was typed. */
-export type Filling = { readonly draft: Readonly<Record<string, Typed>>; readonly faults: Faults; set(path: string, typed: Typed): void };
+type Filling = { readonly draft: Readonly<Record<string, Typed>>; readonly faults: Faults; set(path: string, typed: Typed): void };
 type Row = { readonly form: Filling; readonly path: string };
 
 /** What a field is called, what it is for, and, where it can't be taken, why not. */
