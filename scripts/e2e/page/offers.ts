@@ -38,6 +38,7 @@ export const offersOn = (contactId: string): readonly Offer[] => {
     { route: 'GET /v1/audit', ...queue, by: part('nav a[href="/audit"]') },
     { route: 'POST /v1/members', ...settings, by: button('Invite somebody') },
     { route: 'PATCH /v1/members/{memberId}', ...settings, by: part('.member select') },
+    { route: 'PUT /v1/runbook', ...settings, by: part('.runbook-settings form') },
     { route: 'POST /v1/keys', ...settings, by: button('Make a key') },
   ];
 };
