@@ -33,7 +33,7 @@ it(`works off ${CHANGES} changes at once: tried, run, and each decided as it was
   await page.getByRole('checkbox', { name: 'Select all that are shown' }).check();
   await page.getByText('50 selected.').waitFor();
   await page.getByRole('button', { name: 'Show more' }).click();
-  await page.locator('.pick').nth(99).waitFor();
+  await page.locator('.pick-row').nth(99).waitFor();
   await page.getByText('50 selected.').waitFor(); // what was loaded later is not
   await page.getByRole('checkbox', { name: 'Select all that are shown' }).click();
   await page.getByText('100 selected.').waitFor();

@@ -27,7 +27,7 @@ export const offersOn = (contactId: string): readonly Offer[] => {
   ];
   return [
     { route: 'POST /v1/contacts/{contactId}/identity/acknowledgements', ...change, by: part('form.decide') },
-    { route: 'POST /v1/bulk-decisions', ...queue, by: part('.pick input') },
+    { route: 'POST /v1/bulk-decisions', ...queue, by: part('.pick-row input') },
     { route: 'POST /v1/bulk-decisions', ...queue, by: part('.pick-all input') },
     { route: 'POST /v1/bulk-decisions', ...queue, by: part('main a[href^="/bulk"]') },
     { route: 'POST /v1/bulk-decisions', at: '/bulk?signal=hash', whenThere: '.bulk .decide, .bulk .note', by: part('form.decide') },

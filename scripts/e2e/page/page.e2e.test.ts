@@ -124,7 +124,7 @@ it('what is selected is decided on, and no more: by mouse and keyboard here, by 
   for (const { page } of [desk, phone]) await page.goto(on.door.url);
   await desk.page.locator(`a[href="/changes/${blocked.at(-1)?.contactId}"]`).waitFor();
   const rows = await desk.page
-    .locator('.pick input')
+    .locator('.pick-row input')
     .evaluateAll((boxes) => boxes.map(({ dataset }) => (dataset as { contact: string }).contact));
   const people = blocked.toSorted((a, b) => rows.indexOf(a.contactId) - rows.indexOf(b.contactId));
   const box = (page: Page, who: number) => page.locator(`input[data-contact="${people[who]?.contactId}"]`);

@@ -41,9 +41,9 @@ const screensOf = ({ changed, newer }: Demo): readonly [name: string, path: stri
 ];
 
 async function selectSome(page: Page): Promise<void> {
-  await page.locator('.pick input').nth(0).click();
+  await page.locator('.pick-row input').nth(0).click();
   await page
-    .locator('.pick input')
+    .locator('.pick-row input')
     .nth(2)
     .click({ modifiers: ['Shift'] });
   await page.locator('.at-hand .primary').waitFor();

@@ -19,7 +19,7 @@ type Props = { readonly contactId: string; readonly isSelected: boolean; readonl
 /** Selects a row: by click, with Shift from the last one on; by Space, by Shift and an arrow with the rows beside it. It keeps its place, and the focus, when its row is gone. */
 export const Pick = memo(function Pick({ contactId, isSelected, isGone, picking }: Props) {
   return (
-    <label className="pick">
+    <label className="pick-row">
       <input
         type="checkbox"
         checked={isSelected}
