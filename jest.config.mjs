@@ -1,9 +1,9 @@
-/** Files that hold something to a time, or load the machine so that others would wait: nothing else runs beside them, nor beside the whole line (e2e). */
+/** Files that hold something to a time, or load the machine so that others would wait: nothing else runs beside them. */
 const ALONE = [
+  ...['scripts/e2e/chaos', 'scripts/e2e/races', 'services/ingress/src/hostile-load'],
   ...['packages/runtime/src/kafka/outage', 'packages/store/src/journal-months', 'packages/store/src/migrate'],
-  'services/ingress/src/hostile-load',
 ];
-const alone = `/(${ALONE.join('|')})\\.int\\.test\\.ts$`;
+const alone = `/(${ALONE.join('|')})\\.(int|e2e)\\.test\\.ts$`;
 
 /** One Kafka and one PostgreSQL for the whole run (global setup); each test file has a database and a topic prefix of its own. */
 const project = (displayName, testRegex, more = {}) => ({
@@ -27,7 +27,8 @@ export default {
   projects: [
     project('unit', '(?<!\\.(int|e2e))\\.test\\.ts$'),
     project('int', '\\.int\\.test\\.ts$', parts),
-    project('int', alone, { ...parts, runner }),
-    project('e2e', '\\.e2e\\.test\\.ts$', { ...parts, runner }),
+    project('e2e', '\\.e2e\\.test\\.ts$', parts),
+    project('int', alone.replace('int|e2e', 'int'), { ...parts, runner }),
+    project('e2e', alone.replace('int|e2e', 'e2e'), { ...parts, runner }),
   ],
 };

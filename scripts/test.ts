@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
 import { buildPage } from '@keyturn/console/build-page';
+import { chromiumPath } from './e2e/page/chromium.ts';
 import { checkAlertRules } from './test/alert-rules.ts';
 import { searchLogs } from './test/search-logs.ts';
 
@@ -70,7 +71,9 @@ function alertRules(): Part {
   return { passed: 0, failed: 0 };
 }
 
-if (part !== 'unit') await buildPage(); // once, before many ask for it at a time
+// Once, before many ask for it at a time:
+if (part !== 'unit') await buildPage();
+if (part === undefined || part === 'e2e') await chromiumPath();
 const jest = await runJest();
 const isWhole = options.length === 0 && (part === undefined || part === 'unit');
 const parts = [jest, searched(jest), ...(isWhole ? [alertRules()] : [])];

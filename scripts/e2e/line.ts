@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { consumerTopics } from '@keyturn/contracts';
 import { connectKafka, type Kafka, kafkaEnv, metrics, parseEnv, type Service } from '@keyturn/runtime';
-import { runLogEnv, testDatabase, testKafka, testLog } from '@keyturn/testkit';
+import { migratedDatabase, runLogEnv, testKafka, testLog } from '@keyturn/testkit';
 import { wrongWithAnswer } from '@keyturn/testkit/check-answer';
 import { hasSchema, wrongWithRecord } from '@keyturn/testkit/check-record';
 import type { KafkaMessage } from 'kafkajs';
@@ -44,7 +44,7 @@ export type Line = {
 
 /** Starts it with a topic prefix and a database of its own, and with these variables beside those that it needs. */
 export async function startLine(more: NodeJS.ProcessEnv = {}): Promise<Line> {
-  const [kafka, database] = [testKafka(), await testDatabase()];
+  const [kafka, database] = [testKafka(), await migratedDatabase()];
   const env = {
     KAFKA_BROKERS: kafka.brokers.join(','),
     KAFKA_PREFIX: kafka.prefix,
@@ -130,16 +130,16 @@ function doors(services: readonly Service[]): Pick<Line, 'post' | 'api' | 'conso
 
 type Query = Line['query'];
 type Ends = (topic: string) => Promise<{ partition: number; high: bigint }[]>;
+const consumedTopics = [...new Set(Object.values(consumerTopics).flatMap((topics) => topics.map(({ name }) => name)))];
 /** Downstream topics only grow from the consumers, so one look at all of them, with the outbox empty in between, is enough when repeated. */
 export async function isSettled(query: Query, ends: Ends): Promise<boolean> {
   const applied = async () => {
     const rows = await query<{ group_id: string; topic: string; partition: number; next_offset: string }>('select * from consumer_offset');
     const next = new Map(rows.map((row) => [`${row.group_id} ${row.topic} ${row.partition}`, BigInt(row.next_offset)]));
-    const topics = Object.entries(consumerTopics).flatMap(([group, all]) => all.map((topic) => ({ group, topic: topic.name })));
-    for (const { group, topic } of topics) {
-      for (const { partition, high } of await ends(topic)) if ((next.get(`${group} ${topic} ${partition}`) ?? 0n) < high) return false;
-    }
-    return true;
+    const logs = new Map(await Promise.all(consumedTopics.map(async (topic) => [topic, await ends(topic)] as const)));
+    return Object.entries(consumerTopics).every(([group, topics]) =>
+      topics.every(({ name }) => logs.get(name)?.every(({ partition, high }) => (next.get(`${group} ${name} ${partition}`) ?? 0n) >= high)),
+    );
   };
   const published = async () => (await query('select 1 from outbox limit 1')).length === 0;
   return (await applied()) && (await published()) && (await applied());

@@ -1,9 +1,12 @@
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+import { chromiumPath } from './chromium.ts';
 
-/** A real Chromium: the one that `CHROMIUM_PATH` names, else the one that comes with the tests. */
+/** A real Chromium. */
 export async function openBrowser(): Promise<Browser> {
-  const executablePath = process.env.CHROMIUM_PATH || (await (await import('@sparticuz/chromium')).default.executablePath());
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', '--font-render-hinting=none'] });
+  return chromium.launch({
+    executablePath: await chromiumPath(),
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--font-render-hinting=none'],
+  });
 }
 
 /** How somebody looks at the page. */

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { allTopics, contactEvents, identityEvents } from '@keyturn/contracts';
 import { connectKafka, createLog, kafkaConfig } from '@keyturn/runtime';
-import { type TestDatabase, testDatabase, testKafka } from '@keyturn/testkit';
+import { compileCache, type TestDatabase, testDatabase, testKafka } from '@keyturn/testkit';
 import pg from 'pg';
 import { isSettled, readAll } from '../line.ts';
 import { until } from '../until.ts';
@@ -35,7 +35,7 @@ afterAll(async () => {
 }, 30_000);
 
 const kafkaEnv = { KAFKA_BROKERS: brokers.join(','), KAFKA_PREFIX: prefix };
-const owner = (): NodeJS.ProcessEnv => ({ ...kafkaEnv, DATABASE_URL: database.url, PATH: process.env.PATH });
+const owner = (): NodeJS.ProcessEnv => ({ ...kafkaEnv, DATABASE_URL: database.url, PATH: process.env.PATH, ...compileCache() });
 const run = promisify(execFile);
 const keyturn = async (...args: string[]) =>
   (await run(process.execPath, [path.join(thisRelease.folder, 'packages/cli/src/main.ts'), ...args], { env: owner() })).stdout;
@@ -96,11 +96,11 @@ it('the old release and the new one run side by side through a migration under l
 }, 300_000);
 
 const kafka = connectKafka(kafkaConfig(kafkaEnv), createLog('e2e', { level: 'silent' }));
+const admin = kafka.admin();
+beforeAll(() => admin.connect());
+afterAll(() => admin.disconnect());
 async function endsOf(topic: string): Promise<{ partition: number; high: bigint }[]> {
-  const admin = kafka.admin();
-  await admin.connect();
-  const ends = await admin.fetchTopicOffsets(prefix + topic).finally(() => admin.disconnect());
-  return ends.map(({ partition, high }) => ({ partition, high: BigInt(high) }));
+  return (await admin.fetchTopicOffsets(prefix + topic)).map(({ partition, high }) => ({ partition, high: BigInt(high) }));
 }
 const query = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) => (await pool.query<Row>(text, values)).rows;
 const settled = () => until('all is applied and published', () => isSettled(query, endsOf));
