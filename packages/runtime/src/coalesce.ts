@@ -30,7 +30,7 @@ export function coalesce<Item, Answer>(
     if (isSoon || !mayBegin()) return;
     const inMs = waitMs();
     if (inMs > 0) {
-      next ??= setTimeout(begin, inMs);
+      next ??= setTimeout(begin, Math.ceil(inMs));
       return;
     }
     isSoon = true;

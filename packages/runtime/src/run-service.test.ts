@@ -2,9 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 
 const runtime = fileURLToPath(new URL('./index.ts', import.meta.url));
+const started: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL'); // what a failed test left
+});
 type Line = { level: string; msg: string; admin?: string; code?: string };
 
 /** A process whose whole main is `runService(start)`. */
@@ -14,6 +18,7 @@ function run(start: string, env: Record<string, string> = {}) {
     env: { PATH: process.env.PATH, ADMIN_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  started.push(child);
   const lines: Line[] = [];
   const exited = once(child, 'exit').then(([code]) => code as number | null);
   const output = createInterface({ input: child.stdout ?? process.stdin });
