@@ -81,6 +81,7 @@ describe('what is read quickly', () => {
   it('whatever JSON there is, is what the schema says of it', () =>
     fc.assert(fc.property(fc.jsonValue(), (json) => expect(read(json).success).toBe(InboundEvent.safeParse(json).success))));
 
+  const isRefused = () => false;
   it('what a schema changes, fills in or refuses beyond what is known here is left to it', () => {
     const rules: [z.ZodType, unknown][] = [
       [z.object({ a: z.string().trim() }), { a: ' x ' }],
@@ -89,6 +90,12 @@ describe('what is read quickly', () => {
       [z.object({ a: z.union([z.string(), z.number()]) }), { a: 1 }],
       [z.object({ a: z.string().startsWith('x') }), { a: 'y' }],
       [z.object({ a: z.url() }), { a: 'https:' }],
+      [z.object({ a: z.int() }), { a: 0.5 }],
+      [z.object({ a: z.string().optional().refine(isRefused) }), { a: 'x' }],
+      [z.object({ a: z.literal('x').refine(isRefused) }), { a: 'x' }],
+      [z.object({ a: z.enum(['x']).refine(isRefused) }), { a: 'x' }],
+      [z.object({ a: z.string().superRefine((_, context) => context.addIssue('no')) }), { a: 'x' }],
+      [z.discriminatedUnion('a', [z.object({ a: z.literal('x') })]).refine(isRefused), { a: 'x' }],
     ];
     for (const [schema, json] of rules) expect(quickReader(schema)(json)).toEqual(schema.safeParse(json));
   });

@@ -13,28 +13,34 @@ export function quickReader<Schema extends z.ZodType>(schema: Schema): (json: un
 }
 
 const never: Passes = () => false;
-const all =
-  (...each: readonly Passes[]): Passes =>
-  (value) => {
-    for (const passes of each) if (!passes(value)) return false;
+function all(one: Passes, ...others: readonly Passes[]): Passes {
+  if (others.length === 0) return one;
+  return (value) => {
+    if (!one(value)) return false;
+    for (const passes of others) if (!passes(value)) return false;
     return true;
   };
+}
 
 function passesFor(schema: z.core.$ZodType): Passes {
   const { def } = (schema as z.core.$ZodTypes)._zod;
+  return all(passesType(def), ...ownFormat(def), ...checksOf(def));
+}
+
+function passesType(def: z.core.$ZodTypes['_zod']['def']): Passes {
   switch (def.type) {
     case 'string':
-      return all((value) => typeof value === 'string', ...ownFormat(def), ...checksOf(def));
+      return (value) => typeof value === 'string';
     case 'number':
-      return all((value) => Number.isFinite(value), ...checksOf(def));
+      return (value) => Number.isFinite(value);
     case 'literal':
       return oneOf(def.values);
     case 'enum':
       return oneOf(Object.values(def.entries));
     case 'array':
-      return all(everyElement(passesFor(def.element)), ...checksOf(def));
+      return everyElement(passesFor(def.element));
     case 'object':
-      return all(everyKey(def), ...checksOf(def));
+      return everyKey(def);
     case 'union':
       return 'discriminator' in def ? byKind(def as z.core.$ZodDiscriminatedUnionDef) : never;
     default:
@@ -59,7 +65,7 @@ function everyKey({ shape, catchall }: z.core.$ZodObjectDef): Passes {
   for (const [key, schema] of Object.entries(shape)) {
     const { def } = (schema as z.core.$ZodTypes)._zod;
     if (def.type !== 'optional') required.add(key);
-    passes.set(key, passesFor(def.type === 'optional' ? def.innerType : schema));
+    passes.set(key, def.type === 'optional' ? all(passesFor(def.innerType), ...checksOf(def)) : passesFor(schema));
   }
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
@@ -87,7 +93,7 @@ function byKind({ options, discriminator }: z.core.$ZodDiscriminatedUnionDef): P
 
 type Checked = { readonly checks?: readonly z.core.$ZodCheck<never>[] | undefined };
 const checksOf = ({ checks = [] }: Checked): Passes[] => checks.map((check) => passesCheck((check as z.core.$ZodChecks)._zod.def));
-/** Of a format that is a kind of text by itself, as an instant is. */
+/** Of a format that is a kind of text or number by itself, as an instant is. */
 const ownFormat = (def: object): Passes[] => ('check' in def ? [passesCheck(def as z.core.$ZodChecks['_zod']['def'])] : []);
 
 /** Formats that are what their pattern says, and nothing else. */
@@ -105,7 +111,7 @@ function passesCheck(def: z.core.$ZodChecks['_zod']['def'] | z.core.$ZodCustomDe
     case 'string_format':
       return byPattern.has(def.format) && def.pattern?.flags === '' ? (value) => def.pattern?.test(value as string) === true : never;
     case 'custom':
-      return (value) => def.fn(value) === true;
+      return typeof def.fn === 'function' ? (value) => def.fn(value) === true : never; // `superRefine` keeps none
     default:
       return never;
   }
