@@ -66,6 +66,10 @@ async function byKafkajs(bytes: Buffer): Promise<unknown> {
   return decoded;
 }
 
+/** Of an answer about one partition of `a.topic`: what its batches take. */
+const HEAD_BYTES = 4 + 2 + 4 + 4 + 2 + 'a.topic'.length + 4 + 4 + 2 + 3 * 8 + 4 + 4 + 4;
+const sizeOfBatches = (bytes: Buffer): number => bytes.length - HEAD_BYTES;
+
 const someBytes = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes));
 /** kafkajs takes a header called as what every object has for one that was sent twice. */
 const someName = fc.string({ unit: 'grapheme', maxLength: 70 }).filter((name) => !(name in {}));
@@ -116,6 +120,30 @@ describe('what a fetch was answered', () => {
   it('what is compressed is left to kafkajs', async () => {
     const gzip = 1;
     expect(decodeFetch(await answer([partition([record])], gzip))).toBeNull();
+  });
+
+  it('what is of an old format is left to kafkajs, however short it is', async () => {
+    const bytes = await answer([partition([])]);
+    const old = Buffer.alloc(34); // offset, size, checksum, magic 1, attributes, time, no key, no value
+    old.writeInt32BE(22, 8);
+    old.writeInt8(1, 16);
+    old.writeInt32BE(-1, 26);
+    old.writeInt32BE(-1, 30);
+    const size = Buffer.alloc(4);
+    size.writeInt32BE(old.length);
+    const before = bytes.subarray(0, bytes.length - 4 - sizeOfBatches(bytes));
+    const whole = Buffer.concat([before, size, old]);
+    expect(decodeFetch(whole)).toBeNull();
+    expect(await decode(whole)).toMatchObject({ responses: [{ partitions: [{ messages: [{ magicByte: 1, offset: '0' }] }] }] });
+  });
+
+  it.each([
+    ['that ends before its head does', -12],
+    ['that is shorter than its records', 60],
+  ])('a batch %s is refused', async (_which, length) => {
+    const bytes = await answer([partition([{ ...record, value: Buffer.alloc(200) }])]);
+    bytes.writeInt32BE(length, bytes.length - sizeOfBatches(bytes) + 8);
+    expect(() => decodeFetch(bytes)).toThrow(RangeError);
   });
 
   it('what ends too early is refused, wherever it does', async () => {

@@ -38,6 +38,8 @@ type BatchContext = {
 };
 
 const MAGIC = 2;
+/** Where every format has its magic. */
+const MAGIC_AT = 16;
 /** Before a batch's length counts, and from there to its first record. */
 const LENGTHS_BYTES = 12;
 const OVERHEAD_BYTES = 49;
@@ -85,15 +87,18 @@ function readPartition(from: Reader): Partition | null {
 /** The records of all batches but the last, where that is cut off: a fetch has so many bytes. */
 function readBatches(from: Reader, end: number): Message[] | null {
   const messages: Message[] = [];
+  if (end - from.at() > MAGIC_AT && from.peek(MAGIC_AT) !== MAGIC) return null; // what is of old may be shorter than a batch
   while (end - from.at() >= LENGTHS_BYTES + OVERHEAD_BYTES) {
     const firstOffset = from.int64();
     const length = from.int32();
     const next = from.at() + length;
     if (next > end) break;
+    if (length < OVERHEAD_BYTES) throw new RangeError('a batch of a fetch is shorter than its head');
     const context = readContext(from, firstOffset);
     if (context === null) return null;
     const origin: Origin = { offset: Number(firstOffset), timestamp: Number(context.firstTimestamp) };
     for (let left = from.int32(); left > 0; left -= 1) messages.push(readRecord(from, origin, context));
+    if (from.at() > next) throw new RangeError('the records of a batch go beyond its end');
     from.seek(next);
   }
   from.seek(end);
@@ -175,6 +180,7 @@ function reader(buffer: Buffer) {
     at: () => at,
     seek,
     text,
+    peek: (ahead: number): number => buffer.readInt8(at + ahead),
     int8: (): number => buffer.readInt8(take(1)),
     int16: (): number => buffer.readInt16BE(take(2)),
     int32: (): number => buffer.readInt32BE(take(4)),
