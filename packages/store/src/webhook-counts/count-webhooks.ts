@@ -15,10 +15,22 @@ const KEPT_MS = 35 * DAY_MS;
 export function startCounting({ log, everyMs = EVERY_MS, ...line }: Line & { log: Log; everyMs?: number }): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve(), { once: true }));
+  let fails = false;
   const count = () =>
-    countWebhooks(line, new Date()).catch((error: unknown) => {
-      if (!stopping.signal.aborted) log.debug({ error: String(error) }, 'webhooks are counted with the next turn');
-    });
+    countWebhooks(line, new Date()).then(
+      () => {
+        if (fails) log.info('webhooks are counted again');
+        fails = false;
+      },
+      (error: unknown) => {
+        if (stopping.signal.aborted) return;
+        log[fails ? 'debug' : 'warn'](
+          { error: String(error) },
+          'webhooks are not counted, so nobody is told if none comes; with the next turn again',
+        );
+        fails = true;
+      },
+    );
   const run = async () => {
     while (!stopping.signal.aborted) {
       await Promise.race([count(), stopped]); // a Kafka that is silent holds up no stop: what was not counted is counted later

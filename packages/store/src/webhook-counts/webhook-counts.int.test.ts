@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { HOUR_MS, MINUTE_MS, webhooks } from '@keyturn/contracts';
 import { COUNTED_MS } from '@keyturn/domain';
-import { connectKafka, ensureTopics, type Kafka } from '@keyturn/runtime';
+import { connectKafka, createLog, ensureTopics, type Kafka } from '@keyturn/runtime';
 import { testKafka, testLog, until } from '@keyturn/testkit';
 import type pg from 'pg';
 import type { Database } from '../database.ts';
@@ -132,18 +132,25 @@ it('nothing is said of a time before the first webhook, and what is older than f
   expect(await counted()).toEqual([[0, 1]]);
 });
 
-it('it counts for as long as it runs, and goes on where Kafka was away', async () => {
+it('it counts for as long as it runs, and goes on where Kafka was away, which it says once', async () => {
   let away = true;
+  const said: string[] = [];
+  const heard = createLog('test', { to: { write: (line) => void said.push((JSON.parse(line) as { level: string }).level) } });
+  let turns = 0;
   const flaky = Object.assign(Object.create(kafka) as Kafka, {
     admin: () => {
+      turns += 1;
       if (away) throw new Error('no broker answers');
       return kafka.admin();
     },
   });
   const now = Date.now();
   await producer.send({ topic: prefix + webhooks.name, messages: [{ value: '{}', timestamp: String(now - COUNTED_MS) }] });
-  const counting = startCounting({ pool: poolOf(), kafka: flaky, prefix, log, everyMs: 20 });
+  const counting = startCounting({ pool: poolOf(), kafka: flaky, prefix, log: heard, everyMs: 20 });
+  await until('it was away for two turns', () => turns >= 2);
   away = false;
   await until('it is counted', async () => (await counted()).some(([, number]) => number === 1));
+  await until('it says so', () => said.length >= 2);
   await counting.stop();
+  expect(said).toEqual(['warn', 'info']);
 });
