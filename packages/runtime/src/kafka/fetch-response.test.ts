@@ -20,6 +20,8 @@ type Sent = {
 type SentBatch = { readonly firstOffset: number; readonly producerId: number; readonly transactional: boolean; readonly records: Sent[] };
 type SentPartition = { readonly errorCode: number; readonly aborted: number[]; readonly batches: SentBatch[]; readonly cutOff: number };
 
+/** Where every format has its magic. */
+const MAGIC_AT = 16;
 const AT = 1_795_132_800_123;
 /** Set in the attributes of a batch, which kafkajs has no say in. */
 const flagged = (batch: Buffer, flag: number): Buffer => {
@@ -47,7 +49,8 @@ async function answer(partitions: readonly SentPartition[], flag = 0): Promise<B
     for (const id of aborted) out.writeInt64(id).writeInt64(id * 2);
     out.writeInt32(-1);
     const set = Buffer.concat(await Promise.all(batches.map((batch) => batchOf(batch, flag))));
-    out.writeBytes(set.subarray(0, Math.max(0, set.length - cutOff)));
+    const left = set.length - cutOff;
+    out.writeBytes(set.subarray(0, left > MAGIC_AT ? left : 0)); // of less kafkajs reads what is not there
   }
   return out.buffer;
 }
