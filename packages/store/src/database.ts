@@ -3,7 +3,7 @@ import { AppError } from '@keyturn/contracts';
 import { metrics, parseEnv, trace } from '@keyturn/runtime';
 import pg from 'pg';
 import { z } from 'zod';
-import { beginSession } from './session.ts';
+import { beginSession, type SessionSettings } from './session.ts';
 import { endTold } from './tell-spans.ts';
 
 /** What a statement needs: a transaction's connection, or a pool where one statement is a transaction of its own. */
@@ -27,9 +27,10 @@ const IDLE_IN_TRANSACTION_MS = 5_000;
 type DatabaseConfig = { DATABASE_URL: string; DATABASE_SCHEMA: string; DATABASE_CONNECTIONS_MAX: number };
 
 /** A pool whose connections see the schema's tables by their bare names. Nothing connects before the first statement, which throws `config.invalid`
- *  where a pooler in transaction mode answers. An idle connection that breaks is dropped; the next statement tells. */
-export function openDatabase(config: DatabaseConfig, name: string): Database {
+ *  where a pooler in transaction mode answers. An idle connection that breaks is dropped; the next statement tells. `more`: settings of its sessions. */
+export function openDatabase(config: DatabaseConfig, name: string, more: SessionSettings = {}): Database {
   const settings = {
+    ...more,
     ...{ search_path: config.DATABASE_SCHEMA, timezone: 'UTC' },
     ...{ statement_timeout: STATEMENT_TIMEOUT_MS, idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS },
   };

@@ -6,8 +6,12 @@ export type HoldingsJson = readonly { identifier: Identifier; from: number | nul
 
 export const holdingsToJson = (holdings: readonly Holding[]): string =>
   JSON.stringify(holdings.map(({ identifier, from, to }) => ({ identifier, from: finite(from), to: finite(to) })));
-export const holdingsFromJson = (json: HoldingsJson): Holding[] =>
-  json.map(({ identifier, from, to }) => ({ identifier, from: from ?? Number.NEGATIVE_INFINITY, to: to ?? Number.POSITIVE_INFINITY }));
+export const holdingsFromJson = (json: HoldingsJson): Holding[] => json.map(holdingOf);
+export const holdingOf = ({ identifier, from, to }: HoldingsJson[number]): Holding => ({
+  identifier,
+  from: from ?? Number.NEGATIVE_INFINITY,
+  to: to ?? Number.POSITIVE_INFINITY,
+});
 
 /** Holdings as everybody may read them. */
 export const contactIdentifiers = (holdings: readonly Holding[]): ContactIdentifier[] =>

@@ -1,5 +1,6 @@
 import type { Log } from '@keyturn/runtime';
 import { type Database, readPlatformTokens, type Sealer } from '@keyturn/store';
+import { lately } from './lately.ts';
 
 /** The platform's token of a number of ours, as somebody gave it to us: that of the number itself before that of its WABA. Null: none is held, or no key
  *  opens it. Rejects where the database does not answer. */
@@ -11,23 +12,12 @@ type Deps = {
   readonly sealer: Sealer | null;
   readonly log: Log;
 };
-const FOR_MS = 1_000;
 
-/** Tokens read anew once a second at the most, and only while somebody sends with them: one that is set or removed counts within that second. */
+/** Tokens as they were a second ago at the most, read only while somebody sends with them: one that is set or removed counts within that second. */
 export function heldTokens({ pool, sealer, log }: Deps): HeldToken {
   if (sealer === null) return async () => null;
-  let last: { readonly tokens: Promise<Map<string, string | null>>; readonly at: number } | undefined;
-  return async (phoneNumberId) => {
-    const at = performance.now();
-    if (last === undefined || at - last.at > FOR_MS) {
-      const tokens = read(pool, sealer, log);
-      last = { tokens, at };
-      tokens.catch(() => {
-        if (last?.tokens === tokens) last = undefined;
-      });
-    }
-    return (await last.tokens).get(phoneNumberId) ?? null;
-  };
+  const tokens = lately(() => read(pool, sealer, log));
+  return async (phoneNumberId) => (await tokens()).get(phoneNumberId) ?? null;
 }
 
 /** By the number that each is for; what is said of a number itself stands last, and so counts. */

@@ -20,7 +20,7 @@ export type Judge = (sends: readonly Send[]) => Promise<GateDecision[]>;
 
 /** That share a statement, and how many sends they may ask about together; a request alone may ask about as many. A statement takes PostgreSQL and us about as
  *  much time as a dozen of those that it is for, so the few who come within two milliseconds share one, too; and with some full ones at a time both work. */
-const REQUESTS_MAX = 32;
+const REQUESTS_MAX = 64;
 const SENDS_MAX = 1_000;
 const STATEMENTS_MAX = 4;
 export const STATEMENT_EVERY_MS = 2;

@@ -1,6 +1,7 @@
 import { ConsentCategory } from '@keyturn/contracts';
 import { type OwnNumber, ownNumber } from '@keyturn/domain';
 import { type Database, listNumbers, listTemplates, type WabaScope, wabaScopes } from '@keyturn/store';
+import { lately } from './lately.ts';
 
 /** What is known of our own side: accounts, numbers by id, and the category of each template that has one, by its name. */
 export type OwnSide = {
@@ -13,21 +14,9 @@ type TemplateCategory = Exclude<ConsentCategory, 'service'>;
 const ROWS_MAX = 10_000;
 const TemplateWord = ConsentCategory.exclude(['service']);
 
-/** Answers what is known of our own side, read anew once a second at the most. A WABA or number is new once in its life; until it is known here, nobody
+/** Answers what is known of our own side, a second old at the most. A WABA or number is new once in its life; until it is known here, nobody
  *  it wrote with is, which denies. Rejects where the database does not answer. */
-export function ownSideOf(pool: Database['pool'], now: () => Date, { forMs = 1_000 } = {}): () => Promise<OwnSide> {
-  let last: { readonly side: Promise<OwnSide>; readonly at: number } | undefined;
-  return () => {
-    const at = performance.now();
-    if (last !== undefined && at - last.at <= forMs) return last.side;
-    const side = read(pool, now());
-    last = { side, at };
-    side.catch(() => {
-      if (last?.side === side) last = undefined;
-    });
-    return side;
-  };
-}
+export const ownSideOf = (pool: Database['pool'], now: () => Date): (() => Promise<OwnSide>) => lately(() => read(pool, now()));
 
 async function read(pool: Database['pool'], now: Date): Promise<OwnSide> {
   const [wabas, numbers, templates] = await Promise.all([

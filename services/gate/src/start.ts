@@ -14,13 +14,16 @@ import { platformAt } from './platform.ts';
 import { READ_MAX_MS, within } from './within.ts';
 
 const KEYS_MAX = 256;
+/** Each statement of the gate finds rows by key, so one plan is good for all parameters; to plan the one that reads the state takes longer than
+ *  to run it, and by itself PostgreSQL would plan it anew while few are asked about. */
+const SESSION = { plan_cache_mode: 'force_generic_plan' };
 
 /** Answers on `GATE_PORT` whether a message may be sent, and sends it for whoever asks so. It needs the database alone; while that is away every send is
  *  denied. Throws `config.invalid`. */
 export const start: Start = async (env) => {
   const config = loadConfig(env);
   const log = createLog('gate');
-  const database = openDatabase(config, 'gate');
+  const database = openDatabase(config, 'gate', SESSION);
   const { pool } = database;
   await lookAtDatabase(database, config).catch(async (error: unknown) => {
     await database.close();

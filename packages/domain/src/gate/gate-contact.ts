@@ -12,7 +12,7 @@ import type { GateContact, SentLately } from './gate-state.ts';
 type Told<State> = Omit<Stored<State>, 'mergedInto'>;
 /** What is stored of a contact in every slice, by one look; null: the slice never heard of it. */
 export type StoredContact = {
-  readonly who: Who;
+  readonly who: Pick<Who, 'contactId' | 'holdings' | 'signals'>;
   /** Without what was said (`kept`) where neither a service window nor `failedAt` is asked about. */
   readonly contact: Pick<Stored<ContactState>, 'state'> | null;
   readonly identity: Told<IdentityState> | null;
@@ -63,7 +63,7 @@ function wroteSince(state: ContactState, failedAt: number): boolean {
 }
 
 /** A slice that told nothing of a contact yet has nothing to bring along; what comes to it from another contact it tells. */
-const holds = (stored: Told<unknown> | null, { holdings }: Who): boolean =>
+const holds = (stored: Told<unknown> | null, { holdings }: Pick<Who, 'holdings'>): boolean =>
   stored === null || stored.version === 0 || sameHoldings(stored.holdings, holdings);
 
 /** Whether windows and opt-ins count under the identifiers that the contact holds now. */
@@ -71,7 +71,7 @@ const counts = (stored: Pick<Stored<ContactState | ConsentState>, 'state'> | nul
   stored === null || sameHeld(stored.state.held, held);
 
 /** Identity keeps the directory's whole set, covered or not. */
-const knowsSignals = ({ seen }: IdentityState, { signals }: Who): boolean =>
+const knowsSignals = ({ seen }: IdentityState, { signals }: Pick<Who, 'signals'>): boolean =>
   signals.every(({ signal, at }) => Object.hasOwn(seen, factKey({ as: null, on: '', at, signal })));
 
 /** A decision on signals of the directory alone names no number of ours: then none has a hash. */
