@@ -146,11 +146,12 @@ describe('what a fetch was answered', () => {
   ])('a batch %s is refused', async (_which, length) => {
     const bytes = await answer([partition([{ ...record, value: Buffer.alloc(200) }])]);
     bytes.writeInt32BE(length, bytes.length - sizeOfBatches(bytes) + 8);
-    expect(() => decodeFetch(bytes)).toThrow(RangeError);
+    expect(() => decodeFetch(bytes)).toThrow(expect.objectContaining({ name: 'RangeError' }));
   });
 
   it('what ends too early is refused, wherever it does', async () => {
     const whole = await answer([partition([record, { ...record, headers: { facets: 'link', 'event-type': 'message.received' } }])]);
-    for (let end = 0; end < whole.length; end += 1) expect(() => decodeFetch(whole.subarray(0, end))).toThrow(RangeError);
+    for (let end = 0; end < whole.length; end += 1)
+      expect(() => decodeFetch(whole.subarray(0, end))).toThrow(expect.objectContaining({ name: 'RangeError' }));
   });
 });

@@ -46,7 +46,7 @@ const someChange = fc.record({
 function changed(example: Json, { within, key, value }: { within: string | null; key: string; value: unknown }): unknown {
   const copy = structuredClone(example);
   const inner = within !== null && Object.hasOwn(copy, within) ? copy[within] : copy; // never what all objects have in common
-  const target = typeof inner === 'object' && inner !== null ? (inner as Json) : copy;
+  const target = typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? (inner as Json) : copy; // JSON names nothing of a list
   if (value === undefined) delete target[key];
   else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
   return copy;
