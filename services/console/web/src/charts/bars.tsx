@@ -1,8 +1,10 @@
 import { type PointerEvent, useState } from 'react';
 import { useLanguage } from '../words/language.tsx';
+import { pickedOf } from './picked.ts';
 
 /** One step of time. `parts`: how high each of its parts is, of 1, from the foot up; null: nobody knows, which is no zero. */
 export type Bar = {
+  /** When it begins, written so that what is later sorts later. */
   readonly key: string;
   readonly parts: readonly number[] | null;
   /** It goes on, or was counted in part. */
@@ -12,16 +14,22 @@ export type Bar = {
   readonly says: string;
 };
 
-/** Bars over time. One is picked, by pointer, finger or arrow keys, and said in words beneath; at first the latest that has something to say. */
+/** Bars over time. One is picked, by pointer, finger or arrow keys, and said in words beneath; at first the latest that has something to say. Without a bar there is
+ *  nothing to pick. */
 export function Bars({ label, bars }: { label: string; bars: readonly Bar[] }) {
   const isRtl = useLanguage() === 'ar';
-  const [chosen, setChosen] = useState<number | null>(null);
+  const [chosen, setChosen] = useState<string | null>(null);
   const latest = bars.findLastIndex(({ parts }) => parts !== null);
-  const picked = Math.min(bars.length - 1, chosen ?? (latest === -1 ? bars.length - 1 : latest));
+  const picked = pickedOf(
+    bars.map(({ key }) => key),
+    chosen,
+    latest === -1 ? bars.length - 1 : latest,
+  );
+  const choose = (at: number) => setChosen(bars[Math.max(0, Math.min(bars.length - 1, at))]?.key ?? null);
   const follow = ({ clientX, currentTarget }: PointerEvent<HTMLInputElement>) => {
     const { left, width } = currentTarget.getBoundingClientRect();
     const at = (clientX - left) / width;
-    setChosen(Math.max(0, Math.min(bars.length - 1, Math.floor((isRtl ? 1 - at : at) * bars.length))));
+    choose(Math.floor((isRtl ? 1 - at : at) * bars.length));
   };
   return (
     <>
@@ -31,18 +39,20 @@ export function Bars({ label, bars }: { label: string; bars: readonly Bar[] }) {
             <Column key={bar.key} bar={bar} isPicked={i === picked} />
           ))}
         </div>
-        <input
-          className="pick"
-          type="range"
-          min={0}
-          max={bars.length - 1}
-          value={picked}
-          aria-label={label}
-          aria-valuetext={bars[picked]?.says}
-          onChange={({ target }) => setChosen(Number(target.value))}
-          onPointerMove={follow}
-          onPointerDown={follow}
-        />
+        {bars.length > 0 && (
+          <input
+            className="pick"
+            type="range"
+            min={0}
+            max={bars.length - 1}
+            value={picked}
+            aria-label={label}
+            aria-valuetext={bars[picked]?.says}
+            onChange={({ target }) => choose(Number(target.value))}
+            onPointerMove={follow}
+            onPointerDown={follow}
+          />
+        )}
       </div>
       <p className="readout" aria-hidden="true">
         {bars[picked]?.says}

@@ -23,7 +23,7 @@ export function WebhookRate() {
   const [over, setOver] = useState<WebhookSpan>('24h');
   const counts = useQuery(webhookCountsQuery(over));
   return (
-    <section className="rate">
+    <section className="rate" aria-busy={counts.isPending || counts.isPlaceholderData}>
       <div className="choice">
         <label htmlFor={id}>{w.over}</label>
         <select id={id} value={over} onChange={({ target }) => setOver(target.value as WebhookSpan)}>
