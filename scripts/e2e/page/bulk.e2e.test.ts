@@ -39,6 +39,7 @@ it(`works off ${CHANGES} changes at once: tried, run, and each decided as it was
   await page.getByText('100 selected.').waitFor();
   await page.getByRole('button', { name: 'Clear selection' }).click();
   await page.getByRole('link', { name: 'Decide on all of these' }).click();
+  await page.getByText('On all open changes · What happened: Key changed').waitFor();
   await page.getByRole('radio').first().check({ force: true });
   await page.getByRole('combobox').selectOption({ index: 1 });
   await looksRight(page, 'en');

@@ -165,6 +165,11 @@ it('what is selected is decided on, and no more: by mouse and keyboard here, by 
   await desk.page.getByRole('radio').first().check({ force: true });
   await desk.page.getByRole('combobox').selectOption({ index: 1 });
   await desk.page.getByRole('button', { name: 'Try it' }).click();
+  await desk.page.locator('.decided', { hasText: 'Same person. Reason:' }).waitFor();
+  await looksRight(desk.page, 'en');
+  await desk.page.getByRole('button', { name: 'Change the decision' }).click();
+  expect(await desk.page.getByRole('radio').first().isChecked()).toBe(true); // nothing that was said is lost
+  await desk.page.getByRole('button', { name: 'Try it' }).click();
   await desk.page.getByRole('button', { name: 'Decide on 2 changes' }).click();
   await desk.page.locator('[data-status=done]').waitFor();
   await phone.page.getByText('لم يعد شيء محدّدًا').waitFor(); // the other one decided on it

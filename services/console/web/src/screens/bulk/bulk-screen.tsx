@@ -1,7 +1,7 @@
-import type { BulkDecisionJson, BulkDecisionRequest, BulkRehearsedJson, Verdict } from '@keyturn/contracts';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
-import { Link, useLocation, useSearch } from 'wouter';
+import type { BulkDecisionRequest, BulkRehearsedJson, Verdict } from '@keyturn/contracts';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { Link, useSearch } from 'wouter';
 import { may, meQuery } from '../../api/me.ts';
 import { pathWith } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
@@ -18,10 +18,12 @@ import { Verdicts } from '../change/verdicts.tsx';
 import { changeWords } from '../change/words.tsx';
 import { filterIn } from '../queue/filter.ts';
 import { queueWords } from '../queue/words.tsx';
-import { Exceptions } from './exceptions.tsx';
+import { OnFilter } from './on-filter.tsx';
+import { Tried } from './tried.tsx';
 import { bulkWords } from './words.tsx';
 
-/** One verdict for what is selected, or for all changes that fit the filter in the URL: tried first, then run on exactly what was seen. */
+/** One verdict for what is selected, or for all changes that fit the filter in the URL: tried first, then run on exactly what was seen, or asked for anew with
+ *  all that was typed. */
 export function BulkScreen() {
   const w = useWords(bulkWords);
   const { cannotDecide } = useWords(changeWords);
@@ -42,14 +44,18 @@ export function BulkScreen() {
       <p className="lead">{w.lead}</p>
       {!may(me, 'identity:decide') ? (
         <Note>{cannotDecide}</Note>
-      ) : tried.data !== undefined ? (
-        <Tried tried={tried.data} onRun={() => isSelected && select(() => nothing)} />
-      ) : isSelected && selection.seen.size === 0 && !tried.isPending ? (
+      ) : isSelected && selection.seen.size === 0 && (tried.isIdle || tried.isError) ? (
         <Note>{w.noneSelected}</Note>
       ) : (
         <>
-          {isSelected && <OnSelected />}
-          <Ask onAsked={(said) => tried.mutate({ ...said, ...meant })} isBusy={tried.isPending} error={tried.error} />
+          {tried.data === undefined && (isSelected ? <OnSelected /> : <OnFilter filter={filter} />)}
+          <Ask
+            {...{ isBusy: tried.isPending, isOver: tried.isSuccess, error: tried.error }}
+            onAsked={(said) => tried.mutate({ ...said, ...meant })}
+          />
+          {tried.data !== undefined && (
+            <Tried tried={tried.data} said={tried.variables} onRun={() => isSelected && select(() => nothing)} onAskAgain={tried.reset} />
+          )}
         </>
       )}
     </div>
@@ -75,15 +81,27 @@ function OnSelected() {
 }
 
 type Asked = Omit<BulkDecisionRequest, 'filter' | 'changes'>;
-type AskProps = { readonly onAsked: (said: Asked) => void; readonly isBusy: boolean; readonly error: unknown };
+type AskProps = {
+  readonly onAsked: (said: Asked) => void;
+  readonly isBusy: boolean;
+  /** It was answered: what was typed waits out of sight, to be changed. */
+  readonly isOver: boolean;
+  readonly error: unknown;
+};
 
-function Ask({ onAsked, isBusy, error }: AskProps) {
+function Ask({ onAsked, isBusy, isOver, error }: AskProps) {
   const w = useWords(bulkWords);
   const said = useWords(changeWords);
   const faultWords = useFaultWords();
   const [verdict, setVerdict] = useState<Verdict | null>(null);
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState<string | null>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const wasOver = useRef(isOver);
+  useEffect(() => {
+    if (wasOver.current && !isOver) form.current?.querySelector<HTMLElement>('[type="radio"]:checked')?.focus();
+    wasOver.current = isOver;
+  }, [isOver]);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -96,7 +114,7 @@ function Ask({ onAsked, isBusy, error }: AskProps) {
   };
   const fault = missing ?? (error === null ? null : faultWords(error));
   return (
-    <form className="decide" onSubmit={submit} noValidate>
+    <form ref={form} className="decide" hidden={isOver} onSubmit={submit} noValidate>
       <Verdicts verdict={verdict} onVerdict={setVerdict} />
       <Reason verdict={verdict} onReason={setReason} />
       <Field label={said.note} description={said.noteHint} name="note" lines={2} maxLength={4000} />
@@ -106,38 +124,5 @@ function Ask({ onAsked, isBusy, error }: AskProps) {
         {w.try}
       </Act>
     </form>
-  );
-}
-
-/** What the dry run said, and the way on. */
-function Tried({ tried, onRun }: { tried: BulkRehearsedJson; onRun: () => void }) {
-  const w = useWords(bulkWords);
-  const faultWords = useFaultWords();
-  const queries = useQueryClient();
-  const [, navigate] = useLocation();
-  const { bulkId, counts, more, token } = tried;
-  const run = useMutation({
-    mutationFn: () => request<BulkDecisionJson>('POST', `/v1/bulk-decisions/${bulkId}/run`, { token }),
-    onSuccess: (running) => {
-      onRun();
-      queries.setQueryData(['bulk', bulkId], running);
-      navigate(`/bulk/${bulkId}`);
-    },
-  });
-  return (
-    <section className="decided" role="status">
-      <p>
-        <strong>{counts.waiting === 0 ? w.none : w.fits(counts.waiting)}</strong>
-      </p>
-      {more && <p>{w.more}</p>}
-      <Exceptions exceptions={counts.exceptions} />
-      <p>{w.bound}</p>
-      {run.isError && <p role="alert">{faultWords(run.error)}</p>}
-      {counts.waiting > 0 && (
-        <Act className="primary" isBusy={run.isPending} onPress={() => run.mutate()}>
-          {w.run(counts.waiting)}
-        </Act>
-      )}
-    </section>
   );
 }

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { counted, words } from '../../words/language.tsx';
 
 /** What is said about a decision on many. */
@@ -6,6 +7,14 @@ export const bulkWords = words({
     title: 'Decide on many',
     lead: 'First it is tried, and nothing is decided. Then you see on how many it would be decided, and which not.',
     onSelected: (count: number) => counted('en', count, { one: 'On # selected change.', other: 'On # selected changes.' }),
+    onAll: 'On all open changes',
+    oneStorm: 'of one storm',
+    as: (verdict: string, reason: ReactNode) => (
+      <>
+        {verdict} Reason: {reason}
+      </>
+    ),
+    askAgain: 'Change the decision',
     noneSelected: 'Nothing is selected any more. Go back to the changes and select those you mean.',
     try: 'Try it',
     fits: (count: number) => counted('en', count, { one: 'It would be decided on # change.', other: 'It would be decided on # changes.' }),
@@ -47,6 +56,14 @@ export const bulkWords = words({
         many: 'بشأن # تغيّرًا محدّدًا.',
         other: 'بشأن # تغيّر محدّد.',
       }),
+    onAll: 'بشأن كل التغيّرات المعلّقة',
+    oneStorm: 'من موجة واحدة',
+    as: (verdict: string, reason: ReactNode) => (
+      <>
+        {verdict} السبب: {reason}
+      </>
+    ),
+    askAgain: 'غيّر القرار',
     noneSelected: 'لم يعد شيء محدّدًا. عُد إلى التغيّرات وحدّد ما تقصده.',
     try: 'جرّب',
     fits: (count: number) =>
