@@ -1,6 +1,6 @@
 import type { ContactJson, IdentityView } from '@keyturn/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { may, meQuery } from '../../api/me.ts';
 import { contactQuery, runbookForQuery } from '../../api/queries.ts';
@@ -34,13 +34,24 @@ export function ChangeScreen({ contactId }: { contactId: string }) {
       {isPending && !contact.isError && <Loading />}
       {contact.isError && contact.data === undefined && <Failed error={contact.error} onRetry={() => void contact.refetch()} />}
       {!isPending && contact.data !== undefined && (
-        <Change contact={contact.data} runbook={runbook.data?.text ?? null} onLook={() => void contact.refetch()} />
+        <Change
+          contact={contact.data}
+          runbook={
+            runbook.isLoadingError ? (
+              <Failed error={runbook.error} onRetry={() => void runbook.refetch()} />
+            ) : (
+              <Runbook text={runbook.data?.text ?? null} />
+            )
+          }
+          onLook={() => void contact.refetch()}
+        />
       )}
     </article>
   );
 }
 
-type Props = { readonly contact: ContactJson; readonly runbook: string | null; readonly onLook: () => void };
+/** `runbook`: how to verify, or that it could not be read, which is not the same as that there is none. */
+type Props = { readonly contact: ContactJson; readonly runbook: ReactNode; readonly onLook: () => void };
 function Change({ contact, runbook, onLook }: Props) {
   const w = useWords(changeWords);
   const me = useQuery(meQuery()).data;
@@ -64,7 +75,7 @@ function Change({ contact, runbook, onLook }: Props) {
           <ExposurePart contactId={contact.contactId} />
         </div>
         <div>
-          {isBlocked && <Runbook text={runbook} />}
+          {isBlocked && runbook}
           {isBlocked && me !== undefined && !may(me, 'identity:decide') && (
             <p className="note" role="status">
               {w.cannotDecide}

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { runbookQuery } from '../../api/queries.ts';
 import { problemOf, request } from '../../api/request.ts';
+import { Leaving, useUnsaved } from '../../shell/leaving.tsx';
 import { useFaultWords } from '../../shell/states.tsx';
 import { Act } from '../../shown/act.tsx';
 import { Actor } from '../../shown/actor.tsx';
@@ -14,7 +15,7 @@ import { draftOf, emptyDraft, faultIn, ruleOf } from './runbook-draft.ts';
 import { RunbookRuleCard } from './runbook-rule.tsx';
 import { runbookWords } from './runbook-words.tsx';
 
-/** How people are verified, in the business's own words, to be written and changed. */
+/** How people are verified, in the business's own words, to be written and changed; nobody leaves what is not saved without being asked. */
 export function RunbookSettings() {
   const w = useWords(runbookWords);
   const runbook = useQuery(runbookQuery());
@@ -41,6 +42,7 @@ function Editor({ before, onTheirs }: { before: RunbookJson; onTheirs: () => voi
   const [fault, setFault] = useState<ReturnType<typeof faultIn>>(null);
   const save = useSave(setVersion);
   const wanted = { general: general.trim() || null, rules: drafts.map(ruleOf) };
+  const unsaved = useUnsaved(!isSame(writtenIn(before), wanted));
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const found = faultIn(drafts);
@@ -75,6 +77,7 @@ function Editor({ before, onTheirs }: { before: RunbookJson; onTheirs: () => voi
         </Act>
         <span role="status">{save.isSuccess && isSame(save.variables, wanted) && w.saved}</span>
       </p>
+      <Leaving unsaved={unsaved} />
     </form>
   );
 }
@@ -91,6 +94,8 @@ function useSave(onVersion: (version: number) => void) {
 }
 
 type Written = Pick<RunbookRequest, 'general' | 'rules'>;
+/** What a runbook says, as one would write it here. */
+const writtenIn = ({ general, rules }: RunbookJson): Written => ({ general, rules: rules.map(draftOf).map(ruleOf) });
 /** Whether what stands here is what was saved. */
 const isSame = (saved: Written, here: Written): boolean =>
   JSON.stringify([saved.general, saved.rules]) === JSON.stringify([here.general, here.rules]);
