@@ -17,21 +17,21 @@ type Props = {
   done(): void;
 };
 
-/** A button that says what it would do before it does it. */
+/** A button that says what it would do before it does it. The focus goes there and comes back. */
 export function Confirm({ label, of, lead, act, done }: Props) {
   const w = useWords(alertingWords);
   const faultWords = useFaultWords();
-  const [isAsking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'not yet' | 'now' | 'no more'>('not yet');
   const acting = useMutation({
     mutationFn: act,
     onSuccess: () => {
-      setAsking(false);
+      setAsking('no more');
       done();
     },
   });
-  if (!isAsking)
+  if (asking !== 'now')
     return (
-      <Button {...(of === undefined ? {} : { 'aria-label': of })} onPress={() => setAsking(true)}>
+      <Button autoFocus={asking === 'no more'} {...(of === undefined ? {} : { 'aria-label': of })} onPress={() => setAsking('now')}>
         {label}
       </Button>
     );
@@ -44,7 +44,7 @@ export function Confirm({ label, of, lead, act, done }: Props) {
         <Act autoFocus isBusy={acting.isPending} onPress={() => acting.mutate()}>
           {label}
         </Act>
-        <Button onPress={() => setAsking(false)}>{w.cancel}</Button>
+        <Button onPress={() => setAsking('no more')}>{w.cancel}</Button>
       </p>
     </div>
   );
