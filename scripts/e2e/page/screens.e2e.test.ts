@@ -130,6 +130,10 @@ it('a runbook that is written on the page stands beside the decision from then o
   await rule.getByRole('checkbox').first().check();
   await rule.getByRole('textbox').last().fill('اتصل بالفرع.\nhttps://wiki.bank.example/verify');
   await looksRight(page, 'ar');
+  await page.locator('.tabs a').last().click();
+  await page.getByRole('dialog').waitFor(); // what is written is not lost by leaving
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
   await section.locator('button[type=submit]').click();
   await section.getByText('حُفظ').waitFor();
   await page.goto(`${on.door.url}/changes/${contactId}`);
@@ -253,6 +257,7 @@ it.each(['en', 'ar'] as const)('draws what came in, and how a number went, with 
   page.setDefaultTimeout(8_000);
   await page.goto(`${on.door.url}/health`);
   await page.locator('.rate select').selectOption('6h');
+  await page.locator('.rate[aria-busy=false] .column').first().waitFor(); // until then what stands there is of 24 hours
   const rate = page.getByRole('slider');
   await rate.press('Home');
   const [first, unknown] = [await rate.getAttribute('aria-valuetext'), language === 'en' ? 'not known' : 'غير معروف'];

@@ -124,8 +124,12 @@ export async function setsRule(on: OnPage): Promise<void> {
 
 async function switchesOffAndDeletes(on: OnPage, page: Page, press: (name: string | RegExp) => Promise<void>): Promise<void> {
   await page.locator('.member', { hasText: 'by-night' }).getByText('Severity: Warning').waitFor();
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
   await press('Switch off: by-night');
   await page.getByText('what it has open ends').waitFor();
+  await press('Cancel');
+  expect(await focused()).toBe('Switch off: by-night');
+  await press('Switch off: by-night');
   await press(/^Switch off$/);
   await page.locator('.member', { hasText: 'by-night' }).getByText('off', { exact: true }).waitFor();
   expect((await rulesByName(on)).get('by-night')?.rule.isOn).toBe(false);

@@ -12,7 +12,7 @@ type Props = TextFieldProps & {
 
 /** A labelled field for text, with what is wrong about it beneath. */
 export function Field({ label, description, lines, isLtr, fault, ...props }: Props) {
-  const dir = isLtr || props.type === 'email' || props.type === 'url' ? 'ltr' : 'auto';
+  const dir = isLtr || props.type === 'email' || props.type === 'url' ? 'ltr' : props.inputMode === 'numeric' ? undefined : 'auto';
   return (
     <TextField {...props} {...(fault === undefined ? {} : { isInvalid: true })} className="field">
       <Label>{label}</Label>

@@ -6,6 +6,7 @@ import { useWords } from '../../words/language.tsx';
 import { alertWords } from '../alerts/words.tsx';
 import { Confirm } from './confirm.tsx';
 import { draftOf, type Typed } from './draft.ts';
+import { escalationWords } from './escalation-words.ts';
 import { useSaidValue } from './said-value.tsx';
 import { alertingWords } from './words.tsx';
 
@@ -31,6 +32,8 @@ export function Rules({ rules, isAdmin }: { rules: readonly AlertRuleJson[]; isA
 
 /** Of these a line says nothing: they stand elsewhere in it, or are in the whole rule alone. */
 const passedOver = /^(kind|name|isOn|waitSeconds|updateMinutes|repageMinutes|escalate\.\d+\.afterMinutes)$/;
+/** Whom it is told, which stands after what is looked for. */
+const whom = /^(routes|escalate\.\d+\.routes)$/;
 /** What narrows nothing down. */
 const isNothing = (path: string, typed: Typed): boolean =>
   (path === 'when.atLeast' && typed === '1') || (path === 'when.undecidedForMinutes' && typed === '0');
@@ -38,21 +41,23 @@ const isNothing = (path: string, typed: Typed): boolean =>
 function Rule({ rule: { rule, version }, isAdmin }: { rule: AlertRuleJson; isAdmin: boolean }) {
   const w = useWords(alertingWords);
   const { ruleKinds } = useWords(alertWords);
+  const { afterMinutes } = useWords(escalationWords);
   const said = useSaidValue(rule.kind);
   const queries = useQueryClient();
   const draft = draftOf(rule);
-  const terms = Object.entries(draft).filter(([path, typed]) => !passedOver.test(path) && !isNothing(path, typed));
+  const terms = Object.entries(draft)
+    .filter(([path, typed]) => !passedOver.test(path) && !isNothing(path, typed))
+    .sort(([one], [other]) => Number(whom.test(one)) - Number(whom.test(other)));
   const label = (path: string) => {
     const [, step] = /^escalate\.(\d+)\.routes$/.exec(path) ?? [];
-    return step === undefined ? said.label(path) : w.afterMinutes(String(draft[`escalate.${step}.afterMinutes`]));
+    return step === undefined ? said.label(path) : afterMinutes(Number(draft[`escalate.${step}.afterMinutes`]));
   };
   const again = () => void queries.invalidateQueries({ queryKey: ['alerts'] });
   const put = () => request('PUT', `/v1/alert-rules/${rule.name}`, { version, rule: { ...rule, isOn: !rule.isOn } });
   return (
     <li className="member">
       <p>
-        <strong>{ruleKinds[rule.kind]}</strong> · <bdi>{rule.name}</bdi> ·{' '}
-        <span data-check={rule.isOn ? 'on' : 'off'}>{rule.isOn ? w.on : w.off}</span>
+        <strong>{ruleKinds[rule.kind]}</strong> · <bdi>{rule.name}</bdi> · {rule.isOn ? w.on : <strong>{w.off}</strong>}
         {terms.map(([path, typed]) => (
           <small key={path}>
             <br />

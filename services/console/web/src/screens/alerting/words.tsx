@@ -64,7 +64,6 @@ export const alertingWords = words({
     addStep: 'Add a step',
     dropStep: (step: number) => `Remove step ${step}`,
     step: (step: number) => `Step ${step}`,
-    afterMinutes: (minutes: string) => `After ${minutes} minutes also told`,
     noSteps: 'Nobody else is told.',
     what: 'What is looked for',
     whom: 'Whom it is told',
@@ -105,7 +104,7 @@ export const alertingWords = words({
       url: 'Address (URL)',
       routingKey: 'Integration key',
       to: 'E-mail addresses',
-      secretVersion: 'Which secret',
+      secretVersion: 'Version of the secret',
     },
     hints: {
       name: 'For good: it stands in messages and on the command line.',
@@ -116,7 +115,7 @@ export const alertingWords = words({
       'when.usual': 'Where fewer are usual, their absence says nothing.',
       waitSeconds: 'What comes meanwhile is told with it: a storm is one page.',
       updateMinutes: 'While nobody has taken it.',
-      secretVersion: 'One more makes another secret. What is sent is signed by it and the one before.',
+      secretVersion: 'Raise it by one for a new secret. What is sent is signed by the new one and the one before.',
       to: 'One on each line, 20 at most.',
     } as Readonly<Record<string, string>>,
     takes: {
@@ -211,7 +210,6 @@ export const alertingWords = words({
     addStep: 'أضف خطوة',
     dropStep: (step: number) => `احذف الخطوة ${step}`,
     step: (step: number) => `الخطوة ${step}`,
-    afterMinutes: (minutes: string) => `بعد ${minutes} دقيقة يُبلَّغ أيضًا`,
     noSteps: 'لا يُبلَّغ أحد غيرهم.',
     what: 'ما يُراقب',
     whom: 'مَن يُبلَّغ',
@@ -252,7 +250,7 @@ export const alertingWords = words({
       url: 'العنوان (رابط)',
       routingKey: 'مفتاح الربط',
       to: 'عناوين البريد الإلكتروني',
-      secretVersion: 'أي سر',
+      secretVersion: 'إصدار السر',
     },
     hints: {
       name: 'يبقى إلى الأبد: يظهر في الرسائل وسطر الأوامر.',
@@ -263,7 +261,7 @@ export const alertingWords = words({
       'when.usual': 'حيث المعتاد أقل لا يدل الغياب على شيء.',
       waitSeconds: 'ما يرد في هذه الأثناء يُبلَّغ معه: الموجة كلها تنبيه واحد.',
       updateMinutes: 'ما لم يتولّه أحد.',
-      secretVersion: 'زد واحدًا ليصير السر سرًّا آخر. يُوقَّع ما يُرسل به وبالذي قبله.',
+      secretVersion: 'زِده واحدًا ليُنشأ سرّ جديد. يُوقَّع ما يُرسل بالجديد وبالذي قبله.',
       to: 'واحد في كل سطر، 20 على الأكثر.',
     } as Readonly<Record<string, string>>,
     takes: {

@@ -2,7 +2,7 @@ import type { AlertJson } from '@keyturn/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { may, meQuery } from '../../api/me.ts';
-import { actorsQuery, alertRoutesQuery, alertsQuery } from '../../api/queries.ts';
+import { actorsQuery, alertRoutesQuery, alertRulesQuery, alertsQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import { Failed, Loading, useFaultWords } from '../../shell/states.tsx';
 import { Act } from '../../shown/act.tsx';
@@ -20,8 +20,10 @@ export function AlertsScreen() {
   const alerts = useQuery(alertsQuery());
   const isAdmin = may(me, 'admin');
   const routes = useQuery({ ...alertRoutesQuery(), enabled: isAdmin });
-  const lists = [alerts, routes, useQuery(actorsQuery())];
+  const rules = useQuery(alertRulesQuery());
+  const lists = [alerts, rules, routes, useQuery(actorsQuery())];
   const failing = (routes.data?.items ?? []).filter(({ health }) => health.status === 'failing');
+  const isNobodyPaged = rules.data?.items.every(({ rule: { kind, isOn } }) => !isOn || kind === 'digest') ?? false;
   useTitle(w.title);
   if (lists.some(({ isLoading }) => isLoading)) return <Loading />; // all at once, so that nothing moves
   return (
@@ -35,6 +37,7 @@ export function AlertsScreen() {
           <Alert key={alert.alertId} alert={alert} />
         ))}
       </ul>
+      {isNobodyPaged && <p className="note">{w.noRules}</p>}
       {routes.data?.items.length === 0 && <p className="note">{w.noRoutes}</p>}
       {failing.map(({ route: { name } }) => (
         <p key={name} className="note">

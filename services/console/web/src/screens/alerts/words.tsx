@@ -6,7 +6,8 @@ export const alertWords = words({
   en: {
     title: 'Alerts',
     lead: 'One for each cause, however much it affects. Whoever takes one stops its escalation; it ends by itself when the cause is gone.',
-    none: 'Nothing is wrong.',
+    none: 'No alert is open.',
+    noRules: 'No alert rule is on: nobody is paged, whatever happens.',
     what: {
       identity_changes: 'Identity changes',
       number_flagged: 'A number is flagged for quality',
@@ -57,7 +58,8 @@ export const alertWords = words({
   ar: {
     title: 'التنبيهات',
     lead: 'تنبيه واحد لكل سبب مهما اتسع. مَن يتولاه يوقف تصعيده؛ وينتهي من نفسه إذا زال السبب.',
-    none: 'لا خلل.',
+    none: 'لا تنبيه مفتوح.',
+    noRules: 'لا قاعدة تنبيه تعمل: لا يُنبَّه أحد مهما حدث.',
     what: {
       identity_changes: 'تغيّرات هوية',
       number_flagged: 'على رقم علامة جودة',

@@ -20,7 +20,7 @@ export function AuditScreen() {
   useTitle(w.title);
   const entries = isPending ? [] : (audit.data?.pages.flatMap(({ items }) => items) ?? []);
   return (
-    <div>
+    <div className="audit">
       <h1>{w.title}</h1>
       <p className="lead">{w.lead}</p>
       {isPending && <Loading />}

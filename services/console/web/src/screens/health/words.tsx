@@ -14,7 +14,7 @@ export const healthWords = words({
       consent: 'Consent',
       account: 'Our numbers',
     },
-    behind: (age: ReactNode) => <>Has applied all of {age}</>,
+    behind: (age: ReactNode) => <>Has applied all up to {age}</>,
     never: 'Has read nothing yet',
     logLost: 'Stopped: the log ends before what was applied. See docs/operate.md.',
     outbox: 'Telling others',

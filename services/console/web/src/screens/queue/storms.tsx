@@ -3,8 +3,9 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { groupedNumber } from '../../shown/phone-number.ts';
 import { Ltr, Moment } from '../../shown/shown.tsx';
-import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
+import { useWords } from '../../words/language.tsx';
 import { OurNumber } from '../change/evidence-part.tsx';
+import { changeWords } from '../change/words.tsx';
 import { queueWords } from './words.tsx';
 
 /** Fewer changes that share a cause are no storm. */
@@ -27,20 +28,15 @@ export function Storms({ groups, onOpen }: { groups: readonly ChangeGroupJson[];
 
 function Storm({ group: { count, since, signal, numberPrefix, phoneNumberId }, onOpen }: { group: ChangeGroupJson; onOpen: () => void }) {
   const w = useWords(queueWords);
-  const language = useLanguage();
+  const { on } = useWords(changeWords);
   return (
     <li className="group">
       <p>
-        <strong>{w.storm(new Intl.NumberFormat(localeOf[language]).format(count), <Moment at={since} />)}</strong>
+        <strong>{w.storm(count, <Moment at={since} />)}</strong>
         <br />
         {signal in w.signals ? w.signals[signal as keyof typeof w.signals] : w.other}
         {numberPrefix !== null && <> · {w.allBegin(<Ltr className="number">{`${groupedNumber(numberPrefix)}…`}</Ltr>)}</>}
-        {phoneNumberId !== null && (
-          <>
-            {' · '}
-            <OurNumber phoneNumberId={phoneNumberId} />
-          </>
-        )}
+        {phoneNumberId !== null && <> · {on(<OurNumber phoneNumberId={phoneNumberId} />)}</>}
       </p>
       <Button onPress={onOpen}>{w.review}</Button>
     </li>

@@ -38,9 +38,9 @@ export const queueWords = words({
     asked: 'The business was asked to verify',
     ungated: (count: number) => counted('en', count, { one: '# message went past the gate', other: '# messages went past the gate' }),
     gone: 'Decided meanwhile',
-    storm: (count: string, since: ReactNode) => (
+    storm: (count: number, since: ReactNode) => (
       <>
-        Storm: {count} changes since {since}
+        Storm: {counted('en', count, { one: '# change', other: '# changes' })} since {since}
       </>
     ),
     allBegin: (prefix: ReactNode) => <>all {prefix}</>,
@@ -125,9 +125,9 @@ export const queueWords = words({
         other: 'أُرسلت # رسالة خارج البوابة',
       }),
     gone: 'اتُّخذ القرار في هذه الأثناء',
-    storm: (count: string, since: ReactNode) => (
+    storm: (count: number, since: ReactNode) => (
       <>
-        موجة: {count} تغيّرًا منذ {since}
+        موجة: {counted('ar', count, { one: 'تغيّر واحد', two: 'تغيّران', few: '# تغيّرات', many: '# تغيّرًا', other: '# تغيّر' })} منذ {since}
       </>
     ),
     allBegin: (prefix: ReactNode) => <>كلها {prefix}</>,
