@@ -4,8 +4,8 @@ import pg from 'pg';
 const WEBHOOKS = `
   insert into webhook_count
   select at, case when at between now() - interval '20 hours' and now() - interval '19 hours' then 0
-                  else (70 + 55 * sin((extract(hour from at) - 8) / 24 * 2 * pi()) + 12 * sin(extract(epoch from at) / 1300))::int end, at + interval '5 minutes'
-  from generate_series(date_bin('5 minutes', now() - interval '7 days', 'epoch'), now() - interval '5 minutes', interval '5 minutes') as t(at)
+                  else (70 + 55 * sin((extract(hour from at) - 8) / 24 * 2 * pi()) + 12 * sin(extract(epoch from at) / 1300))::int end, least(at + interval '5 minutes', now())
+  from generate_series(date_bin('5 minutes', now() - interval '7 days', 'epoch'), now(), interval '5 minutes') as t(at)
   where at not between now() - interval '11 hours' and now() - interval '8 hours' on conflict do nothing`;
 const SENDS = `
   insert into gate_day
