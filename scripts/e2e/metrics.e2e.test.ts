@@ -7,6 +7,7 @@ import { usesIn } from '../watch/promql.ts';
 import { type Line, startLine } from './line.ts';
 import { bodyOf, text } from './payload.ts';
 import { type Sample, samplesOf } from './samples.ts';
+import { until } from './until.ts';
 
 let line: Line;
 let samples: Sample[];
@@ -23,7 +24,10 @@ beforeAll(async () => {
   }
   expect(await line.post('no json')).toBe(200);
   await line.settled();
-  samples = samplesOf(await metrics.scrape());
+  await until('the relays know that nothing waits', async () => {
+    samples = samplesOf(await metrics.scrape());
+    return sum('keyturn_outbox_age_seconds') === 0;
+  });
 }, 120_000);
 afterAll(() => line.stop(), 60_000);
 
