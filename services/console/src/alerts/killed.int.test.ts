@@ -1,44 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { keepLine, until } from '@keyturn/testkit';
-import { ADMIN_KEY } from '../console.fixture.ts';
+import { until } from '@keyturn/testkit';
+import { consoleProcesses } from '../console-process.fixture.ts';
 import { type Alerting, alertingWorld } from './alerting.fixture.ts';
 import { readMail } from './mail.fixture.ts';
 
 let world: Alerting;
-const running = new Set<ChildProcess>();
+const consoles = consoleProcesses('alerts');
 beforeAll(async () => {
   world = await alertingWorld();
 });
 afterAll(async () => {
-  for (const child of running) child.kill('SIGKILL');
+  consoles.killAll();
   await world.stop();
 });
 
-/** A console as a process of its own on the same database, which waits long for an answer. */
-async function consoleProcess(): Promise<{ kill(): Promise<void> }> {
-  const own = { DATABASE_URL: world.databaseUrl, KEYTURN_ADMIN_API_KEY: ADMIN_KEY, CONSOLE_PORT: '0', ADMIN_PORT: '0', LOG_LEVEL: 'info' };
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...world.env, ...own, ALERT_TIMEOUT_MS: '30000' };
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../main.ts', import.meta.url))], { env: env as NodeJS.ProcessEnv });
-  running.add(child);
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
-  await until('a console is started', () => {
-    if (child.exitCode !== null) throw new Error(`it ended:\n${said}`);
-    return said.includes('"started"');
-  });
-  return {
-    async kill() {
-      const ended = once(child, 'exit');
-      child.kill('SIGKILL');
-      await ended;
-      running.delete(child);
-      keepLine('alerts', said);
-    },
-  };
-}
+/** One that waits long for an answer. */
+const startConsole = () => consoles.start(world, { ...world.env, ALERT_TIMEOUT_MS: '30000' });
 
 const receivers = () => [world.slack, world.pagerDuty, world.mail, world.webhook];
 /** How often each receiver was sent something, whether or not it has answered. */
@@ -49,7 +26,7 @@ const sent = () => ({
 /** A console sends to all, is killed before any has answered, and only then do they take it. */
 async function killedBetweenSendAndRecord(times: number): Promise<void> {
   for (const one of receivers()) one.behaviour = 'hold';
-  const console = await consoleProcess();
+  const console = await startConsole();
   await until('all have got it', () => Object.values(sent()).every((count) => count === times));
   await console.kill();
   for (const one of receivers()) one.release();
@@ -70,7 +47,7 @@ it('what a console sent that is killed before it records it is one incident at P
   await killedBetweenSendAndRecord(1);
   await killedBetweenSendAndRecord(2);
   for (const one of receivers()) one.behaviour = 'well';
-  await consoleProcess();
+  await startConsole();
   await until('PagerDuty has it on record', async () => (await attempts()).pagerduty?.[0] === 'delivered');
   await until('the others are given up', async () => (await attempts()).mail?.[0] === 'given_up');
   const [twice, thrice] = [

@@ -1,43 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { BulkDecisionJson, BulkRehearsedJson } from '@keyturn/contracts';
-import { compileCache, until } from '@keyturn/testkit';
-import { ADMIN_KEY, consoleWorld, message, type World } from '../console.fixture.ts';
+import { until } from '@keyturn/testkit';
+import { consoleWorld, message, type World } from '../console.fixture.ts';
+import { consoleProcesses } from '../console-process.fixture.ts';
 
 let world: World;
-const running = new Set<ChildProcess>();
+const consoles = consoleProcesses('bulk');
 beforeAll(async () => {
   world = await consoleWorld();
 });
 afterAll(async () => {
-  for (const child of running) child.kill('SIGKILL');
+  consoles.killAll();
   await world.stop();
 });
-
-/** Two more consoles on the same database, each a process of its own. */
-async function consoleProcess(): Promise<{ kill(): Promise<void> }> {
-  const env = { DATABASE_URL: world.databaseUrl, KEYTURN_ADMIN_API_KEY: ADMIN_KEY, CONSOLE_PORT: '0', ADMIN_PORT: '0', LOG_LEVEL: 'info' };
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../main.ts', import.meta.url))], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...compileCache(), ...env } as NodeJS.ProcessEnv,
-  });
-  running.add(child);
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
-  await until('a console is started', () => {
-    if (child.exitCode !== null) throw new Error(`it ended:\n${said}`);
-    return said.includes('"started"');
-  });
-  return {
-    async kill() {
-      const ended = once(child, 'exit');
-      child.kill('SIGKILL');
-      await ended;
-      running.delete(child);
-    },
-  };
-}
 
 const COUNT = 600;
 const T = Math.floor(Date.UTC(2026, 2, 1) / 1000);
@@ -48,7 +23,7 @@ it('consoles that are killed in the middle leave nothing undecided and nothing d
     ...waIds.map((waId) => message({ waId, at: T, hash: 'A=' })),
     ...waIds.map((waId) => message({ waId, at: T + 60, hash: 'B=' })),
   );
-  const others = [await consoleProcess(), await consoleProcess()];
+  const others = [await consoles.start(world), await consoles.start(world)];
   const request = { filter: {}, verdict: 'same_person', reason: 'a carrier swapped SIM cards' };
   const bulk = (await world.call('POST', '/v1/bulk-decisions', request)).body as unknown as BulkRehearsedJson;
   expect(bulk.counts).toMatchObject({ total: COUNT, waiting: COUNT });
