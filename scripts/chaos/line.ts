@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { createServer } from 'node:net';
 import path from 'node:path';
+import { freePort } from '@keyturn/embedded';
 import { connectKafka, createLog, type Kafka, kafkaEnv, parseEnv } from '@keyturn/runtime';
 import pg from 'pg';
 import { z } from 'zod';
@@ -37,15 +37,6 @@ export type Line = {
   another(name: ServiceName, label: string): Promise<Supervised>;
   stop(): Promise<void>;
 };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await new Promise<number>((resolve) =>
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)),
-  );
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Starts these services on topics and a schema of their own, some with a module loaded first. */
 export async function startLine(

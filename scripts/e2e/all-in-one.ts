@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { freePort } from '@keyturn/embedded';
 import { keepFromLogs, keepLogs } from '@keyturn/testkit';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -26,21 +26,12 @@ export type AllInOne = {
   remove(): void;
 };
 
-async function freePort(): Promise<string> {
-  const server = createServer();
-  const port = await new Promise<number>((resolve) =>
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)),
-  );
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
-}
-
 export async function allInOne(): Promise<AllInOne> {
   const dir = mkdtempSync(path.join(tmpdir(), 'keyturn-e2e-'));
   const names = ['KEYTURN_KAFKA_PORT', 'KEYTURN_POSTGRES_PORT', 'INGRESS_PORT', 'CONSOLE_PORT', 'GATE_PORT', 'ADMIN_PORT'];
   const { KAFKA_BROKERS: _k, DATABASE_URL: _d, LOG_FILE: _l, LOG_LEVEL: _v, NODE_OPTIONS: _o, ...outside } = process.env;
   const env: NodeJS.ProcessEnv = { ...outside, KEYTURN_EMBEDDED_DIR: dir, NO_COLOR: '1' };
-  for (const name of names) env[name] = await freePort();
+  for (const name of names) env[name] = String(await freePort());
   let child: ChildProcess | undefined;
   let words = '';
   const ended = (one: ChildProcess) => new Promise<number | null>((resolve) => one.once('exit', resolve));

@@ -1,16 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { freePort } from '@keyturn/embedded';
 import { type Browser, browserAt, type Console, emptyConsole, PASSWORD } from './browser.fixture.ts';
 import { CLIENT, type OidcProvider, startOidcProvider } from './oidc-provider.fixture.ts';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 let provider: OidcProvider;
 /** One console where the login says the role, and one where an admin does. */
