@@ -17,7 +17,7 @@ let image: Image;
 beforeAll(async () => {
   database = await testDatabase();
   image = buildImage();
-}, 120_000);
+});
 afterAll(async () => {
   image?.remove();
   await database?.drop();
@@ -50,4 +50,4 @@ it('what the image holds is enough to prepare for every service and to run it, a
   });
   expect(await Promise.all(running.map((one) => one.stop()))).toEqual(running.map(() => 0));
   expect(running.flatMap(({ complaints }) => complaints)).toEqual([]);
-}, 120_000);
+});

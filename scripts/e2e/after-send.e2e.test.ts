@@ -12,9 +12,9 @@ let line: Line;
 let key = '';
 beforeAll(async () => {
   platform = await startGraphServer(graphWorld([graphNumber(OURS)]));
-  line = await startLine({ GATE_GRAPH_URL: platform.url });
+  line = await startLine({ GATE_GRAPH_URL: platform.url, GATE_STATE_AGE_MAX_MS: '60000' });
   ({ key } = (await line.api<{ key: string }>('POST', '/v1/keys', { name: 'sender', scopes: ['send'] })).body);
-}, 120_000);
+});
 afterAll(async () => {
   await line.stop();
   await platform.close();

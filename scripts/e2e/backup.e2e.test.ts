@@ -13,7 +13,7 @@ let backups: string;
 beforeAll(async () => {
   keyturn = await allInOne();
   backups = mkdtempSync(path.join(tmpdir(), 'keyturn-backup-'));
-}, 60_000);
+});
 afterAll(async () => {
   await keyturn.kill();
   keyturn.remove();
@@ -70,4 +70,4 @@ it('a backup brings back all of it; PostgreSQL alone, put back to an earlier day
   await says(BEA, 0, 'h1');
   await untilIs(BEA, 'clear');
   expect(await keyturn.interrupt()).toBe(0);
-}, 300_000);
+});

@@ -9,7 +9,7 @@ beforeAll(async () => {
   result = await runChaos({ seed, long: false, say }).catch((error: unknown) => {
     throw new Error([`seed ${seed}: ${error}`, ...said].join('\n'), { cause: error });
   });
-}, 300_000);
+}, 900_000);
 
 it('whatever dies or goes away, nothing answered is lost, doubled or made up, and nobody is let go', () => {
   const { lost, doubled, invented, wronglyReleased } = result.totals;

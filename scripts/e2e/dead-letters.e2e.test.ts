@@ -12,8 +12,8 @@ import { until } from './until.ts';
 let line: Line;
 beforeAll(async () => {
   line = await startLine();
-}, 60_000);
-afterAll(() => line.stop(), 60_000);
+});
+afterAll(() => line.stop());
 
 /** One command line, in a process of its own. */
 async function keyturn(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
@@ -79,7 +79,7 @@ it('what the database refused is listed, fails again while the fault lasts, and 
   }
   await line.settled();
   for (const topic of [identityEvents, consentState]) await inOrder(topic.name);
-}, 120_000);
+});
 
 async function inOrder(topic: string): Promise<void> {
   const records = await line.read(topic);
@@ -108,4 +108,4 @@ it('a record that nobody can read is discarded, with the reason', async () => {
   expect(found.body.items.map(({ decision }) => decision)).toEqual(
     groups.map(() => expect.objectContaining({ actor: 'key:bootstrap', reason: 'written by a test' })),
   );
-}, 60_000);
+});

@@ -41,11 +41,11 @@ beforeAll(async () => {
   await line.write(identityState.name, ...told.filter((_, i) => i % 3 === 0).toReversed()); // late: after what is newer
   await line.write('rules', ...ruleRecords);
   await line.write('refused', asleep(told[0]?.value));
-}, 300_000);
+});
 afterAll(async () => {
   for (const copy of live.values()) await copy.stop();
   await line.stop();
-}, 60_000);
+});
 
 /** A state that no schema knows. */
 const asleep = (value: Buffer | null | undefined) => ({
@@ -100,17 +100,17 @@ it(`seed ${SEED} has all that makes it hard, and every record on every topic is 
   const statuses = Object.values(await truth());
   expect(statuses.filter((status) => status === 'blocked').length).toBeGreaterThan(4);
   expect(statuses.filter((status) => status === 'clear').length).toBeGreaterThan(4);
-}, 60_000);
+});
 
 describe.each(languages.map(({ language }) => [language]))('a copy in %s, from the topic and its schema alone', (language) => {
   it('that followed all of it has, for each number, what PostgreSQL has', async () => {
     expect(await tableOf(live.get(language) as Copy)).toEqual(await truth());
-  }, 60_000);
+  });
 
   it('made anew from the whole log has it too', async () => {
     const table = await withCopy(language, identityState.name, tableOf);
     expect(table).toEqual(await truth());
-  }, 60_000);
+  });
 
   it('answers for a number in any of its spellings, and of one that nobody holds that it does not know', async () => {
     const copy = live.get(language) as Copy;
@@ -121,7 +121,7 @@ describe.each(languages.map(({ language }) => [language]))('a copy in %s, from t
     for (const number of brazilian)
       expect([number, await status(`+${number.slice(0, 4)} ${number.slice(5)}`)]).toEqual([number, known[number]]);
     expect(await status('999999999')).toBe('unknown');
-  }, 60_000);
+  });
 
   it('keeps every rule of docs/downstream.md', async () => {
     await withCopy(language, 'rules', async (copy) => {
@@ -131,16 +131,16 @@ describe.each(languages.map(({ language }) => [language]))('a copy in %s, from t
         expect([rule, answer.status]).toEqual([rule, status]);
       }
     });
-  }, 60_000);
+  });
 
   it('made anew from what compaction leaves has it once all was told again', async () => {
     compacting ??= compact();
     const table = await withCopy(language, await compacting, tableOf);
     expect(table).toEqual(await truth());
-  }, 60_000);
+  });
 
   it('stops at a record that the schema refuses, rather than miss it', async () => {
     const asked = (copy: Copy) => until('it stops', async () => (await copy.ask<unknown>('all')) === null);
     await expect(withCopy(language, 'refused', asked)).rejects.toThrow('ended by itself');
-  }, 60_000);
+  });
 });

@@ -13,8 +13,8 @@ const fixtures = readdirSync(folder).filter((name) => name.endsWith('.json'));
 let line: Line;
 beforeAll(async () => {
   line = await startLine();
-}, 60_000);
-afterAll(() => line.stop(), 60_000);
+});
+afterAll(() => line.stop());
 
 it('every webhook fixture is answered 200, and each record ends exactly once in each group that reads it', async () => {
   expect(fixtures.length).toBe(167);
@@ -22,7 +22,7 @@ it('every webhook fixture is answered 200, and each record ends exactly once in 
   await line.settled();
   expect((await line.read(webhooks.name)).length).toBe(fixtures.length);
   await allEnded();
-}, 120_000);
+});
 
 /** Each record that a group reads is counted once, and none is a dead letter. */
 async function allEnded(): Promise<void> {
@@ -48,7 +48,7 @@ it('all of them once more change no answer', async () => {
   for (const name of fixtures.toReversed()) await line.post(readFileSync(new URL(name, folder)));
   await line.settled();
   expect(await answers()).toEqual(before);
-}, 120_000);
+});
 
 it('every published example is taken by every consumer of its topic', async () => {
   const read = new Set(Object.values(consumerTopics).flatMap((topics) => topics.map(({ name }) => name)));
@@ -60,6 +60,6 @@ it('every published example is taken by every consumer of its topic', async () =
   }
   await line.settled();
   await allEnded();
-}, 60_000);
+});
 
 const sum = (outcomes: Record<string, number>) => Object.values(outcomes).reduce((total, count) => total + count, 0);

@@ -58,7 +58,7 @@ beforeAll(async () => {
     if ('refusal' in behaviour) world.platform.world.refusals.set(behaviour.to, behaviour.refusal);
     if ('manner' in behaviour) world.platform.world.manners.set(behaviour.to, behaviour.manner);
   }
-}, 120_000);
+});
 afterAll(async () => {
   await world.stop();
   for (const tap of Object.values(taps)) await tap.close();
@@ -88,7 +88,7 @@ describe.each(there.filter(({ is }) => is).map(({ sender }) => [sender.name, sen
     direct = await sender.send({ url: taps.direct.url, port: taps.direct.port, token: GRAPH_TOKEN, phoneNumberId: OURS }, numbers);
     await world.current();
     through = await sender.send({ url: taps.outer.url, port: taps.outer.port, token: world.key, phoneNumberId: OURS }, numbers);
-  }, 180_000);
+  });
 
   it('makes the same of what the platform answers, through the gate and without it', () => {
     expect(direct.map(({ to }) => to)).toEqual(numbers);

@@ -11,4 +11,4 @@ it('no message overtakes a block that was there when it was last judged, and non
     },
   );
   expect({ seed, faults: faultsIn(result), result }).toEqual({ seed, faults: [], result });
-}, 300_000);
+});

@@ -8,8 +8,8 @@ import { eventsOf, find, keptRecord, now, replayed, webhookIdOf } from './replay
 let line: Line;
 beforeAll(async () => {
   line = await startLine();
-}, 60_000);
-afterAll(() => line.stop(), 60_000);
+});
+afterAll(() => line.stop());
 
 it('of a person only what names them is published, in any spelling', async () => {
   const from = await now(line);
@@ -31,7 +31,7 @@ it('of a person only what names them is published, in any spelling', async () =>
   const { replayId, events } = JSON.parse(out);
   const mine = (await eventsOf(line, inbound.name)).filter(({ by }) => by === replayId).map(({ event }) => event.waId ?? event.bsuid);
   expect([events, mine.sort()]).toEqual([2, ['551155501234', 'DE.replayed']]);
-}, 60_000);
+});
 
 it('what was unrecognized and is known today is published; what is not, and what is gone, is said', async () => {
   const from = await now(line);
@@ -63,7 +63,7 @@ it('what was unrecognized and is known today is published; what is not, and what
   ]);
   await line.settled();
   expect([await find(line, '4915111110004'), (await find(line, '4915111110005'))?.lastSeenAt]).toEqual([undefined, expect.any(String)]);
-}, 60_000);
+});
 
 it('what no ingress wrote is passed over; what was signed is replayed, be it what it may', async () => {
   const from = await now(line);
@@ -87,7 +87,7 @@ it('what no ingress wrote is passed over; what was signed is replayed, be it wha
   ]);
   await line.settled();
   expect(await find(line, '4915111110007')).toBeUndefined();
-}, 60_000);
+});
 
 it.each<[string, string[], RegExp]>([
   ['no webhooks are meant', ['--reason', 'x'], /Say which webhooks/],
@@ -124,4 +124,4 @@ it('what Kafka no longer has is said', async () => {
       /^Replayed: [1-6] webhooks of [1-6] read[\s\S]*Kafka no longer has all that came in before 20\d\d-.+Z: what is older than 7 days can't be replayed\.$/,
     ),
   ]);
-}, 60_000);
+});

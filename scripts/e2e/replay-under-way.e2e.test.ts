@@ -10,8 +10,8 @@ import { until } from './until.ts';
 let line: Line;
 beforeAll(async () => {
   line = await startLine();
-}, 60_000);
-afterAll(() => line.stop(), 60_000);
+});
+afterAll(() => line.stop());
 
 it('live webhooks go first: while consumers have much to apply nothing is added, and what comes then stands before the rest', async () => {
   const from = await now(line);
@@ -43,7 +43,7 @@ it('live webhooks go first: while consumers have much to apply nothing is added,
   ).length;
   expect([child.exitCode, events]).toEqual([0, 1_200]);
   expect(before).toBeLessThanOrEqual(700); // those that may wait, one chunk, and one more that had looked already
-}, 120_000);
+});
 
 it('killed, it goes on where it was: everything is there in the end, and who did what is on record', async () => {
   const from = await now(line);
@@ -78,7 +78,7 @@ it('killed, it goes on where it was: everything is there in the end, and who did
     { continues: id, actor: 'cli:grace', reason: 'to be killed', cut: false },
   ]);
   expect(await replayed(line, '--resume', report.replayId)).toMatchObject({ code: 3, err: expect.stringContaining('is left to do') });
-}, 120_000);
+});
 
 it('what can no longer be reached ends it, with what to go on with', async () => {
   const from = await now(line);
@@ -96,4 +96,4 @@ it('what can no longer be reached ends it, with what to go on with', async () =>
   expect([code, id]).toEqual([6, expect.any(String)]);
   const rest = await replayed(line, '--resume', id ?? '', '--json');
   expect([rest.code, JSON.parse(rest.out).events]).toEqual([0, 1]);
-}, 60_000);
+});

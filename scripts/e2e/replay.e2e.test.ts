@@ -9,8 +9,8 @@ import { seededRun } from './seeded-run.ts';
 let line: Line;
 beforeAll(async () => {
   line = await startLine();
-}, 60_000);
-afterAll(() => line.stop(), 60_000);
+});
+afterAll(() => line.stop());
 
 type Change = { readonly contactId: string; readonly slice: string; readonly type: string; readonly after: unknown };
 /** How many records each topic has that is not written by a replay, the sweep's repetitions apart. */
@@ -66,7 +66,7 @@ it('everything replayed over the present state changes nothing: no row, no journ
     counts: { events: report.events },
     ended_at: expect.any(Date),
   });
-}, 180_000);
+});
 
 it('of what came late over a decision a replay may know more, and blocks; it releases nobody, and a second changes nothing', async () => {
   const blocked = async () =>
@@ -82,7 +82,7 @@ it('of what came late over a decision a replay may know more, and blocks; it rel
   expect(await replayed(line, '--all', '--reason', 'twice', '--rate', '100000')).toMatchObject({ code: 0 });
   await line.settled();
   expect(await everything(line)).toEqual(once);
-}, 180_000);
+});
 
 it('what the consumers never got is applied as if it had come in time, and says by which replay', async () => {
   const [lost, inTime] = ['4915111110001', '4915111110002'];
@@ -118,7 +118,7 @@ it('what the consumers never got is applied as if it had come in time, and says 
     [mended?.contactId],
   );
   expect(causes).toEqual([{ replay: expect.stringMatching(/^[0-9a-f-]{36}$/) }]);
-}, 120_000);
+});
 
 it('a dry run says what the replay then does, and does nothing', async () => {
   const people = ['4915111110021', '4915111110022', '4915111110023', '4915111110024'].map((waId) => ({ waId }));
@@ -156,4 +156,4 @@ it('a dry run says what the replay then does, and does nothing', async () => {
   const known = dry.differences.filter(({ isNew }: { isNew: boolean }) => !isNew);
   const kimsId = (await find(line, kim.waId ?? ''))?.contactId;
   expect(answers(known)).toEqual(answers(journal.filter(({ contactId }) => contactId !== kimsId)));
-}, 60_000);
+});

@@ -6,8 +6,8 @@ import { bodyOf, type Item, type Person, statusOf, system, text } from './payloa
 let line: Line;
 beforeAll(async () => {
   line = await startLine();
-}, 60_000);
-afterAll(() => line.stop(), 60_000);
+});
+afterAll(() => line.stop());
 
 type Found = { items: ContactJson[] };
 type Shown = Required<Pick<Person, 'waId' | 'bsuid'>>;
@@ -141,5 +141,5 @@ describe.each(Object.entries(stories))('%s', (_name, tell) => {
       .map(({ value }) => JSON.parse(String(value)));
     expect(events.filter((event) => event.type === 'identity.blocked')).toHaveLength(1);
     expect(events.map((event) => event.version)).toEqual(events.map((_, i) => i + 1));
-  }, 60_000);
+  });
 });

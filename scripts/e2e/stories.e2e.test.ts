@@ -26,8 +26,8 @@ beforeAll(async () => {
   const pins = await line.query<{ contact_id: string; pin_identifier: string }>('select contact_id, pin_identifier from contact');
   const casts = Map.groupBy(pins, (pin) => castOf(pin.pin_identifier));
   contacts = new Map([...casts].map(([cast, own]) => [cast, own.map(({ contact_id }) => contact_id)]));
-}, 240_000);
-afterAll(() => line.stop(), 60_000);
+}, 900_000);
+afterAll(() => line.stop());
 
 const answersTo = (telling: Telling) => answers.get(telling) as Answers;
 const contactsOf = ({ cast }: Telling) => contacts.get(castOf(cast.w)) ?? [];

@@ -30,7 +30,7 @@ beforeAll(async () => {
   published = Object.fromEntries(await Promise.all(topics.map(async ({ name }) => [name, await line.read(name)] as const)));
   await line.stop();
   await tracing.stop();
-}, 120_000);
+});
 afterAll(async () => {
   for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
   await receiver.close();

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type IdentityEvent, identityEvents, type VerificationAnswer } from '@keyturn/contracts';
+import { freePort } from '@keyturn/embedded';
 import { type BusinessEndpoint, businessEndpoint } from '@keyturn/testkit/business-endpoint';
 import { type Line, startLine } from './line.ts';
 import { bodyOf, text } from './payload.ts';
@@ -13,20 +14,18 @@ let receiverPort: number;
 let line: Line;
 beforeAll(async () => {
   business = await businessEndpoint();
-  const free = await businessEndpoint();
-  receiverPort = Number(new URL(free.url).port);
-  await free.close();
+  receiverPort = await freePort();
   line = await startLine({
     KEYTURN_VERIFICATION_KEY: 'a-verification-key-of-the-tests',
     VERIFICATION_PRIVATE_ORIGINS: `${business.origin},http://127.0.0.1:${receiverPort}`,
     VERIFICATION_RETRY_FIRST_MS: '200',
     VERIFICATION_RETRY_MAX_MS: '1000',
   });
-}, 60_000);
+});
 afterAll(async () => {
   await line.stop();
   await business.close();
-}, 60_000);
+});
 
 const secretOf = async (endpoint: string) =>
   (await line.api<{ secret: string }>('GET', `/v1/verification-endpoints/${endpoint}/secret`)).body.secret;
@@ -57,11 +56,7 @@ it(`${CHANGES} changes of one day are answered by the business's own systems, aw
   await until('the business is away', async () => business.requests.length > 20);
   business.behaviour = 200;
   const [unable, silent] = [CHANGES / 50, CHANGES / 50];
-  await until(
-    'all are answered who answer',
-    async () => (await count(`verification where status = 'answered'`)) === CHANGES - silent,
-    120_000,
-  );
+  await until('all are answered who answer', async () => (await count(`verification where status = 'answered'`)) === CHANGES - silent);
   await line.settled();
   expect(await count(`identity_state where status = 'clear'`)).toBe(CHANGES - unable - silent);
   expect(await count(`identity_decision where actor <> 'verification:app/new-phone'`)).toBe(0);
@@ -75,7 +70,7 @@ it(`${CHANGES} changes of one day are answered by the business's own systems, aw
     released.filter(({ decision }) => JSON.stringify(decision?.proof) !== JSON.stringify(proof) && decision?.proof?.by !== proof.by),
   ).toEqual([]);
   expect((await line.api<{ items: object[] }>('GET', '/v1/identity-changes?limit=200')).body.items).toHaveLength(unable + silent);
-}, 240_000);
+});
 
 it('the receiver of docs/verification.md takes requests, and what it answers releases', async () => {
   const { version } = (await line.api<{ version: number }>('GET', '/v1/verification-rules')).body;
@@ -117,4 +112,4 @@ it('the receiver of docs/verification.md takes requests, and what it answers rel
   } finally {
     receiver.kill();
   }
-}, 60_000);
+});

@@ -59,7 +59,7 @@ export async function stopEach(
 async function during({ line, watch, seenForMs }: Scene, { what, begin, end, boundMs }: Fault): Promise<Stop> {
   await watch.allowedAgain(Date.now());
   const from = (await begin()) + boundMs;
-  await until('it was asked for long enough', async () => Date.now() > from + seenForMs);
+  await until('it was asked for long enough', async () => Date.now() > from + seenForMs && watch.between(from + 1, Date.now()).length > 0);
   const to = Date.now();
   const late = watch.between(from + 1, to);
   await end();

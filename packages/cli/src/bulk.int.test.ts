@@ -13,11 +13,12 @@ beforeAll(async () => {
 afterAll(() => cli.stop());
 
 let open: (ContactJson & { waId: string })[];
-beforeEach(async () => {
+/** Three are blocked, and nobody else. */
+async function threeBlocked(): Promise<void> {
   await cli.keyturn(['bulk', 'decide', '--all', '--same-person', '--reason', 'a test begins', '--yes']);
   open = [await cli.blocked(), await cli.blocked(), await cli.blocked()];
   await sortedIn(3);
-});
+}
 /** Resolves when the queue has sorted so many in by what one filters by. */
 const sortedIn = (count: number) =>
   until(`${count} are sorted in`, async () => {
@@ -28,6 +29,8 @@ const statuses = () => Promise.all(open.map(async ({ waId }) => (await cli.world
 const decide = ['bulk', 'decide', '--same-person', '--reason', 'carrier swapped SIM cards'];
 
 describe('keyturn bulk decide', () => {
+  beforeEach(threeBlocked);
+
   it('shows the dry run and asks; takes only a yes, and then decides on each', async () => {
     const declined = await cli.asked([...decide, '--all'], 'no');
     expect(declined.code).toBe(2);
@@ -87,6 +90,15 @@ describe('keyturn bulk decide', () => {
     expect(await statuses()).toEqual(['clear', 'clear', 'clear']);
   });
 
+  it('exit code 4 where nothing can be decided on, and 3 where there is no such decision', async () => {
+    const [one] = open;
+    await cli.keyturn(['ack', String(one?.contactId), '--same-person', '--reason', 'x', '--yes']);
+    expect(await cli.keyturn([...decide, String(one?.contactId), '--yes'])).toMatchObject({ code: 4, out: '' });
+    expect((await cli.keyturn(['bulk', 'show', '01900000-0000-7000-8000-000000000001'])).code).toBe(3);
+  });
+});
+
+describe('keyturn bulk decide, of what can’t be', () => {
   it.each([
     ['no JSON', 'contactId', 'is not JSON'],
     ['no list', '{"contactId":"x"}', 'is no list of changes'],
@@ -108,16 +120,10 @@ describe('keyturn bulk decide', () => {
   ])('exit code 2 for %s', async (_what, args) => {
     expect(await cli.keyturn(args)).toMatchObject({ code: 2, out: '' });
   });
-
-  it('exit code 4 where nothing can be decided on, and 3 where there is no such decision', async () => {
-    const [one] = open;
-    await cli.keyturn(['ack', String(one?.contactId), '--same-person', '--reason', 'x', '--yes']);
-    expect(await cli.keyturn([...decide, String(one?.contactId), '--yes'])).toMatchObject({ code: 4, out: '' });
-    expect((await cli.keyturn(['bulk', 'show', '01900000-0000-7000-8000-000000000001'])).code).toBe(3);
-  });
 });
 
 it('storms says how many wait and what they share; list shows one', async () => {
+  await threeBlocked();
   for (let i = 0; i < 10; i++) await cli.blocked();
   await sortedIn(13);
   const { out } = await cli.keyturn(['storms']);

@@ -8,7 +8,7 @@ const FIELDS = [
   ...['messages', 'user_preferences', 'account_update', 'phone_number_quality_update', 'phone_number_name_update'],
   ...['message_template_status_update', 'template_category_update'],
 ];
-const NOW = new Date('2026-11-23T00:00:00Z');
+const NOW = new Date();
 let server: GraphServer;
 beforeEach(async () => {
   server = await startGraphServer(graphWorld([graphNumber(ID)], FIELDS));
@@ -62,7 +62,7 @@ describe('what is off is named, with why it matters and what --fix would do', ()
     ['a permission', () => server.world.tokens[0]?.scopes.pop(), /✗ permissions: lacks whatsapp_business_messaging/],
     [
       'a token that ends soon',
-      () => Object.assign(server.world.tokens[0] ?? {}, { expiresAt: Math.floor(Date.now() / 1_000) + 3_600 }),
+      () => Object.assign(server.world.tokens[0] ?? {}, { expiresAt: NOW.getTime() / 1_000 + 3_600 }),
       /✗ validity: ends at/,
     ],
   ])('%s', async (_what, change, expected) => {

@@ -94,8 +94,9 @@ describe('the files of the broker', () => {
       return true;
     });
     server = repository.server;
-    await fetchJars(JARS, { cache: testDir(), repository: url, progress: silent, stallMs: 200 });
-    expect(asked.sort()).toEqual(['alpha-1.0.jar', 'alpha-1.0.jar', 'beta-1.0.jar', 'beta-1.0.jar', 'gamma-1.0.jar']);
+    await fetchJars(JARS, { cache: testDir(), repository: url, progress: silent, stallMs: 1_000 });
+    const times = (jar: string) => asked.filter((name) => name === jar).length;
+    for (const jar of ['alpha-1.0.jar', 'beta-1.0.jar']) expect([jar, times(jar) > 1]).toEqual([jar, true]);
   });
 
   it('are given up on with one line that says what to do, those that came kept', async () => {

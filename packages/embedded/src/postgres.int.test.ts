@@ -25,7 +25,7 @@ describe('the embedded PostgreSQL', () => {
   afterAll(async () => {
     await postgres?.stop();
     removeTestDirs();
-  }, 20_000);
+  });
 
   it('starts over in a half-made directory, and keeps what was committed when its owner is killed', async () => {
     mkdirSync(path.join(dir, 'postgres', 'data'), { recursive: true });
@@ -37,7 +37,7 @@ describe('the embedded PostgreSQL', () => {
     await owner.kill9();
     postgres = await startEmbeddedPostgres({ dir, say });
     expect(await query(postgres.url, 'select * from kept')).toEqual([{ row: 1 }]);
-  }, 30_000);
+  });
 
   it('writes to the disk, keeps text as UTF-8, and takes settings', async () => {
     const url = postgres?.url ?? '';
@@ -69,21 +69,21 @@ describe('the embedded PostgreSQL', () => {
     expect(again.url).toBe(postgres?.url);
     postgres = again;
     expect(await query(again.url, "select row, current_setting('work_mem') as mem from kept")).toEqual([{ row: 1, mem: '9MB' }]);
-  }, 30_000);
+  });
 
   it('starts although the number in a left lock file has gone to another process', async () => {
     await postgres?.stop();
     writeFileSync(path.join(dir, 'postgres', 'data', 'postmaster.pid'), `${process.pid}\n/elsewhere\n1\n1\n\n127.0.0.1\n`);
     postgres = await startEmbeddedPostgres({ dir, say });
     expect(await query(postgres.url, 'select * from kept')).toEqual([{ row: 1 }]);
-  }, 30_000);
+  });
 
   it('says why it died, in its own words, when it does not come up', async () => {
     await postgres?.stop();
     await expect(startEmbeddedPostgres({ dir, say, settings: { work_mem: 'much' } })).rejects.toThrow(
       /^The embedded PostgreSQL ended while starting: .*work_mem.* Its log is .*postgres\.log$/,
     );
-  }, 30_000);
+  });
 
   it('names the port in use and what moves it', async () => {
     const server = createServer().listen(0, '127.0.0.1');

@@ -10,6 +10,9 @@ import { otherProcess, removeTestDirs, testDir } from './testing.ts';
 const POLITE = 'trap "echo bye; exit 3" TERM; echo up; while :; do sleep 0.05; done';
 const DEAF = 'trap "" TERM; echo up; while :; do sleep 0.05; done';
 
+/** For what never comes, not for what a busy machine takes long for. */
+const PATIENCE_MS = 60_000;
+
 const launchIn = (dir: string, script: string) => ({
   command: '/bin/sh',
   args: ['-c', script],
@@ -19,8 +22,8 @@ const launchIn = (dir: string, script: string) => ({
   pidFile: path.join(dir, 'server.pid'),
   stopSignal: 'SIGTERM' as const,
 });
-const gone = (pid: number) => pollUntil(() => (identifyProcess(pid) ? undefined : true), { timeoutMs: 5_000 });
-const up = (server: { log(): string }) => pollUntil(() => (server.log().includes('up') ? true : undefined), { timeoutMs: 5_000 });
+const gone = (pid: number) => pollUntil(() => (identifyProcess(pid) ? undefined : true), { timeoutMs: PATIENCE_MS });
+const up = (server: { log(): string }) => pollUntil(() => (server.log().includes('up') ? true : undefined), { timeoutMs: PATIENCE_MS });
 
 afterAll(removeTestDirs);
 
@@ -29,8 +32,8 @@ describe('a server of ours', () => {
     const dir = testDir();
     const server = launchServer(launchIn(dir, POLITE));
     await up(server);
-    expect(await server.stop(5_000)).toEqual({ code: 3, signal: null });
-    expect(await server.stop(5_000)).toEqual(await server.exited);
+    expect(await server.stop(PATIENCE_MS)).toEqual({ code: 3, signal: null });
+    expect(await server.stop(PATIENCE_MS)).toEqual(await server.exited);
     expect([server.log(), existsSync(path.join(dir, 'server.pid'))]).toEqual(['up\nbye\n', false]);
   });
 

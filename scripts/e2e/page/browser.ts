@@ -13,15 +13,21 @@ export async function openBrowser(): Promise<Browser> {
 export type View = { readonly language: 'en' | 'ar'; readonly device: 'phone' | 'desktop'; readonly theme?: 'light' | 'dark' };
 const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1_200, height: 850 } } as const;
 
+/** For what never comes, not for what a busy machine takes long for. */
+const PATIENCE_MS = 120_000;
+
 /** A browser of its own for somebody, who sees the page so. */
-export const contextOf = (browser: Browser, { language, device, theme = 'light' }: View): Promise<BrowserContext> =>
-  browser.newContext({
+export async function contextOf(browser: Browser, { language, device, theme = 'light' }: View): Promise<BrowserContext> {
+  const context = await browser.newContext({
     viewport: sizes[device],
     hasTouch: device === 'phone',
     colorScheme: theme,
     reducedMotion: 'reduce',
     locale: language === 'ar' ? 'ar-SA' : 'en-GB',
   });
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context;
+}
 
 /** Keeps whatever the pages of a browser complain about: what their policy forbade, what they threw, what shifted their layout. */
 export async function complaintsOf(context: BrowserContext): Promise<string[]> {

@@ -19,8 +19,8 @@ const views: View[] = (['en', 'ar'] as const).flatMap((language) =>
 let on: OnPage;
 beforeAll(async () => {
   on = await startOnPage();
-}, 60_000);
-afterAll(() => on.stop(), 60_000);
+});
+afterAll(() => on.stop());
 
 it('the first screen is no more than 250 kB, compressed', () => {
   const built = path.join(import.meta.dirname, '../../../services/console/dist');
@@ -177,7 +177,7 @@ it('what is selected is decided on, and no more: by mouse and keyboard here, by 
   expect(statuses).toEqual(['clear', 'blocked', 'clear', 'blocked']);
   expect([...desk.complaints, ...phone.complaints]).toEqual([]);
   await Promise.all([desk.context.close(), phone.context.close()]);
-}, 60_000);
+});
 
 describe('whoever is not allowed to', () => {
   let blocked: { waId: string; contactId: string };
@@ -193,7 +193,6 @@ describe('whoever is not allowed to', () => {
         { language: 'en', device: 'desktop' },
         role === 'admin' ? on.admin : await on.member(role),
       );
-      page.setDefaultTimeout(8_000);
       const refused: string[] = [];
       page.on('response', (answer) => [401, 403].includes(answer.status()) && refused.push(answer.url()));
       const forbidden = new Set<string>();
@@ -222,7 +221,6 @@ describe('whoever is not allowed to', () => {
       expect([role, forbidden.size > 0]).toEqual([role, role !== 'admin']);
       await context.close();
     },
-    60_000,
   );
 
   it('any more, while the screen is open, reads so in their language, and decides nothing', async () => {
@@ -255,7 +253,7 @@ describe('whoever is not allowed to', () => {
     await english.pages[0]?.goto(on.door.url);
     await english.pages[0]?.getByLabel('Password').waitFor();
     await Promise.all([english.context.close(), arabic.context.close()]);
-  }, 60_000);
+  });
 });
 
 it('says as of when it is while the stream is down, and catches up when it is back, without moving a row', async () => {
@@ -282,4 +280,4 @@ it('says as of when it is while the stream is down, and catches up when it is ba
     expect(await rowOf(page, first).boundingBox()).toEqual(places[i]);
     await context.close();
   }
-}, 90_000);
+});

@@ -34,11 +34,11 @@ beforeAll(async () => {
   on = await startOnPage(settingsEnv(slack));
   await setAlerts(on);
   await tellCourse();
-}, 60_000);
+});
 afterAll(async () => {
   await on.stop();
   await slack.down();
-}, 60_000);
+});
 
 const DAY_S = 86_400;
 const now = Math.floor(Date.now() / 1_000);
@@ -102,7 +102,7 @@ describe.each(views)('on a $device in $language, $theme', (view) => {
     }
     expect(complaints).toEqual([]);
     await context.close();
-  }, 60_000);
+  });
 
   it('finds a person by their number, which then stands nowhere it would stay', async () => {
     const { waId, contactId } = await on.blocked();
@@ -185,7 +185,7 @@ it('whatever people write, nothing of it runs', async () => {
   await page.locator('.runbook-settings textarea').first().waitFor();
   expect({ ran, complaints }).toEqual({ ran: [], complaints: [] });
   await context.close();
-}, 90_000);
+});
 
 it('a viewer reads all and is offered no decision; a role taken away works at once', async () => {
   const { contactId } = await on.blocked();
@@ -213,7 +213,6 @@ it('a viewer reads all and is offered no decision; a role taken away works at on
 it('says of each verdict what it does to whom, on queue and change what went past the gate, and of all that was sent how much of it is shown', async () => {
   const { waId, contactId } = await on.blocked();
   const { context, page } = await on.signedIn({ language: 'en', device: 'desktop' });
-  page.setDefaultTimeout(8_000);
   await on.line.query(
     `insert into outbound_ungated (wamid, sent_at, identifier, waba_id, phone_number_id, source)
      values ('wamid.past', now(), 'w:${waId}', '200000000000001', '100000000000001', 'api')`,
@@ -254,7 +253,6 @@ it('says of each verdict what it does to whom, on queue and change what went pas
 
 it.each(['en', 'ar'] as const)('draws what came in, and how a number went, with words for all of it: %s', async (language) => {
   const { context, page, complaints } = await on.signedIn({ language, device: 'desktop' });
-  page.setDefaultTimeout(8_000);
   await page.goto(`${on.door.url}/health`);
   await page.locator('.rate select').selectOption('6h');
   await page.locator('.rate[aria-busy=false] .column').first().waitFor(); // until then what stands there is of 24 hours
@@ -287,14 +285,7 @@ it.each(['en', 'ar'] as const)('draws what came in, and how a number went, with 
   await context.close();
 });
 
-it('makes a route with what is wrong said at its field, tests it, and sees where it fails', () => makesRoute(on, slack), 30_000);
-it(
-  'makes, changes, switches off and deletes a rule by keyboard alone, on top of what somebody else set meanwhile',
-  () => setsRule(on),
-  60_000,
-);
-it(
-  'reads again and discards by click what could not be applied, with what that does said before and the reason kept',
-  () => decidesOnLetters(on),
-  30_000,
-);
+it('makes a route with what is wrong said at its field, tests it, and sees where it fails', () => makesRoute(on, slack));
+it('makes, changes, switches off and deletes a rule by keyboard alone, on top of what somebody else set meanwhile', () => setsRule(on));
+it('reads again and discards by click what could not be applied, with what that does said before and the reason kept', () =>
+  decidesOnLetters(on));

@@ -33,7 +33,6 @@ async function rulesByName(on: OnPage): Promise<ReadonlyMap<string, AlertRuleJso
 /** Whoever sets a route is told at its field what is wrong, and of a test what the route answered. */
 export async function makesRoute(on: OnPage, slack: SlackServer): Promise<void> {
   const { context, page, complaints } = await on.signedIn({ language: 'ar', device: 'phone' });
-  page.setDefaultTimeout(8_000);
   const field = (name: string) => page.locator(`.field:has([name="${name}"])`);
   await page.goto(`${on.door.url}/settings/new-route`);
   await field('name').locator('input').fill('On call');
@@ -78,7 +77,6 @@ export async function makesRoute(on: OnPage, slack: SlackServer): Promise<void> 
 /** Whoever sets a rule needs no mouse, loses nothing, and overwrites nothing unseen. */
 export async function setsRule(on: OnPage): Promise<void> {
   const { context, page, complaints } = await on.signedIn({ language: 'en', device: 'desktop' });
-  page.setDefaultTimeout(8_000);
   const press = async (name: string | RegExp, key = 'Enter') => {
     await page.getByRole(typeof name === 'string' && name.startsWith('Change ') ? 'link' : 'button', { name }).focus();
     await page.keyboard.press(key);
@@ -155,7 +153,6 @@ async function switchesOffAndDeletes(on: OnPage, page: Page, press: (name: strin
 /** Whoever decides on dead letters knows before what that does, and gives the reason that is kept. */
 export async function decidesOnLetters(on: OnPage): Promise<void> {
   const { context, page, complaints } = await on.signedIn({ language: 'en', device: 'phone' });
-  page.setDefaultTimeout(8_000);
   await on.line.query(`alter table identity_state add constraint fault check (state::text not like '%POISON%') not valid`);
   const people = ['966509999001', '966509999002'].map((waId) => ({ waId }));
   for (const person of people) expect(await on.line.post(bodyOf([text(person, 0, 'POISON')]))).toBe(200);

@@ -25,14 +25,14 @@ beforeAll(async () => {
   database = await testDatabase();
   before = previousRelease();
   pool = new pg.Pool({ connectionString: database.url, options: '-c search_path=keyturn', max: 4 });
-}, 60_000);
+});
 afterAll(async () => {
   await traffic.stop();
   await Promise.all(running.map((one) => one.stop()));
   await pool.end();
   await database.drop();
   before.remove();
-}, 30_000);
+});
 
 const kafkaEnv = { KAFKA_BROKERS: brokers.join(','), KAFKA_PREFIX: prefix };
 const owner = (): NodeJS.ProcessEnv => ({ ...kafkaEnv, DATABASE_URL: database.url, PATH: process.env.PATH, ...compileCache() });
@@ -93,7 +93,7 @@ it('the old release and the new one run side by side through a migration under l
   await expectToldInOrder();
   expect(await Promise.all(fresh.map((one) => one.stop()))).toEqual(fresh.map(() => 0));
   await pool.query(`drop owned by ${role}; drop role ${role}`);
-}, 300_000);
+});
 
 const kafka = connectKafka(kafkaConfig(kafkaEnv), createLog('e2e', { level: 'silent' }));
 const admin = kafka.admin();

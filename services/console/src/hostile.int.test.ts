@@ -116,7 +116,7 @@ describe('however many guess keys, or hold connections', () => {
     over = true;
     await Promise.all(flood);
     expect([...statuses].sort()).toEqual([401, 503]);
-  }, 30_000);
+  });
 
   it('the database sees two of those who guess at a time', async () => {
     const holder = await world.pool.connect();
@@ -128,12 +128,12 @@ describe('however many guess keys, or hold connections', () => {
     await holder.query('rollback');
     holder.release();
     expect(new Set((await Promise.all(guesses)).map(({ status }) => status))).toEqual(new Set([401]));
-  }, 30_000);
+  });
 
   it('3,000 silent connections keep nobody out', async () => {
     const { hostname, port } = new URL(world.url);
     const silent = Array.from({ length: 3_000 }, () => connect(Number(port), hostname).on('error', () => undefined));
     for (let i = 0; i < 20; i += 1) expect((await ask('/v1/identity-changes')).status).toBe(200);
     for (const socket of silent) socket.destroy();
-  }, 30_000);
+  });
 });

@@ -16,6 +16,8 @@ import { v7 } from 'uuid';
 import { start } from './start.ts';
 
 Object.assign(process.env, runLogEnv('gate'));
+/** How far behind what is known may be for these gates: as far as can be set, so that a busy machine does not count for a line that stands. */
+export const STATE_AGE_MAX_MS = 60_000;
 /** The number of ours that the local platform knows. */
 export const OURS = '106540352242922';
 
@@ -67,7 +69,8 @@ export async function gateWorld(env: NodeJS.ProcessEnv = {}): Promise<GateWorld>
   const database = openDatabase({ DATABASE_URL: databaseUrl, DATABASE_SCHEMA: 'keyturn', DATABASE_CONNECTIONS_MAX: 8 }, 'test');
   await migrate(database, new Date());
   const platform = await startGraphServer(graphWorld());
-  const service = await start({ DATABASE_URL: databaseUrl, GATE_PORT: '0', GATE_GRAPH_URL: platform.url, ...env });
+  const age = { GATE_STATE_AGE_MAX_MS: String(STATE_AGE_MAX_MS) };
+  const service = await start({ DATABASE_URL: databaseUrl, GATE_PORT: '0', GATE_GRAPH_URL: platform.url, ...age, ...env });
   const url = service.url as string;
   const { pool } = database;
   let stopping: Promise<void> | undefined;

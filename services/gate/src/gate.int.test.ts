@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { message, numberChanged, T0, until } from '@keyturn/testkit';
-import { type GateWorld, gateWorld, OURS } from './gate.fixture.ts';
+import { type GateWorld, gateWorld, OURS, STATE_AGE_MAX_MS } from './gate.fixture.ts';
 
 let world: GateWorld;
 beforeAll(async () => {
@@ -15,6 +15,7 @@ const NOW = () => Math.floor(Date.now() / 1000);
 const wrote = (waId: string, hash: string, at = NOW(), more = {}) =>
   message({ waId, phoneNumberId: OURS, identityKeyHash: hash, at, wamid: `wamid.${waId}.${at}.${hash}`, ...more });
 const utility = (to: string) => ({ phoneNumberId: OURS, to, category: 'utility' });
+const tooOld = `interval '${STATE_AGE_MAX_MS + 1} ms'`;
 const reasonsOf = ({ reasons }: { reasons: { code: string }[] }) => reasons.map(({ code }) => code);
 
 describe('a decision', () => {
@@ -55,7 +56,7 @@ describe('a decision', () => {
     const person = nobody();
     await world.says(wrote(person, 'h1'));
     for (const group of ['contact', 'identity', 'consent']) {
-      await world.pool.query(`update consumer_offset set caught_up_at = now() - interval '6 s' where group_id = $1`, [group]);
+      await world.pool.query(`update consumer_offset set caught_up_at = now() - ${tooOld} where group_id = $1`, [group]);
       expect(reasonsOf((await world.decide(utility(person))).body)).toEqual(['state_not_current']);
       expect((await world.decide({ ...utility(person), category: 'service' })).body.decision).toBe('allow');
       await world.current();
@@ -70,7 +71,7 @@ describe('a decision', () => {
     const person = nobody();
     await world.says(wrote(person, 'h1'));
     await world.pool.query(
-      `insert into consumer_offset (group_id, topic, partition, next_offset, caught_up_at) values ('identity', 'stands', 0, 0, now() - interval '5001 ms')`,
+      `insert into consumer_offset (group_id, topic, partition, next_offset, caught_up_at) values ('identity', 'stands', 0, 0, now() - ${tooOld})`,
     );
     expect(reasonsOf((await world.decide(utility(person))).body)).toEqual(['state_not_current']);
     await world.pool.query(`delete from consumer_offset where topic = 'stands'`);
@@ -91,7 +92,7 @@ describe('a decision', () => {
     const person = nobody();
     await world.says(wrote(person, 'h1'));
     await world.hears(['contact'], wrote(nobody(), 'h1'));
-    await world.pool.query(`update outbox set created_at = now() - interval '6 s'`);
+    await world.pool.query(`update outbox set created_at = now() - ${tooOld}`);
     expect(reasonsOf((await world.decide(utility(person))).body)).toEqual(['state_not_current']);
     await world.follow();
     expect((await world.decide(utility(person))).body.decision).toBe('allow');
@@ -178,8 +179,7 @@ describe('the platform’s own door', () => {
     await world.says(wrote(called, 'h0'), wrote(person, 'h1'), wrote(person, 'h2', NOW() + 1));
     world.platform.world.spellings.set(called, person);
     expect((await world.send(text(called))).status).toBe(200); // nobody knows it yet
-    const deadline = Date.now() + 5_000;
-    while ((await world.decide(utility(called))).body.decision === 'allow') if (Date.now() > deadline) throw new Error('not learned');
+    await until('it is learned', async () => (await world.decide(utility(called))).body.decision === 'deny');
     expect(reasonsOf((await world.decide(utility(called))).body)).toEqual(['identity_blocked']);
     expect((await world.send(text(called))).status).toBe(403);
   });

@@ -60,7 +60,7 @@ beforeAll(async () => {
   );
   [world, groups] = await Promise.all([gateWorld(), gateWorld({ GATE_POLICY_FILE: policy })]);
   await Promise.all([tell(world), tell(groups)]);
-}, 60_000);
+});
 afterAll(() => Promise.all([world.stop(), groups.stop()]));
 beforeEach(() => Promise.all([world.current(), groups.current()]));
 

@@ -7,7 +7,7 @@ import { decide, decideBlock } from '@keyturn/store';
 import { iso, message, status } from '@keyturn/testkit';
 import { casesOf, type GateCase, outcomeOf, wordsOf } from '@keyturn/testkit/gate-table';
 import { v7 } from 'uuid';
-import { type GateWorld, gateWorld, OURS } from './gate.fixture.ts';
+import { type GateWorld, gateWorld, OURS, STATE_AGE_MAX_MS } from './gate.fixture.ts';
 
 const [OTHER, NOW, DAY] = ['106540352242923', Math.floor(Date.now() / 1_000), 86_400];
 type Told = Pick<GateCase, 'identity' | 'consent' | 'window' | 'choice'>;
@@ -86,7 +86,7 @@ beforeAll(async () => {
     if (one.choice === 'blocked by choice') await decideBlock(world.pool, contactId, 'set', decided());
   }
   await world.follow();
-}, 60_000);
+});
 afterAll(async () => {
   await world.stop();
   rmSync(dir, { recursive: true });
@@ -153,7 +153,7 @@ async function wrong(state: GateCase['state']) {
 
 it.each<[GateCase['state'], string]>([
   ['current', 'now()'],
-  ['a millisecond older', `now() - interval '5001 ms'`],
+  ['a millisecond older', `now() - interval '${STATE_AGE_MAX_MS + 1} ms'`],
 ])('the table holds for everybody whom the line was told of, in any spelling, by thousands; the state %s', async (state, caughtUpAt) => {
   await world.current();
   await world.pool.query(`update consumer_offset set caught_up_at = ${caughtUpAt} where group_id = 'identity'`);

@@ -7,8 +7,8 @@ import { type Caller, call, head, healthyBody, sign, signed, statusesIn } from '
 
 /** Above what it takes at rest; the attacks bring up to 600 MB. */
 const MORE_BYTES_MAX = 400 * 1024 * 1024;
-/** Far above what is seen (under a second), for machines that are busy with other things. */
-const SLOWEST_MS_MAX = 5_000;
+/** By when whoever comes too slowly is told off: far above what is seen (under a second), for machines that are busy with other things. */
+const SLOWEST_MS_MAX = 10_000;
 
 let ingress: Ingress;
 let calmBytes = 0;
@@ -17,7 +17,7 @@ beforeAll(async () => {
   ingress = await ingressProcess();
   const calm = await beside(ingress, () => pause(1_000));
   calmBytes = calm.peakBytes;
-}, 30_000);
+});
 afterAll(() => ingress.stop());
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -92,18 +92,14 @@ const attacks: [string, () => Promise<unknown>][] = [
   ],
 ];
 
-it.each(attacks)(
-  'healthy deliveries are kept, soon, and memory is bounded, beside %s',
-  async (_case, attack) => {
-    const seen: Beside = await beside(ingress, attack);
-    for (const webhookId of seen.kept) kept.add(webhookId);
-    expect(seen).toMatchObject({ statuses: { 200: seen.kept.length } });
-    expect(Object.keys(seen.statuses)).toEqual(['200']);
-    expect(seen.slowestMs).toBeLessThan(SLOWEST_MS_MAX);
-    expect(seen.peakBytes - calmBytes).toBeLessThan(MORE_BYTES_MAX);
-  },
-  60_000,
-);
+it.each(attacks)('healthy deliveries are kept, soon, and memory is bounded, beside %s', async (_case, attack) => {
+  const seen: Beside = await beside(ingress, attack);
+  for (const webhookId of seen.kept) kept.add(webhookId);
+  expect(seen).toMatchObject({ statuses: { 200: seen.kept.length } });
+  expect(Object.keys(seen.statuses)).toEqual(['200']);
+  expect(seen.slowestMs).toBeLessThan(SLOWEST_MS_MAX);
+  expect(seen.peakBytes - calmBytes).toBeLessThan(MORE_BYTES_MAX);
+});
 
 it('who comes too slowly is told so, with a line, and what was dripped on is closed', async () => {
   const lines = () => ingress.lines.filter(({ status }) => status === 408);
@@ -116,7 +112,7 @@ it('who comes too slowly is told so, with a line, and what was dripped on is clo
   clearInterval(dripping);
   expect(heard.map(statusesIn)).toEqual(Array(60).fill([408]));
   await until('their lines', () => lines().length === before + 60);
-}, 40_000);
+});
 
 it('all that was answered 200 is in Kafka, and has its line', async () => {
   expect(kept.size).toBeGreaterThan(100);
@@ -131,7 +127,7 @@ it('all that was answered 200 is in Kafka, and has its line', async () => {
   await consumer.run({ eachMessage: async ({ message }) => void missing.delete(String(message.key)) });
   await until('each is found', () => missing.size === 0);
   await consumer.disconnect();
-}, 30_000);
+});
 
 it('no line holds anything of a body, a path or a person', () => {
   expect(ingress.written.join()).not.toMatch(/12025550101|wamid|Hi|xxx/);

@@ -9,8 +9,8 @@ import { call, head, healthyBody, sign, signed, statusesIn } from './hostile-cal
 let ingress: Ingress;
 beforeAll(async () => {
   ingress = await ingressProcess();
-}, 30_000);
-afterAll(() => ingress.stop(), 30_000);
+});
+afterAll(() => ingress.stop());
 
 const requestLines = (): Line[] => ingress.lines.filter(({ msg }) => msg === 'request');
 /** What these bytes on one connection were answered, and the lines that the log got for them. */

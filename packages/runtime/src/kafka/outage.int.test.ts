@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Topic } from '@keyturn/contracts';
 import { testKafka, testLog } from '@keyturn/testkit';
@@ -11,6 +12,7 @@ import { patchKafkajsTimer } from './timer-patch.ts';
 
 const { brokers, prefix } = testKafka();
 const log = testLog();
+const TIMEOUT_MS = 2_000;
 const topic: Topic = { name: 'outage', schema: null, partitions: 3, cleanup: 'delete', messageBytesMax: 1_048_576 };
 
 /** A gate before the broker: closed, it breaks every connection; stuck, it takes bytes and answers none. */
@@ -55,7 +57,7 @@ beforeAll(async () => {
     socketFactory: ({ onConnect }) => connect((gate.server.address() as AddressInfo).port, '127.0.0.1', onConnect),
   });
   await ensureTopics(kafka, prefix, [topic]);
-  publisher = await startPublisher({ kafka, prefix, log, timeoutMs: 2_000 });
+  publisher = await startPublisher({ kafka, prefix, log, timeoutMs: TIMEOUT_MS });
   consumer = await consume({
     kafka,
     prefix,
@@ -98,9 +100,8 @@ describe('a broker that goes away and comes back', () => {
       expect(before).toHaveLength(9);
       gate.state = state;
       if (state === 'closed') breakAll(gate);
-      const startedAt = performance.now();
-      expect(await publish(`during ${state}`)).toEqual([]);
-      expect(performance.now() - startedAt).toBeLessThan(4_000);
+      const late = pause(2 * TIMEOUT_MS).then(() => 'late'); // a clock that stands still when this process does
+      expect(await Promise.race([publish(`during ${state}`), late])).toEqual([]);
       if (state === 'stuck') breakAll(gate);
       gate.state = 'open';
       let after: string[] = [];
@@ -108,6 +109,5 @@ describe('a broker that goes away and comes back', () => {
       await untilConsumed([...before, ...after]);
       expect(consumer.assigned()).toHaveLength(3);
     },
-    60_000,
   );
 });

@@ -49,4 +49,4 @@ it('an idle member whose database was put back applies again at once; one whose 
   const { rows } = await database.pool.query('select from consumer_offset where log_lost_at is null');
   expect(rows).toEqual([]);
   expect(await service?.notReady()).toEqual(['not in its consumer group']);
-}, 60_000);
+});

@@ -108,7 +108,7 @@ it('in any order, doubled, in batches of any size: the same', async () => {
     ),
     propertyRuns(12),
   );
-}, 120_000);
+});
 
 it('a status that tells nothing of who is who makes nobody a contact, and counts once somebody is', async () => {
   const waId = newNumber();

@@ -256,7 +256,7 @@ describe('a WABA that is moved', () => {
       }),
       propertyRuns(25),
     );
-  }, 300_000);
+  });
 });
 
 const acknowledgement = (identity: { keyHash: string | null; version: number } | undefined): Acknowledge => ({

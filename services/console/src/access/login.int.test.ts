@@ -66,14 +66,16 @@ describe('a login', () => {
   });
 
   it('takes as long for nobody as for somebody', async () => {
+    /** The time of processors that it takes: that of the clock is also what others beside it take. */
     const took = async (email: string) => {
       await console.pool.query('truncate login_attempt');
-      const from = performance.now();
+      const before = process.cpuUsage();
       await login(email, 'not the password');
-      return performance.now() - from;
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
     };
     const ratios: number[] = [];
-    for (let i = 0; i < 7; i += 1) ratios.push((await took('nobody@example.org')) / (await took(ADMIN.email))); // by turns: else one falls on a busier time
+    for (let i = 0; i < 7; i += 1) ratios.push((await took('nobody@example.org')) / (await took(ADMIN.email)));
     const [median] = ratios.sort((a, b) => a - b).slice(3);
     expect(median).toBeGreaterThan(0.5); // without the hash it would be a tenth
     expect(median).toBeLessThan(2);

@@ -85,9 +85,10 @@ it('that is taken away, or whose role is, hears nothing more by a stream that is
     const { status, body } = await fetch(`${console.url}/v1/stream`, { headers: { cookie: `keyturn_session=${token}` } });
     expect(status).toBe(200);
     const heard = { isOver: false };
-    void body?.pipeTo(new WritableStream()).then(() => {
+    const over = () => {
       heard.isOver = true;
-    });
+    };
+    void body?.pipeTo(new WritableStream()).then(over, over);
     return { browser, heard };
   };
   const [ended, stays] = [await listening(), await listening()];

@@ -45,7 +45,7 @@ const alertingEnv = ({ slack, pagerDuty, mail, webhook }: Receivers) => ({
   KEYTURN_VERIFICATION_KEY: KEY,
   CONSOLE_PUBLIC_URL: 'https://console.example',
   ALERT_PRIVATE_ORIGINS: [slack.origin, pagerDuty.origin, webhook.origin].join(','),
-  ALERT_TIMEOUT_MS: '1500', // what a busy machine takes, and short enough to wait for where nobody answers
+  ALERT_TIMEOUT_MS: '30000', // longer than a busy machine takes to answer itself
   ALERT_RETRY_FIRST_MS: '50',
   ALERT_RETRY_MAX_MS: '200',
   ALERT_LOOK_MS: '20',

@@ -14,8 +14,7 @@ afterAll(async () => {
   await world.stop();
 });
 
-/** One that waits long for an answer. */
-const startConsole = () => consoles.start(world, { ...world.env, ALERT_TIMEOUT_MS: '30000' });
+const startConsole = () => consoles.start(world, world.env);
 
 const receivers = () => [world.slack, world.pagerDuty, world.mail, world.webhook];
 /** How often each receiver was sent something, whether or not it has answered. */

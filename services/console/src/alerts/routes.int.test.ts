@@ -15,15 +15,20 @@ beforeEach(() => {
 });
 
 let rules = 0;
-/** A rule to one route, and a change that it tells; answers the first delivery. */
-async function alertTo(route: string): Promise<{ delivery: () => Promise<AlertDeliveryJson>; alertId: string }> {
+/** A rule to one route, and a change that it tells; answers the first delivery, now and as it was seen with an attempt that had ended: the next may be under way
+ *  at any moment. */
+async function alertTo(route: string, of = world): Promise<{ delivery: () => Promise<AlertDeliveryJson>; tried: AlertDeliveryJson }> {
   const name = `rule-${rules++}`;
-  await world.rule({ kind: 'identity_changes', name, routes: [route], waitSeconds: 0, when: { phoneNumberIds: [name] } });
-  await world.block(undefined, name);
-  const { alertId } = await world.alertOf(name, ({ status }) => status === 'open');
-  const delivery = async () => (await world.deliveries({ alertId })).at(-1) as AlertDeliveryJson;
-  await until('it was tried', async () => (await delivery())?.lastAttempt?.endedAt != null);
-  return { delivery, alertId };
+  await of.rule({ kind: 'identity_changes', name, routes: [route], waitSeconds: 0, when: { phoneNumberIds: [name] } });
+  await of.block(undefined, name);
+  const { alertId } = await of.alertOf(name, ({ status }) => status === 'open');
+  const delivery = async () => (await of.deliveries({ alertId })).at(-1) as AlertDeliveryJson;
+  let tried: AlertDeliveryJson | undefined;
+  await until('it was tried', async () => {
+    tried = await delivery();
+    return tried?.lastAttempt?.endedAt != null;
+  });
+  return { delivery, tried: tried as AlertDeliveryJson };
 }
 /** A metric of a route, as a scrape has it now. */
 async function metric(name: string, route: string): Promise<number> {
@@ -54,8 +59,8 @@ describe.each(names)('a route of kind %s', (name) => {
 
   it('takes what it is told, and its answer is on record', async () => {
     const before = taken();
-    const { delivery } = await alertTo(name);
-    expect(await delivery()).toMatchObject({ status: 'delivered', attempts: 1, lastAttempt: { outcome: 'delivered', answer } });
+    const { tried } = await alertTo(name);
+    expect(tried).toMatchObject({ status: 'delivered', attempts: 1, lastAttempt: { outcome: 'delivered', answer } });
     expect(taken()).toBe(before + 1);
     expect(await healthOf(name)).toMatchObject({ status: 'working', failingSince: null, waiting: 0 });
   });
@@ -63,8 +68,8 @@ describe.each(names)('a route of kind %s', (name) => {
   it('that is down gets it once it is back, and is seen to fail meanwhile', async () => {
     const before = taken();
     await server().down();
-    const { delivery } = await alertTo(name);
-    expect(await delivery()).toMatchObject({ status: 'waiting', lastAttempt: { outcome: 'unreachable' } });
+    const { delivery, tried } = await alertTo(name);
+    expect(tried).toMatchObject({ status: 'waiting', lastAttempt: { outcome: 'unreachable' } });
     expect(await healthOf(name)).toMatchObject({ status: 'failing', lastOutcome: 'unreachable', waiting: 1 });
     expect(await metric('deliveries_waiting', name)).toBe(1);
     expect(await metric('deliveries_oldest_seconds', name)).toBeGreaterThan(0);
@@ -76,12 +81,25 @@ describe.each(names)('a route of kind %s', (name) => {
     expect(await healthOf(name)).toMatchObject({ status: 'working', failingSince: null });
     for (const one of ['deliveries_waiting', 'deliveries_oldest_seconds', 'route_failing_seconds']) expect(await metric(one, name)).toBe(0);
   });
+});
 
-  it('that is slow gets it again, and holds up no other', async () => {
+describe('a route that is slow', () => {
+  let hasty: Alerting;
+  beforeAll(async () => {
+    hasty = await alertingWorld({ ALERT_TIMEOUT_MS: '500' });
+  });
+  afterAll(() => hasty.stop());
+
+  it.each([
+    ['slack', () => hasty.slack],
+    ['pagerduty', () => hasty.pagerDuty],
+    ['mail', () => hasty.mail],
+    ['webhook', () => hasty.webhook],
+  ] as const)('of kind %s gets it again, and holds up no other', async (name, server) => {
     server().behaviour = 'hold';
-    const { delivery } = await alertTo(name);
-    expect(await delivery()).toMatchObject({ status: 'waiting', lastAttempt: { outcome: 'timeout' } });
-    const other = await alertTo(name === 'webhook' ? 'slack' : 'webhook');
+    const { delivery, tried } = await alertTo(name, hasty);
+    expect(tried).toMatchObject({ status: 'waiting', lastAttempt: { outcome: 'timeout' } });
+    const other = await alertTo(name === 'webhook' ? 'slack' : 'webhook', hasty);
     await until('the other is told', async () => (await other.delivery()).status === 'delivered');
     server().behaviour = 'well';
     await until('it is delivered', async () => (await delivery()).status === 'delivered');
@@ -96,22 +114,22 @@ describe('what a route refuses', () => {
     ['webhook', { status: 410, body: 'gone' }, 410, 'gone'],
   ] as const)('by %s with %j is not sent again, and is on record', async (name, refuse, httpStatus, answer) => {
     servers[name].server().behaviour = { refuse };
-    const { delivery } = await alertTo(name);
-    expect(await delivery()).toMatchObject({ status: 'refused', attempts: 1, lastAttempt: { outcome: 'refused', httpStatus, answer } });
+    const { tried } = await alertTo(name);
+    expect(tried).toMatchObject({ status: 'refused', attempts: 1, lastAttempt: { outcome: 'refused', httpStatus, answer } });
     expect(await healthOf(name)).toMatchObject({ status: 'failing', lastAnswer: answer });
   });
 
   it('by a mail server for good is not sent again; what it wants later comes later', async () => {
     world.mail.behaviour = { reply: 550 };
     const refused = await alertTo('mail');
-    expect(await refused.delivery()).toMatchObject({
+    expect(refused.tried).toMatchObject({
       status: 'refused',
       attempts: 1,
       lastAttempt: { answer: expect.stringContaining('550') },
     });
     world.mail.behaviour = { reply: 451 };
-    const { delivery } = await alertTo('mail');
-    expect(await delivery()).toMatchObject({
+    const { delivery, tried } = await alertTo('mail');
+    expect(tried).toMatchObject({
       status: 'waiting',
       lastAttempt: { outcome: 'status', answer: expect.stringContaining('451') },
     });
@@ -135,8 +153,8 @@ describe('what a route refuses', () => {
     ['pagerduty', { ...pagerDutyThrottles, headers: { 'retry-after': '1' } }],
   ] as const)('because %s has too much comes when it says', async (name, refuse) => {
     servers[name].server().behaviour = { refuse };
-    const { delivery } = await alertTo(name);
-    const { lastAttempt, nextAttemptAt } = await delivery();
+    const { delivery, tried } = await alertTo(name);
+    const { lastAttempt, nextAttemptAt } = tried;
     expect(lastAttempt).toMatchObject({ outcome: 'throttled', httpStatus: 429 });
     expect(Date.parse(String(nextAttemptAt)) - Date.parse(String(lastAttempt?.endedAt))).toBeGreaterThanOrEqual(1000);
     servers[name].server().behaviour = 'well';
@@ -146,8 +164,8 @@ describe('what a route refuses', () => {
   it('by sending it elsewhere goes nowhere', async () => {
     const inside = await localServer(() => ({ status: 200, body: 'ok' }));
     world.webhook.behaviour = { redirectTo: inside.origin };
-    const { delivery } = await alertTo('webhook');
-    expect(await delivery()).toMatchObject({ status: 'waiting', lastAttempt: { outcome: 'redirect', httpStatus: 307 } });
+    const { tried } = await alertTo('webhook');
+    expect(tried).toMatchObject({ status: 'waiting', lastAttempt: { outcome: 'redirect', httpStatus: 307 } });
     expect(inside.got).toEqual([]);
     await inside.down();
   });

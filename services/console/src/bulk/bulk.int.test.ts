@@ -42,7 +42,7 @@ const run = ({ bulkId, token }: Pick<BulkRehearsedJson, 'bulkId' | 'token'>, key
 const progress = async ({ bulkId }: { bulkId: string }) =>
   (await world.call('GET', `/v1/bulk-decisions/${bulkId}`)).body as unknown as BulkDecisionJson;
 async function done(bulk: { bulkId: string }): Promise<BulkDecisionJson> {
-  await until('the bulk decision is done', async () => (await progress(bulk)).status === 'done', 60_000);
+  await until('the bulk decision is done', async () => (await progress(bulk)).status === 'done');
   return progress(bulk);
 }
 const rowsOf = async ({ bulkId }: { bulkId: string }, query = '') =>

@@ -30,7 +30,7 @@ export type Asking = World & {
 export const askingEnv = ({ origin }: BusinessEndpoint) => ({
   KEYTURN_VERIFICATION_KEY: VERIFICATION_KEY,
   VERIFICATION_PRIVATE_ORIGINS: origin,
-  VERIFICATION_TIMEOUT_MS: '1500', // what a busy machine takes, and short enough to wait for where nobody answers
+  VERIFICATION_TIMEOUT_MS: '60000', // longer than a busy machine takes to answer itself
   VERIFICATION_RETRY_FIRST_MS: '100',
   VERIFICATION_RETRY_MAX_MS: '400',
 });
