@@ -3,7 +3,7 @@ import { apply, type Decision, skip, touch } from '../decision.ts';
 import type { Lost, Resolved, Stored } from '../slice.ts';
 import { covers } from './covers.ts';
 import { factsOf, undecidedFact } from './identity-facts.ts';
-import { type IdentityFact, type IdentityState, joinIdentity, nothingSeen, sameState, unite } from './identity-state.ts';
+import { type IdentityFact, type IdentityState, sameState, unite } from './identity-state.ts';
 import type { IdentityTold } from './identity-told.ts';
 import { changeOf } from './identity-view.ts';
 
@@ -38,15 +38,21 @@ export const undecidedIdentity = ({ state }: Stored<IdentityState>, lost: Lost):
 function take(state: IdentityState, facts: readonly IdentityFact[]): Decision<IdentityState, IdentityTold> {
   const fresh = uncovered(state, facts);
   if (fresh.length === 0) return skip('before_decision'); // webhooks may arrive late
-  const next = observe(state, fresh);
+  const next = join(state, fresh);
   const change = changeOf(state, next);
   if (change === 'none') return sameState(state, next) ? skip('seen_before') : touch(next);
   return apply(next, { type: change === 'other' ? 'identity.hash_learned' : change });
 }
 
 /** The state with these facts, but for those that a decision has seen. */
-export function observe(state: IdentityState, facts: readonly IdentityFact[]): IdentityState {
-  return joinIdentity(state, { ...nothingSeen, seen: unite(uncovered(state, facts).map((fact) => ({ ...fact, last: fact.at }))) });
-}
+export const observe = (state: IdentityState, facts: readonly IdentityFact[]): IdentityState => join(state, uncovered(state, facts));
+
+const join = ({ seen, decisions }: IdentityState, fresh: readonly IdentityFact[]): IdentityState => ({
+  seen: unite(
+    Object.values(seen),
+    fresh.map((fact) => ({ ...fact, last: fact.at })),
+  ),
+  decisions,
+});
 const uncovered = ({ decisions }: IdentityState, facts: readonly IdentityFact[]) =>
   facts.filter((fact) => !Object.values(decisions).some((decision) => covers(decision, { ...fact, last: fact.at })));

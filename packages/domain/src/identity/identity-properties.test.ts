@@ -7,7 +7,7 @@ import { factKey, type IdentityFact, type IdentityState, joinIdentity, MOMENTS_M
 import { identityView } from './identity-view.ts';
 import { knownHashes } from './known-hashes.ts';
 import { release } from './release.ts';
-import { isBlocked, standing } from './standing.ts';
+import { derived, isBlocked, type Standing, standing } from './standing.ts';
 
 const fold = (state: IdentityState, facts: readonly IdentityFact[]) => facts.reduce((next, fact) => observe(next, [fact]), state);
 const from = (facts: readonly IdentityFact[]) => fold(nothingSeen, facts);
@@ -24,6 +24,19 @@ const assertAll = <Inputs extends [unknown, ...unknown[]]>(property: fc.IPropert
 
 it('any order and any repeats give the same answers', () =>
   assertAll(fc.property(shuffled, ([facts, again]) => expect(answers(from(again))).toEqual(answers(from(facts))))));
+
+it('what is worked out in the quick way is what follows, whatever was said and decided', () =>
+  assertAll(
+    fc.property(someFacts, someFacts, fc.boolean(), (before, after, decided) => {
+      const state = fold(decided ? decide(from(before)) : from(before), after);
+      const inOrder = ({ hashes, current, baseline, ...others }: Standing) => ({
+        ...others,
+        hashes: [...hashes].map(([on, known]) => [on, known.toSorted()]).sort(),
+        ...{ current: [...current].sort(), baseline: [...baseline].sort() },
+      });
+      expect(inOrder(standing(state))).toEqual(inOrder(derived(state)));
+    }),
+  ));
 
 it('a send is judged by what the view has, whatever was said and decided', () =>
   assertAll(

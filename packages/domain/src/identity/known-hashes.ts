@@ -1,5 +1,5 @@
 import type { IdentityState } from './identity-state.ts';
-import { isBlocked, isHash, type Standing, standing } from './standing.ts';
+import { hashesAlone, isBlocked, type Standing, standing } from './standing.ts';
 
 /** What a send is judged by. */
 type Known = { readonly blocked: boolean; readonly hashes: Standing['hashes'] };
@@ -8,21 +8,7 @@ type Known = { readonly blocked: boolean; readonly hashes: Standing['hashes'] };
  *  where nothing but hashes was said and nobody has decided, as of nearly everybody. */
 export function knownHashes(state: IdentityState): Known {
   const plain = hashesAlone(state);
-  if (plain !== null) return plain;
+  if (plain !== null) return { blocked: [...plain.values()].some(({ length }) => length > 1), hashes: plain };
   const now = standing(state);
   return { blocked: isBlocked(now), hashes: now.hashes };
-}
-
-function hashesAlone({ seen, decisions }: IdentityState): Known | null {
-  for (const _ in decisions) return null;
-  const hashes = new Map<string, string[]>();
-  let blocked = false;
-  for (const key in seen) {
-    const fact = seen[key];
-    if (fact === undefined || !isHash(fact)) return null;
-    const known = hashes.get(fact.on);
-    if (known === undefined) hashes.set(fact.on, [fact.hash]);
-    else if (!known.includes(fact.hash)) blocked = known.push(fact.hash) > 1;
-  }
-  return { blocked, hashes };
 }

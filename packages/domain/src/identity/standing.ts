@@ -22,6 +22,37 @@ export type Standing = {
 
 /** The same answers, whatever the order of what was said and how often. */
 export function standing(state: IdentityState): Standing {
+  const plain = hashesAlone(state);
+  return plain !== null && isOneEach(plain) ? quiet(state, plain) : derived(state);
+}
+
+/** Per number of ours every hash, where nothing but hashes was said and nobody has decided; else null. */
+export function hashesAlone({ seen, decisions }: IdentityState): ReadonlyMap<string, readonly string[]> | null {
+  for (const _ in decisions) return null;
+  const hashes = new Map<string, string[]>();
+  for (const key in seen) {
+    const fact = seen[key];
+    if (fact === undefined || !isHash(fact)) return null;
+    const known = hashes.get(fact.on);
+    if (known === undefined) hashes.set(fact.on, [fact.hash]);
+    else if (!known.includes(fact.hash)) known.push(fact.hash);
+  }
+  return hashes;
+}
+function isOneEach(hashes: ReadonlyMap<string, readonly string[]>): boolean {
+  for (const own of hashes.values()) if (own.length > 1) return false;
+  return true;
+}
+
+/** What follows where each number has seen one hash, as of nearly everybody: nothing, and that in a fraction of the time. */
+function quiet({ seen }: IdentityState, hashes: Standing['hashes']): Standing {
+  const only = new Map<string, string>();
+  for (const [on, [hash]] of hashes) if (hash !== undefined) only.set(on, hash);
+  return { open: Object.values(seen).sort(newestFirst), evidence: [], top: undefined, hashes, current: only, baseline: only, news: [] };
+}
+
+/** The same of any state. */
+export function derived(state: IdentityState): Standing {
   const decisions = Object.values(state.decisions);
   const open = Object.values(state.seen)
     .filter((fact) => !decisions.some((decision) => covers(decision, fact)))
