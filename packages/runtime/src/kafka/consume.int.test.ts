@@ -13,11 +13,11 @@ import { startPublisher } from './publisher.ts';
 const { brokers, prefix } = testKafka();
 const log = testLog();
 const topics = Object.fromEntries(
-  ['plain', 'retry', 'fatal', 'back', 'gap', 'members', 'commit', 'resume'].map((name) => [
+  ['plain', 'retry', 'ahead', 'fatal', 'back', 'gap', 'members', 'commit', 'resume'].map((name) => [
     name,
     { name, schema: null, partitions: 2, cleanup: 'delete', messageBytesMax: 1_048_576 } satisfies Topic,
   ]),
-) as Record<'plain' | 'retry' | 'fatal' | 'back' | 'gap' | 'members' | 'commit' | 'resume', Topic>;
+) as Record<'plain' | 'retry' | 'ahead' | 'fatal' | 'back' | 'gap' | 'members' | 'commit' | 'resume', Topic>;
 
 let kafka: Kafka;
 const running: Consumption[] = [];
@@ -149,6 +149,29 @@ describe('consume', () => {
     expect(healed.seen).toEqual(['bad', 'after']);
     expect(failures).toBeGreaterThanOrEqual(3);
     expect(consumer.assigned()).toHaveLength(2);
+  });
+
+  it('of a log that one fetch does not bring all passes by in order, each once, whatever fails on the way', async () => {
+    const long = 'x'.repeat(100_000); // of which a fetch brings ten
+    const written = Array.from({ length: 32 }, (_, i) => `${i} ${long}`);
+    await write(topics.ahead, 0, ...written);
+    const through = collector((seen) => seen.length >= written.length);
+    let inHand = 0;
+    let batches = 0;
+    const onBatch: OnBatch = async (batch) => {
+      inHand += 1;
+      batches += 1;
+      const [mine, together] = [batches, inHand];
+      await new Promise((resolve) => setImmediate(resolve));
+      inHand -= 1;
+      if (together > 1) throw new Error('two batches of one partition at a time');
+      if (mine % 4 === 0) throw new AppError('store.unavailable', 'not now');
+      through.add(textOf(batch));
+      return next(batch);
+    };
+    const consumer = await start(topics.ahead, onBatch, { recordsMax: 3 });
+    await Promise.race([through.complete, consumer.stopped.then((error) => Promise.reject(error))]);
+    expect(through.seen.map((text) => text.split(' ')[0])).toEqual(written.map((_, i) => String(i)));
   });
 
   it.each([

@@ -53,7 +53,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
   const { recordsMax, concurrency, sessionTimeoutMs, retry } = { ...defaults, ...options };
   const byName = new Map(topics.map((topic) => [prefix + topic.name, topic]));
   const hints = offsetHints(log);
-  const { eachBatch, forget } = createEachBatch({ group, onBatch, hints, log, recordsMax, retry });
+  const batches = createEachBatch({ group, onBatch, hints, log, recordsMax, retry });
   let joined: Consumer | undefined;
   const member = await keepMember({
     kafka,
@@ -62,9 +62,10 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
     groupId: prefix + group,
     topicNames: [...byName.keys()],
     sessionTimeoutMs,
+    underWay: batches.allThrough,
     onJoin(consumer, assigned) {
       joined = consumer;
-      forget();
+      batches.forget();
       if (resumeAt) void resume(consumer, assigned, { prefix, resumeAt, log });
     },
     run: (consumer, member) =>
@@ -74,7 +75,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
         partitionsConsumedConcurrently: concurrency,
         eachBatch: async (payload) => {
           const topic = byName.get(payload.batch.topic);
-          if (topic) await eachBatch(member, topic, payload);
+          if (topic) await batches.eachBatch(member, topic, payload);
         },
       }),
   });
@@ -86,7 +87,10 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
     },
     seek({ topic, partition, offset }) {
       const isOurs = member.assigned().some((one) => one.topic === topic && one.partition === partition);
-      if (isOurs) joined?.seek({ topic: prefix + topic, partition, offset: String(offset) });
+      const known = byName.get(prefix + topic);
+      if (!isOurs || known === undefined) return;
+      batches.leave(known, partition);
+      joined?.seek({ topic: prefix + topic, partition, offset: String(offset) });
     },
   };
 }

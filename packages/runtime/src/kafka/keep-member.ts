@@ -23,6 +23,8 @@ type Options = {
   readonly log: Log;
   /** The group has dealt its partitions out anew: what was known about them may be out of date. */
   readonly onJoin: (consumer: Consumer, assigned: Assignment) => void;
+  /** Resolves once the batches under way are through. */
+  readonly underWay: () => Promise<void>;
   readonly run: (consumer: Consumer, member: Member) => Promise<void>;
 };
 
@@ -45,6 +47,9 @@ function createConsumer({ kafka, groupId, sessionTimeoutMs }: Options): Consumer
 
 /** What goes wrong on the way out changes nothing: the group notices within the session timeout. */
 const leave = (consumer: Consumer): Promise<void> => consumer.disconnect().catch(() => {});
+
+/** While it waits nothing new is begun: see `Member.ended`. */
+const leaveAfter = (underWay: Promise<void>, consumer: Consumer): Promise<void> => underWay.then(() => leave(consumer));
 
 type Assignment = ReturnType<Consumption['assigned']>;
 
@@ -69,7 +74,7 @@ export async function keepMember(options: Options): Promise<Omit<Consumption, 's
   const { promise: stopped, resolve: resolveStopped } = Promise.withResolvers<Error | undefined>();
 
   const end = (error: Error | undefined): Promise<void> => {
-    ending ??= leave(consumer).then(() => {
+    ending ??= leaveAfter(options.underWay(), consumer).then(() => {
       assignment = null;
       resolveStopped(error);
     });
