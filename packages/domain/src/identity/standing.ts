@@ -83,7 +83,7 @@ export function derived(state: IdentityState): Standing {
 }
 
 /** A hash said as such; a legacy block names one too, but is a signal. */
-export const isHash = (fact: SeenFact): fact is SeenFact & { hash: string } => fact.signal === undefined && fact.hash !== undefined;
+const isHash = (fact: SeenFact): fact is SeenFact & { hash: string } => fact.signal === undefined && fact.hash !== undefined;
 /** Whether somebody has to decide before anything is sent. */
 export const isBlocked = ({ evidence }: Standing): boolean => evidence.length > 0;
 /** The first instant at which anything but the baseline was said; undefined: nothing was. */
