@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Topic } from '@keyturn/contracts';
+import { type EncodedRecord, encodeRecord } from './encoded-record.ts';
 import { createGather, type Gather } from './gather.ts';
 import { type Bounds, defaultBounds, type Entry, type Lane, type Part, type Request, takePart } from './lane.ts';
 import { createSender, type Produce } from './sender.ts';
@@ -30,9 +31,16 @@ function ask(records: number): Asked {
   };
   return asked;
 }
-const entry = (request: Request, value: string, bytes = value.length): Entry => ({ record: { topic, key: 'k', value }, bytes, request });
+const emptyLane = (): Lane => ({ topic, partition: 0, waiting: [], busy: false, alone: false });
+/** What each record says. */
+const said = new WeakMap<EncodedRecord, string>();
+function entry(lane: Lane, request: Request, value: string, bytes = value.length): Entry {
+  const record = encodeRecord({ key: 'k', value });
+  said.set(record, value);
+  return { lane, record, bytes, request };
+}
 const valuesOf = (parts: readonly Part[]): string[] =>
-  parts.flatMap(({ lane, entries }) => entries.map(({ record }) => `${lane.partition}:${record.value}`));
+  parts.flatMap(({ lane, entries }) => entries.map(({ record }) => `${lane.partition}:${said.get(record)}`));
 const typed = (type: string, retriable: boolean): Error => Object.assign(new Error(type), { type, retriable });
 
 /** A broker whose answers the test gives, one send at a time. */
@@ -58,12 +66,7 @@ function pickyBroker(refuses: (value: string) => Error | undefined) {
 
 function publish(gather: Gather, ...records: [partition: number, value: string][]): Asked {
   const asked = ask(records.length);
-  const lanes = new Map<Lane, Entry[]>();
-  for (const [partition, value] of records) {
-    const lane = gather.lane(topic, partition);
-    lanes.set(lane, [...(lanes.get(lane) ?? []), entry(asked.request, value)]);
-  }
-  gather.add(lanes);
+  gather.add(records.map(([partition, value]) => entry(gather.lane(topic, partition), asked.request, value)));
   return asked;
 }
 const gatherOf = (produce: Produce, bounds: Partial<Bounds> = {}) =>
@@ -79,7 +82,8 @@ describe('takePart', () => {
     ['takes no more records than a batch may hold', [1, 1, 1, 1], [1, 1, 1]],
   ])('%s', (_guarantee, sizes, taken) => {
     const { request } = ask(1);
-    const lane: Lane = { topic, partition: 0, waiting: sizes.map((bytes) => entry(request, 'v', bytes)), busy: false, alone: false };
+    const lane = emptyLane();
+    lane.waiting = sizes.map((bytes) => entry(lane, request, 'v', bytes));
     const { part } = takePart(lane, bounds);
     expect(part.entries.map(({ bytes }) => bytes)).toEqual(taken);
     expect(lane.waiting).toHaveLength(sizes.length - taken.length);
@@ -88,7 +92,8 @@ describe('takePart', () => {
   it('leaves out what nobody waits for any more', () => {
     const [over, open] = [ask(1), ask(1)];
     over.request.settled = true;
-    const lane: Lane = { topic, partition: 0, waiting: [entry(over.request, 'a'), entry(open.request, 'b')], busy: false, alone: false };
+    const lane = emptyLane();
+    lane.waiting = [entry(lane, over.request, 'a'), entry(lane, open.request, 'b')];
     const { part, dropped } = takePart(lane, bounds);
     expect([valuesOf([part]), dropped.length]).toEqual([['0:b'], 1]);
   });

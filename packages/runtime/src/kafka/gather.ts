@@ -4,7 +4,7 @@ import { type Bounds, type Entry, type Lane, type Part, sumOf, takePart } from '
 /** How to send parts. Both settle every entry's request, and never reject. */
 export type Sender = { together(parts: readonly Part[]): Promise<readonly Part[]>; alone(part: Part): Promise<void> };
 /** The queue before the producer. `idle` resolves when nothing waits and nothing is under way. */
-export type Gather = { add(entries: ReadonlyMap<Lane, Entry[]>): void; lane(topic: Topic, partition: number): Lane; idle(): Promise<void> };
+export type Gather = { add(entries: readonly Entry[]): void; lane(topic: Topic, partition: number): Lane; idle(): Promise<void> };
 
 /** Counts what waits or is under way, and refuses what would be too much. */
 function createQuota(bounds: Bounds) {
@@ -12,17 +12,13 @@ function createQuota(bounds: Bounds) {
   let records = 0;
   const waiting: (() => void)[] = [];
   return {
-    enter(added: Iterable<readonly Entry[]>): void {
-      let [moreBytes, moreRecords] = [0, 0];
-      for (const entries of added) {
-        moreBytes += sumOf(entries);
-        moreRecords += entries.length;
-      }
-      if (bytes + moreBytes > bounds.queueBytesMax || records + moreRecords > bounds.queueRecordsMax) {
+    enter(entries: readonly Entry[]): void {
+      const more = sumOf(entries);
+      if (bytes + more > bounds.queueBytesMax || records + entries.length > bounds.queueRecordsMax) {
         throw new AppError('kafka.unavailable', 'the queue before Kafka is full: more arrives than it takes');
       }
-      bytes += moreBytes;
-      records += moreRecords;
+      bytes += more;
+      records += entries.length;
     },
     leave(entries: readonly Entry[]): void {
       bytes -= sumOf(entries);
@@ -108,11 +104,11 @@ export function createGather(sender: Sender, bounds: Bounds): Gather {
 
   return {
     lane: laneOf,
-    add(added) {
-      enter(added.values());
-      for (const [lane, entries] of added) {
-        for (const entry of entries) lane.waiting.push(entry);
-        ready.add(lane);
+    add(entries) {
+      enter(entries);
+      for (const entry of entries) {
+        entry.lane.waiting.push(entry);
+        ready.add(entry.lane);
       }
       schedule();
     },

@@ -1,4 +1,5 @@
 import type { Topic } from '@keyturn/contracts';
+import type { EncodedRecord } from './encoded-record.ts';
 
 /** What to publish. The key decides the partition. */
 export type OutgoingRecord = {
@@ -10,7 +11,7 @@ export type OutgoingRecord = {
 
 /** One caller's records: confirmed together, or failed by the first that can't be. */
 export type Request = { waiting: number; settled: boolean; confirm(): void; fail(error: Error): void };
-export type Entry = { readonly record: OutgoingRecord; readonly bytes: number; readonly request: Request };
+export type Entry = { readonly lane: Lane; readonly record: EncodedRecord; readonly bytes: number; readonly request: Request };
 /** Records for one partition, in order, small enough for one record batch (or a single larger one). */
 export type Part = { readonly lane: Lane; readonly entries: readonly Entry[] };
 /** What waits for one partition. `alone`: its last send failed, so it holds up nobody until one goes through. */
@@ -33,14 +34,6 @@ export const defaultBounds: Bounds = {
   queueRecordsMax: 50_000,
 };
 
-const RECORD_OVERHEAD_BYTES = 80;
-
-/** At least what a record takes in a batch. */
-export function bytesOf({ key, value, headers }: OutgoingRecord): number {
-  let sum = Buffer.byteLength(key) + Buffer.byteLength(value) + RECORD_OVERHEAD_BYTES;
-  for (const name in headers) sum += name.length + Buffer.byteLength(headers[name] as string) + 4;
-  return sum;
-}
 /** What these take together. */
 export const sumOf = (entries: readonly Entry[]): number => entries.reduce((sum, { bytes }) => sum + bytes, 0);
 

@@ -4,9 +4,10 @@ import type { Log } from '../log.ts';
 import { metrics } from '../metrics.ts';
 import { trace } from '../trace/trace.ts';
 import { bundle } from './bundle.ts';
+import { encodeRecord, sizeOf } from './encoded-record.ts';
 import { createGather, type Gather } from './gather.ts';
 import { kafkaUnavailable } from './kafka-fault.ts';
-import { type Bounds, bytesOf, defaultBounds, type Entry, type Lane, type OutgoingRecord, type Part, type Request } from './lane.ts';
+import { type Bounds, defaultBounds, type Entry, type OutgoingRecord, type Part, type Request } from './lane.ts';
 import { partitionOf } from './partition-of.ts';
 import { patchKafkajsProduce } from './produce-patch.ts';
 import { publishTraced } from './publish-traced.ts';
@@ -49,29 +50,31 @@ function topicMessages(parts: readonly Part[], prefix: string): TopicMessages[] 
   return [...byTopic].map(([topic, messages]) => ({ topic, messages }));
 }
 
+/** What a record takes beyond its own bytes where it has a batch of its own. */
+const BATCH_BYTES = 80;
+
 /** Each send takes the next partition for what needs no order. */
 const partitionFor = ({ topic: { unordered, partitions }, key }: OutgoingRecord, sends: number): number =>
   unordered ? sends % partitions : partitionOf(key, partitions);
 
 function enqueue(gather: Gather, records: readonly OutgoingRecord[], request: Request, bounds: Bounds, sends: number): void {
-  const lanes = new Map<Lane, Entry[]>();
+  const entries: Entry[] = [];
   let sum = 0;
   for (const record of records) {
-    const bytes = bytesOf(record);
-    if (bytes > record.topic.messageBytesMax) {
-      const message = `a record of ${bytes} bytes is larger than ${record.topic.name} takes (${record.topic.messageBytesMax})`;
-      throw new AppError('kafka.record_too_large', message, { detail: { topic: record.topic.name } });
+    const { topic } = record;
+    const encoded = encodeRecord(record);
+    const bytes = sizeOf(encoded) + BATCH_BYTES;
+    if (bytes > topic.messageBytesMax) {
+      const message = `a record of ${bytes} bytes is larger than ${topic.name} takes (${topic.messageBytesMax})`;
+      throw new AppError('kafka.record_too_large', message, { detail: { topic: topic.name } });
     }
     sum += bytes;
-    const lane = gather.lane(record.topic, partitionFor(record, sends));
-    const entries = lanes.get(lane) ?? [];
-    lanes.set(lane, entries);
-    entries.push({ record, bytes, request });
+    entries.push({ lane: gather.lane(topic, partitionFor(record, sends)), record: encoded, bytes, request });
   }
   // Tried again it would be refused again, whatever the queue holds; half of it, so that one that large does not wait for an empty one.
   if (records.length > bounds.queueRecordsMax / 2 || sum > bounds.queueBytesMax / 2)
     throw new AppError('kafka.record_too_large', `${records.length} records of ${sum} bytes are more than one publish takes`);
-  gather.add(lanes);
+  gather.add(entries);
 }
 
 function requestOf(waiting: number, timeoutMs: number, resolve: () => void, reject: (error: Error) => void): Request {
