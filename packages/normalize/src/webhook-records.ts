@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { headers, type Topic, webhooks } from '@keyturn/contracts';
 import type { Normalized } from './normalized.ts';
+import { isoOf } from './payload/times.ts';
 
 /** A body as it came. */
 export type Delivery = {
@@ -27,7 +28,7 @@ export const webhookRecord = (webhookId: string, delivery: Delivery): Outgoing =
   key: webhookId,
   value: delivery.body,
   headers: {
-    [headers.receivedAt]: delivery.receivedAt.toISOString(),
+    [headers.receivedAt]: isoOf(delivery.receivedAt.getTime()),
     [headers.signature]: delivery.signature,
     ...(delivery.contentType !== undefined && { [headers.contentType]: delivery.contentType }),
   },

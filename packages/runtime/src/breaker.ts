@@ -4,6 +4,7 @@ import { metrics } from './metrics.ts';
 const open = metrics.gauge('keyturn_breaker_open', '1: calls are refused at once, but for one now and then to see.', ['breaker']);
 const openings = metrics.counter('keyturn_breaker_openings_total', 'How often the breaker opened.', ['breaker']);
 
+type Call<Result> = () => Promise<Result>;
 /** An action behind a breaker: while it is open, `fire` fails at once. */
 export type Breaker<Args extends unknown[], Result> = {
   fire(...args: Args): Promise<Result>;
@@ -17,8 +18,6 @@ export type BreakerOptions = {
   readonly whenOpen: () => Error;
   /** Whether an error speaks of the other side. A fault of the caller's own doesn't count. Default: every error does. */
   readonly isFault?: (error: unknown) => boolean;
-  /** Absent: the action has its own bound. */
-  readonly timeoutMs?: number;
   /** How long it stays open before it lets one call through. */
   readonly resetMs?: number;
   /** Failures in the window, in percent, that open it … */
@@ -34,9 +33,9 @@ export function breaker<Args extends unknown[], Result>(
   options: BreakerOptions,
 ): Breaker<Args, Result> {
   const { isFault = () => true } = options;
-  const circuit = new CircuitBreaker<Args, Result>(action, {
+  const circuit = new CircuitBreaker<[Call<Result>], Result>((call) => call(), {
     name: options.name,
-    timeout: options.timeoutMs ?? false,
+    timeout: false, // the action has its own bound
     resetTimeout: options.resetMs ?? 2_000,
     errorThresholdPercentage: options.failuresPercent ?? 50,
     volumeThreshold: options.callsMin ?? 10,
@@ -46,15 +45,26 @@ export function breaker<Args extends unknown[], Result>(
     errorFilter: (error: unknown) => !isFault(error),
   });
   showState(circuit, options.name);
+  const guarded = async (call: Call<Result>): Promise<Result> => {
+    try {
+      return await circuit.fire(call);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EOPENBREAKER') throw options.whenOpen();
+      throw error;
+    }
+  };
+  // While it is closed a call goes past it, and it is told how that ended: what it holds of each call under way would be copied by the collector.
+  const succeeded = (result: Result): Result => {
+    circuit.emit('fire', []);
+    circuit.emit('success', result, 0);
+    return result;
+  };
+  const failed = (error: unknown): Promise<Result> => {
+    const call = () => Promise.reject(error);
+    return circuit.closed ? guarded(call) : call();
+  };
   return {
-    async fire(...args) {
-      try {
-        return await circuit.fire(...args);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'EOPENBREAKER') throw options.whenOpen();
-        throw error;
-      }
-    },
+    fire: (...args) => (circuit.closed ? action(...args).then(succeeded, failed) : guarded(() => action(...args))),
     isOpen: () => circuit.opened,
     stop: () => circuit.shutdown(),
   };

@@ -6,14 +6,13 @@ export type TooLarge = 'record' | 'all';
 type Publish = Publisher['publish'];
 
 /** Null once Kafka confirmed all of them, or what of them is too large: some may then be written. Rejects with `webhook.not_kept` on any other failure. */
-export async function published(publish: Publish, records: readonly OutgoingRecord[]): Promise<TooLarge | null> {
-  try {
-    await publish(records);
-    return null;
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'kafka.record_too_large') return error.detail.topic === undefined ? 'all' : 'record';
-    throw new AppError('webhook.not_kept', 'Kafka did not confirm the webhook. Send it again.', { cause: error });
-  }
+export const published = (publish: Publish, records: readonly OutgoingRecord[]): Promise<TooLarge | null> =>
+  publish(records).then(nothing, tooLargeOf);
+
+const nothing = (): null => null;
+function tooLargeOf(error: unknown): TooLarge {
+  if (error instanceof AppError && error.code === 'kafka.record_too_large') return error.detail.topic === undefined ? 'all' : 'record';
+  throw new AppError('webhook.not_kept', 'Kafka did not confirm the webhook. Send it again.', { cause: error });
 }
 
 /** Publishes all that Kafka takes, in order, in halves down to the one record; answers the places of those that are too large. */

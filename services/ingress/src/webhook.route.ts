@@ -1,9 +1,9 @@
 import { createSecretKey } from 'node:crypto';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { AppError, WEBHOOK_BYTES_MAX } from '@keyturn/contracts';
-import { type Answer, bodyReader, directRoute, isWatched, metrics, reach } from '@keyturn/runtime';
+import { bodyReader, directRoute, isWatched, metrics, reach } from '@keyturn/runtime';
 import type { Router } from 'express';
-import type { Keep, Kept } from './keep.ts';
+import type { Keep } from './keep.ts';
 import { isSignature, verify } from './verify.ts';
 
 type Deps = { readonly appSecrets: readonly string[]; readonly keep: Keep; readonly now: () => Date };
@@ -23,7 +23,18 @@ export function webhookRoute({ appSecrets, keep, now }: Deps): Router {
   const readBody = bodyReader({ bytesMax: WEBHOOK_BYTES_MAX });
   return directRoute('/webhook', async (req, res) => {
     try {
-      await take(req, res);
+      const signature = signatureOf(req.headers); // without the header's form no byte of a body is read
+      const body = await readBody(req, res);
+      const bytes = body.length;
+      reach('ingress.read', { bytes });
+      if (!verify(keys, body, signature)) throw badSignature();
+      reach('ingress.verified', { bytes });
+      const { webhookId, types } = await keep({ body, signature, contentType: req.headers['content-type'], receivedAt: now() });
+      res.locals.line = { outcome: 'kept', webhook: webhookId.slice(0, 12), events: types.length, bytes };
+      reach('ingress.produced', { webhook: webhookId });
+      count.kept(types);
+      if (isWatched('ingress.acked')) res.once('finish', () => reach('ingress.acked', { webhook: webhookId }));
+      res.writeHead(200, OK_HEADERS).end(OK, 'latin1');
     } catch (error) {
       const named = nameOf(error);
       const outcome = outcomeOf(named);
@@ -32,21 +43,6 @@ export function webhookRoute({ appSecrets, keep, now }: Deps): Router {
       throw named;
     }
   });
-
-  async function take(req: IncomingMessage, res: Answer): Promise<void> {
-    const signature = signatureOf(req.headers); // without the header's form no byte of a body is read
-    const body = await readBody(req, res);
-    const bytes = body.length;
-    reach('ingress.read', { bytes });
-    if (!verify(keys, body, signature)) throw badSignature();
-    reach('ingress.verified', { bytes });
-    const kept = await keep({ body, signature, contentType: req.headers['content-type'], receivedAt: now() });
-    res.locals.line = { ...lineOf(kept), bytes };
-    reach('ingress.produced', { webhook: kept.webhookId });
-    count.kept(kept);
-    if (isWatched('ingress.acked')) res.once('finish', () => reach('ingress.acked', { webhook: kept.webhookId }));
-    res.writeHead(200, OK_HEADERS).end(OK);
-  }
 }
 
 function signatureOf(headers: IncomingHttpHeaders): string {
@@ -57,12 +53,6 @@ function signatureOf(headers: IncomingHttpHeaders): string {
 
 const badSignature = (): AppError =>
   new AppError('webhook.bad_signature', 'X-Hub-Signature-256 is not the HMAC of these bytes: sign them with WHATSAPP_APP_SECRET.');
-
-const lineOf = ({ webhookId, events }: Kept): Record<string, unknown> => ({
-  outcome: 'kept',
-  webhook: webhookId.slice(0, 12),
-  events: events.length,
-});
 
 const outcomeOf = (error: unknown): string => (error instanceof AppError ? error.code.slice(error.code.indexOf('.') + 1) : 'failed');
 
@@ -78,11 +68,9 @@ function counters() {
   const keptWebhooks = webhooks.labels({ outcome: 'kept' });
   const ofType = new Map<string, ReturnType<typeof events.labels>>(); // looking labels up takes longer than counting
   return {
-    kept(kept: Kept): void {
+    kept(types: readonly string[]): void {
       keptWebhooks.inc();
-      for (const {
-        event: { type },
-      } of kept.events) {
+      for (const type of types) {
         const one = ofType.get(type) ?? events.labels({ type });
         ofType.set(type, one);
         one.inc();

@@ -78,7 +78,8 @@ export function createApp(options: { readonly log: Log; readonly routes: readonl
   const answer: RequestListener = (req, res) => {
     const route = direct(req);
     if (route === undefined) return app(req, res);
-    const ours = Object.assign(res, { locals: {} }) as Answer;
+    const ours = res as Answer;
+    ours.locals = {};
     const refuse = (error: unknown) => safeHeaders(req, res, () => answerError(log, error, req, ours));
     logged(
       ours,

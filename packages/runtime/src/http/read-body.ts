@@ -16,7 +16,7 @@ const PIECES_FREE = 1_024;
 const PIECE_BYTES_MIN = 64;
 
 /** A body that has begun and not ended, and the memory it takes. */
-type Unfinished = { held: number; refuse(error: AppError): void };
+type Unfinished = { held: number; readonly refuse: (error: AppError) => void };
 
 /** Answers a reader of bodies of `bytesMax` at most, which holds `heldBytesMax` of all unfinished ones: beyond, the one that has been coming for the
  *  longest time is refused, so that those who are quick are served however many are slow. Rejects with `request.too_large` (before any of it is
@@ -37,68 +37,73 @@ export function bodyReader({ bytesMax, heldBytesMax = HELD_BYTES_MAX }: Bounds):
     const refusal = refusalOf(req, bytesMax);
     if (refusal) return Promise.reject(refusal);
     if (/^100-continue$/i.test(req.headers.expect ?? '')) res.writeContinue();
-    const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-    const bytes = pieceByPiece();
-    let ended = false; // taking four listeners off takes longer than to look
-    const end = (): void => {
-      ended = true;
-      unfinished.delete(body);
-      hold(body, 0);
-    };
-    const refuse = (error: AppError): void => {
-      end();
-      bytes.forget();
-      reject(error);
-    };
-    let pieces = 0;
-    const take = (chunk: Buffer): void => {
-      if (ended) return;
-      pieces += 1;
-      if (pieces > PIECES_FREE && pieces * PIECE_BYTES_MIN > bytes.length())
-        refuse(malformed('The body comes in pieces that are too small'));
-      else if (bytes.length() + chunk.length > bytesMax) refuse(tooLarge(bytesMax));
-      else {
-        bytes.add(chunk);
-        hold(body, bytes.length() + BLOCK_BYTES);
-      }
-    };
-    const whole = (): void => {
-      if (ended) return;
-      end();
-      resolve(bytes.all());
-    };
-    const cut = (): void => {
-      if (!ended) refuse(malformed('The body was cut off'));
-    };
-    const body: Unfinished = { held: 0, refuse };
-    unfinished.add(body);
-    req.on('data', take).on('end', whole).on('error', cut).on('close', cut);
-    return promise;
+    const declared = declaredLength(req);
+    return new Promise((resolve, reject) => {
+      let bytes: Buffer | Pieces | undefined; // mostly all comes at once
+      let [length, pieces] = [0, 0];
+      let ended = false; // taking four listeners off takes longer than to look
+      const end = (): void => {
+        ended = true;
+        if (unfinished.delete(body)) hold(body, 0);
+      };
+      const refuse = (error: AppError): void => {
+        end();
+        bytes = undefined;
+        reject(error);
+      };
+      const take = (chunk: Buffer): void => {
+        if (ended) return;
+        pieces += 1;
+        if (pieces > PIECES_FREE && pieces * PIECE_BYTES_MIN > length) refuse(malformed('The body comes in pieces that are too small'));
+        else if (length + chunk.length > bytesMax) refuse(tooLarge(bytesMax));
+        else {
+          length += chunk.length;
+          bytes = bytes === undefined ? chunk : withMore(bytes, chunk);
+          if (length === declared) return;
+          unfinished.add(body);
+          hold(body, length + BLOCK_BYTES);
+        }
+      };
+      const whole = (): void => {
+        if (ended) return;
+        end();
+        resolve(bytes === undefined ? NOTHING : Buffer.isBuffer(bytes) ? bytes : bytes.all());
+      };
+      const cut = (): void => {
+        if (!ended) refuse(malformed('The body was cut off'));
+      };
+      const body: Unfinished = { held: 0, refuse };
+      req.on('data', take).on('end', whole).on('error', cut).on('close', cut);
+    });
   };
 }
 
+const NOTHING = Buffer.alloc(0);
+
+function withMore(bytes: Buffer | Pieces, chunk: Buffer): Pieces {
+  const pieces = Buffer.isBuffer(bytes) ? pieceByPiece(bytes) : bytes;
+  pieces.add(chunk);
+  return pieces;
+}
+
+type Pieces = ReturnType<typeof pieceByPiece>;
 /** Bytes that come in pieces. Small ones are copied together, since a body may come in a million of them, and each takes a hundred bytes of its own. */
-function pieceByPiece() {
-  let parts: Buffer[] = [];
+function pieceByPiece(first: Buffer) {
+  const parts = [first];
   let block: Buffer | undefined;
   let blockLength = 0;
-  let length = 0;
+  let { length } = first;
   const flush = (): void => {
     if (block) parts.push(block.subarray(0, blockLength));
     block = undefined;
   };
   return {
-    length: () => length,
     all(): Buffer {
       flush();
-      return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, length);
-    },
-    forget(): void {
-      parts = [];
-      block = undefined;
+      return Buffer.concat(parts, length);
     },
     add(piece: Buffer): void {
-      const isSmall = length > 0 && piece.length < BLOCK_BYTES; // the first is mostly all
+      const isSmall = piece.length < BLOCK_BYTES;
       if (!isSmall || (block && blockLength + piece.length > BLOCK_BYTES)) flush();
       length += piece.length;
       if (!isSmall) return void parts.push(piece);

@@ -13,7 +13,7 @@ export function requestLog(log: Log, traced: boolean): (res: Answer, routeOf: ()
   return (res, routeOf, begin) => {
     const startedAt = performance.now();
     const span = traced ? openSpan(res.req) : null;
-    res.once('close', () => {
+    res.on('close', () => {
       const durationMs = performance.now() - startedAt;
       const route = routeOf();
       const method = res.req.method ?? '';
