@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AlertLanguage } from '@keyturn/contracts';
+import { platformCodes } from '../account/platform-codes.ts';
 import { factsOf } from './facts.ts';
 import { alertWords, sayAlert } from './say-alert.ts';
 
@@ -45,5 +46,35 @@ describe.each(AlertLanguage.options)('in %s', (language) => {
       { en: 'Details', ar: 'التفاصيل' }[language],
       { en: '404 no_service', ar: '\u2068404 no_service\u2069' }[language],
     ]);
+  });
+
+  it.each([
+    ['a restriction', 'number_restricted', 'RESTRICTED_BIZ_INITIATED_MESSAGING', { en: 'May not', ar: 'غير مسموح به' }],
+    ['a ban', 'number_restricted', 'DISABLE', { en: 'Details', ar: 'التفاصيل' }],
+    ['why a number is gone', 'number_lost', 'PRIMARY_INACTIVITY', { en: 'Details', ar: 'التفاصيل' }],
+  ] as const)('a code of the platform is said in words, with the code: %s', (_of, what, code, label) => {
+    const facts = factsOf(what, { subject: '100000000000001', detail: code });
+    const message = { message: 'opened', alertId: null, rule: 'r', severity: 'error', at: '2026-03-01T00:00:00.000Z', facts } as const;
+    const { lines } = sayAlert({ ...message, by: null, untakenMinutes: null }, language, false);
+    const said = lines.find(([name]) => name === label[language])?.[1] ?? '';
+    expect(said.replaceAll(/[\u2068\u2069]/g, '')).toBe(`${platformCodes[language][code]} (${code})`);
+  });
+
+  it('what a route answered is no code of the platform', () => {
+    const facts = factsOf('route_failing', { subject: 'slack', detail: 'DISABLED' });
+    const message = { message: 'opened', alertId: null, rule: 'r', severity: 'error', at: '2026-03-01T00:00:00.000Z', facts } as const;
+    const { lines } = sayAlert({ ...message, by: null, untakenMinutes: null }, language, false);
+    expect(lines.map(([, text]) => text.replaceAll(/[\u2068\u2069]/g, ''))).toContain('DISABLED');
+  });
+
+  it.each([
+    ['one change is decided on', 'opened', 1, 'one'],
+    ['many are looked through', 'updated', 3, 'many'],
+    ['what is over is looked at', 'resolved', 1, 'other'],
+    ['where nothing waits, there is nothing to see', 'digest', 0, 'other'],
+  ] as const)('%s', (_guarantee, kind, count, action) => {
+    const facts = factsOf('identity_changes', { count });
+    const message = { message: kind, alertId: null, rule: 'r', severity: 'error', at: '2026-03-01T00:00:00.000Z', facts } as const;
+    expect(sayAlert({ ...message, by: null, untakenMinutes: null }, language, false).action).toBe(alertWords[language].action[action]);
   });
 });

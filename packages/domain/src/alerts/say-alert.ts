@@ -1,4 +1,5 @@
 import type { AlertFacts, AlertLanguage, AlertMessage, Share } from '@keyturn/contracts';
+import { meaningOf } from '../account/platform-codes.ts';
 import type { Words } from './words.ts';
 import { arabic } from './words-ar.ts';
 import { english } from './words-en.ts';
@@ -20,7 +21,7 @@ export function sayAlert(message: AlertMessage, language: AlertLanguage, repeat:
   return {
     title: repeat ? `${words.repeat} ${title}` : title,
     lines: [...linesOf(facts, words), ...(rule === null ? [] : [[words.labels.rule, words.apart(rule)] as const])],
-    action: actionOf(facts, words),
+    action: actionOf(message, words),
   };
 }
 
@@ -42,11 +43,23 @@ function linesOf(facts: AlertFacts, words: Words): (readonly [string, string])[]
     [labels.ranges, shares(facts.ranges, (range) => `${range}…`)],
     [labels.optedIn, facts.optedIn === 0 ? null : words.optedIn(facts.optedIn, count)],
     [labels.since, facts.since === null ? null : words.instant(facts.since)],
-    [labels.detail, apart(facts.detail)],
+    [isRestriction(facts) ? labels.mayNot : labels.detail, detailOf(facts, words)],
     [labels.check, words.check[facts.what] ?? null],
   ];
   return lines.filter((line): line is [string, string] => line[1] !== null && line[1] !== '');
 }
 
-const actionOf = ({ what, count }: AlertFacts, { action }: Words): string =>
-  what !== 'identity_changes' ? action.other : count === 1 ? action.one : action.many;
+/** Whether the detail is something that a number may not do. */
+const isRestriction = ({ what, detail }: AlertFacts): boolean => what === 'number_restricted' && /^RESTRICTED_/.test(detail ?? '');
+
+/** What was said of a cause: a code of the platform in words, and the code, which is what one searches for. */
+function detailOf({ what, detail }: AlertFacts, { codes, apart }: Words): string | null {
+  if (detail === null) return null;
+  const isCode = what === 'number_restricted' || what === 'number_lost';
+  const meaning = isCode ? meaningOf(codes, detail) : null;
+  return meaning === null ? apart(detail) : `${meaning} (${apart(detail)})`;
+}
+
+/** What there is to do: where it is over, or nothing waits, no more than to look. */
+const actionOf = ({ message, facts: { what, count } }: AlertMessage, { action }: Words): string =>
+  what !== 'identity_changes' || message === 'resolved' || count === 0 ? action.other : count === 1 ? action.one : action.many;

@@ -1,3 +1,4 @@
+import { platformCodes } from '../account/platform-codes.ts';
 import type { Words } from './words.ts';
 
 const plural = new Intl.PluralRules('ar');
@@ -23,11 +24,11 @@ const changed: Forms = {
   other: 'من أرقام العملاء قد تكون بيد أشخاص آخرين',
 };
 const waiting: Forms = {
-  one: 'تغيير واحد ينتظر قرارًا',
-  two: 'تغييران ينتظران قرارًا',
-  few: 'تغييرات تنتظر قرارًا',
-  many: 'تغييرًا ينتظر قرارًا',
-  other: 'تغيير ينتظر قرارًا',
+  one: 'تغيّر واحد ينتظر قرارًا',
+  two: 'تغيّران ينتظران قرارًا',
+  few: 'تغيّرات تنتظر قرارًا',
+  many: 'تغيّرًا ينتظر قرارًا',
+  other: 'تغيّر ينتظر قرارًا',
 };
 const messages: Forms = { one: 'رسالة واحدة', two: 'رسالتان', few: 'رسائل', many: 'رسالة', other: 'رسالة' };
 const notices: Forms = { one: 'إشعار واحد', two: 'إشعاران', few: 'إشعارات', many: 'إشعارًا', other: 'إشعار' };
@@ -39,6 +40,10 @@ function lasting(count: number): string {
 }
 const instant = (iso: string) => apart(`${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`);
 const named = ({ subject }: { subject: string | null }) => apart(subject ?? '–');
+/** What each consumer works on, in words, beside what it is called everywhere else. */
+const steps: Readonly<Record<string, string>> = { contact: 'جهات الاتصال', identity: 'الهوية', consent: 'الموافقات', account: 'أرقامنا' };
+const step = ({ subject }: { subject: string | null }) =>
+  subject !== null && Object.hasOwn(steps, subject) ? `خطوة «${steps[subject]}» (${apart(subject)})` : `الخطوة ${apart(subject ?? '–')}`;
 
 /** Arabic, read from right to left. */
 export const arabic: Words = {
@@ -49,9 +54,9 @@ export const arabic: Words = {
     number_lost: (facts) => `لم يعد الرقم ${named(facts)} متصلًا`,
     check_off: (facts) => `فحص الهوية متوقف للرقم ${named(facts)}`,
     check_falling: (facts) => `فحص الهوية للرقم ${named(facts)} يرى أقل مما كان`,
-    consumer_late: (facts, count) => `تأخّر ${named(facts)} منذ ${lasting(count)}`,
-    outbox_late: (_facts, count) => `لم تُبلَّغ التغييرات للأنظمة التالية منذ ${lasting(count)}`,
-    dead_letters: (facts, count) => `تعذّر على ${named(facts)} البتّ في ${counted(count, records)}`,
+    consumer_late: (facts, count) => `تأخّرت ${step(facts)} منذ ${lasting(count)}`,
+    outbox_late: (_facts, count) => `لم تُبلَّغ التغيّرات للأنظمة التالية منذ ${lasting(count)}`,
+    dead_letters: (facts, count) => `تعذّر على ${step(facts)} البتّ في ${counted(count, records)}`,
     ungated_sends: (facts, count) => `${counted(count, messages)} من الرقم ${named(facts)} لم تمرّ بالبوابة`,
     no_webhooks: (facts, count) =>
       `لم يصل شيء من واتساب منذ ${facts.since === null ? apart('–') : instant(facts.since)}، والمعتاد في هذه المدة ${counted(count, notices)}`,
@@ -70,9 +75,18 @@ export const arabic: Words = {
     bsuid: 'معرّفات متعارضة',
     undecided: 'حدث تعذّر البتّ فيه',
   },
+  codes: platformCodes.ar,
   labels: {
     ...{ since: 'منذ', signals: 'الإشارة', numbers: 'رقمنا', ranges: 'بداية الأرقام', optedIn: 'على المحك' },
-    ...{ who: 'من', subject: 'أيّ', detail: 'التفاصيل', check: 'تحقّق أولًا من', rule: 'القاعدة', count: 'العدد' },
+    ...{
+      who: 'العميل',
+      subject: 'بشأن',
+      detail: 'التفاصيل',
+      mayNot: 'غير مسموح به',
+      check: 'تحقّق أولًا من',
+      rule: 'القاعدة',
+      count: 'العدد',
+    },
   },
   message: {
     opened: (title) => title,

@@ -1,3 +1,4 @@
+import { platformCodes } from '../account/platform-codes.ts';
 import type { Words } from './words.ts';
 
 const counted = (count: number, one: string, many: string) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
@@ -21,9 +22,9 @@ export const english: Words = {
     number_lost: (facts) => `Number ${named(facts)} is no longer connected`,
     check_off: (facts) => `The identity check is off for number ${named(facts)}`,
     check_falling: (facts) => `The identity check of number ${named(facts)} sees less than it did`,
-    consumer_late: (facts, count) => `${named(facts)} has not been current for ${lasting(count)}`,
+    consumer_late: (facts, count) => `The consumer ${named(facts)} has not been current for ${lasting(count)}`,
     outbox_late: (_facts, count) => `What changed has not been told downstream for ${lasting(count)}`,
-    dead_letters: (facts, count) => `${named(facts)} could not decide on ${counted(count, 'record', 'records')}`,
+    dead_letters: (facts, count) => `The consumer ${named(facts)} could not decide on ${counted(count, 'record', 'records')}`,
     ungated_sends: (facts, count) => `${counted(count, 'message', 'messages')} of number ${named(facts)} went past the gate`,
     no_webhooks: (facts, count) =>
       `Nothing has come from WhatsApp since ${facts.since === null ? '–' : instant(facts.since)}: ${count.toLocaleString('en')} webhooks are usual in that time`,
@@ -43,9 +44,10 @@ export const english: Words = {
     bsuid: 'ids disagree',
     undecided: 'an event could not be decided on',
   },
+  codes: platformCodes.en,
   labels: {
     ...{ since: 'Since', signals: 'Signal', numbers: 'Our number', ranges: 'Numbers begin with', optedIn: 'At stake' },
-    ...{ who: 'Who', subject: 'Which', detail: 'Details', check: 'Check first', rule: 'Rule', count: 'How many' },
+    ...{ who: 'Who', subject: 'Which', detail: 'Details', mayNot: 'May not', check: 'Check first', rule: 'Rule', count: 'How many' },
   },
   message: {
     opened: (title) => title,

@@ -1,4 +1,5 @@
 import type { AlertFacts, AlertMessage } from '@keyturn/contracts';
+import type { PlatformCodes } from '../account/platform-codes.ts';
 
 /** How a language says things. */
 export type Words = {
@@ -7,6 +8,8 @@ export type Words = {
   /** What to look at first, where that is not the thing itself. */
   readonly check: { readonly [What in AlertFacts['what']]?: string };
   readonly signals: Readonly<Record<string, string>>;
+  /** What the platform's codes mean. */
+  readonly codes: PlatformCodes;
   readonly labels: {
     readonly [Label in
       | 'since'
@@ -17,6 +20,7 @@ export type Words = {
       | 'who'
       | 'subject'
       | 'detail'
+      | 'mayNot'
       | 'check'
       | 'rule'
       | 'count']: string;

@@ -22,7 +22,7 @@ it('once a day everything that awaits a decision comes by mail, each change with
   await world.pool.query(`update alert_rule set due_at = now() where name = 'daily'`);
   await until('it came', () => world.mail.mails.length === 1);
   const { subject, html, text } = readMail(world.mail.mails[0]?.raw ?? '');
-  expect(subject).toMatch(/تغييران ينتظران قرارًا/);
+  expect(subject).toMatch(/تغيّران ينتظران قرارًا/);
   expect(html).toContain('<html lang="ar" dir="rtl">');
   for (const { contactId } of people)
     for (const body of [html, text]) expect(body).toContain(`https://console.example/changes/${contactId}`);

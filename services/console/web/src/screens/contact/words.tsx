@@ -62,7 +62,7 @@ export const contactWords = words({
     find: 'ابحث',
     found: { none: 'لا أحد معروف بهذا.', more: 'يطابق هذا أشخاصًا آخرين. اكتب المزيد من الاسم.' },
     title: 'جهة اتصال',
-    status: { unknown: 'لا مفتاح معروف', clear: 'لا تغيير معلّق', blocked: 'محظور الإرسال إليه' },
+    status: { unknown: 'لا مفتاح معروف', clear: 'لا تغيّر معلّق', blocked: 'محظور الإرسال إليه' },
     toChange: 'اطّلع على التغيّر وقرر',
     identifiers: 'الأرقام والمعرّفات',
     kinds: { wa_id: 'رقم', bsuid: 'معرّف مستخدم', parent_bsuid: 'معرّف المستخدم الأصل' },

@@ -1,7 +1,7 @@
 import type { AccountEntryJson } from '@keyturn/contracts';
+import { meaningOf } from '@keyturn/domain/platform-codes';
 import { Ago, Ltr, Moment } from '../../shown/shown.tsx';
 import { useWords } from '../../words/language.tsx';
-import { meaningOf } from './platform-codes.ts';
 import { platformWords } from './platform-words.ts';
 import { useLimitWords } from './use-limit-words.ts';
 

@@ -1,5 +1,5 @@
+import { platformCodes } from '@keyturn/domain/platform-codes';
 import { words } from '../../words/language.tsx';
-import { platformCodes } from './platform-codes.ts';
 
 /** What the page says around what the platform said. */
 export const platformWords = words({

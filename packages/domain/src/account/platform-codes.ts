@@ -57,7 +57,7 @@ const en = {
   WARNING: 'a warning',
   INCREASED_CAPABILITIES_ELIGIBILITY_DEFERRED: 'higher limits were put off',
 };
-const ar: Readonly<Record<keyof typeof en, string>> = {
+const ar: PlatformCodes = {
   ONBOARDING: 'بدأ استخدامه',
   UPGRADE: 'رُفع الحد',
   DOWNGRADE: 'خُفض الحد',
@@ -117,11 +117,13 @@ const ar: Readonly<Record<keyof typeof en, string>> = {
   INCREASED_CAPABILITIES_ELIGIBILITY_DEFERRED: 'أُجّل رفع الحدود',
 };
 
+/** What each code means, in one language. */
+export type PlatformCodes = Readonly<Record<keyof typeof en, string>>;
 /** What the platform's codes mean, in both languages: what one lacks does not compile. */
 export const platformCodes = { en, ar };
 
 /** What a code means; null: this release does not know it. */
-export function meaningOf(codes: Readonly<Record<keyof typeof en, string>>, code: string): string | null {
+export function meaningOf(codes: PlatformCodes, code: string): string | null {
   const known = code.toUpperCase();
   return Object.hasOwn(codes, known) ? codes[known as keyof typeof en] : null;
 }
