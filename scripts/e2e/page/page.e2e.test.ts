@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Role, roleScopes, whoMay } from '@keyturn/contracts';
 import type { Page } from 'playwright-core';
 import { bodyOf, text } from '../payload.ts';
+import { answersLate } from './answers-late.ts';
 import { complaintsOf, contextOf, type View } from './browser.ts';
+import { goesToDecision } from './goes-to-decision.ts';
 import { looksRight } from './looks-right.ts';
 import { offersOn, trouble } from './offers.ts';
 import { type OnPage, startOnPage } from './on-page.ts';
@@ -38,6 +40,7 @@ describe.each(views)('on a $device in $language', (view) => {
     const context = await contextOf(on.browser, view);
     const complaints = await complaintsOf(context);
     const page = await context.newPage();
+    if (view.device === 'phone') await answersLate(page);
     await page.goto(on.door.url);
     await page.getByLabel(w.password).waitFor();
     await looksRight(page, view.language);
@@ -84,7 +87,9 @@ describe.each(views)('on a $device in $language', (view) => {
   it('a newer change while somebody decides stops them, shows what is new, and is decided on after they looked', async () => {
     const { waId, contactId } = await on.blocked();
     const { context, page, complaints } = await on.signedIn(view);
+    if (view.device === 'phone') await answersLate(page);
     await page.goto(`${on.door.url}/changes/${contactId}`);
+    if (view.device === 'phone') await goesToDecision(page);
     await page.getByRole('radio').last().check({ force: true });
     expect(await on.line.post(bodyOf([text({ waId }, 120, 'YS10aGlyZC1rZXk=')]))).toBe(200);
     await page.locator('.newer').waitFor();
@@ -97,6 +102,9 @@ describe.each(views)('on a $device in $language', (view) => {
     await submit.click();
     await page.locator('.decided').waitFor();
     expect((await on.contactOf(waId)).identity).toMatchObject({ status: 'clear', keyHash: 'YS10aGlyZC1rZXk=' });
+    expect(await on.line.post(bodyOf([text({ waId }, 180, 'YS1mb3VydGgta2V5')]))).toBe(200);
+    await page.locator('.newer').waitFor(); // what comes after a decision is a change of its own
+    expect(await page.locator('.decided').count()).toBe(0);
     expect(complaints).toEqual([]);
     await context.close();
   });

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ContactJson, RunbookJson } from '@keyturn/contracts';
 import { type SlackServer, slackServer } from '@keyturn/testkit/alerts';
 import type { View } from './browser.ts';
+import { hostile } from './hostile.ts';
 import { looksRight } from './looks-right.ts';
 import { type OnPage, startOnPage } from './on-page.ts';
 import { decidesOnLetters, makesRoute, setAlerts, setsRule, settingsEnv } from './settings.stories.ts';
+import { holdsStill } from './still.stories.ts';
 
 const views: View[] = (['en', 'ar'] as const).flatMap((language) =>
   (['phone', 'desktop'] as const).map((device) => ({
@@ -13,20 +15,6 @@ const views: View[] = (['en', 'ar'] as const).flatMap((language) =>
     theme: device === 'phone' ? ('dark' as const) : ('light' as const),
   })),
 );
-/** Each would run in a page that takes text for markup, a link for what it says, or a format for what it is not. */
-const hostile = [
-  '<img src=x onerror="pwned()">',
-  '<script>pwned()</script>',
-  '"><svg/onload=pwned()>',
-  "'-pwned()-'",
-  'javascript:pwned()',
-  '{{constructor.constructor("pwned()")()}}',
-  '#{pwned()}',
-  '</textarea><iframe srcdoc="<script>parent.pwned()</script>">',
-  '<a href="javascript:pwned()">x</a>',
-  '\u202e<b onmouseover=pwned()>x',
-];
-
 let on: OnPage;
 let slack: SlackServer;
 beforeAll(async () => {
@@ -289,3 +277,4 @@ it('makes a route with what is wrong said at its field, tests it, and sees where
 it('makes, changes, switches off and deletes a rule by keyboard alone, on top of what somebody else set meanwhile', () => setsRule(on));
 it('reads again and discards by click what could not be applied, with what that does said before and the reason kept', () =>
   decidesOnLetters(on));
+it('nothing moves for an answer, however late it comes, and the focus is where it is said', () => holdsStill(on));

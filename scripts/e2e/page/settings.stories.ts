@@ -4,6 +4,7 @@ import type { SlackServer } from '@keyturn/testkit/alerts';
 import type { Page } from 'playwright-core';
 import { bodyOf, text } from '../payload.ts';
 import { until } from '../until.ts';
+import { answersLate } from './answers-late.ts';
 import { looksRight } from './looks-right.ts';
 import type { OnPage } from './on-page.ts';
 
@@ -25,6 +26,16 @@ export async function setAlerts(on: OnPage): Promise<void> {
   });
 }
 
+/** The secret by which a webhook is verified has the focus once it is shown. */
+async function readsSecret(on: OnPage, page: Page): Promise<void> {
+  await page.goto(`${on.door.url}/settings/routes/r-1`);
+  await page.getByRole('button', { name: 'اعرض السر' }).focus();
+  await page.keyboard.press('Enter');
+  await page.locator('bdi.secret').waitFor();
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('whsec_');
+  await page.goBack();
+}
+
 async function rulesByName(on: OnPage): Promise<ReadonlyMap<string, AlertRuleJson>> {
   const { items } = (await on.line.api<{ items: AlertRuleJson[] }>('GET', '/v1/alert-rules')).body;
   return new Map(items.map((one) => [one.rule.name, one]));
@@ -33,6 +44,7 @@ async function rulesByName(on: OnPage): Promise<ReadonlyMap<string, AlertRuleJso
 /** Whoever sets a route is told at its field what is wrong, and of a test what the route answered. */
 export async function makesRoute(on: OnPage, slack: SlackServer): Promise<void> {
   const { context, page, complaints } = await on.signedIn({ language: 'ar', device: 'phone' });
+  await answersLate(page);
   const field = (name: string) => page.locator(`.field:has([name="${name}"])`);
   await page.goto(`${on.door.url}/settings/new-route`);
   await field('name').locator('input').fill('On call');
@@ -61,6 +73,7 @@ export async function makesRoute(on: OnPage, slack: SlackServer): Promise<void> 
   await page.locator('.timeline-entry', { hasText: 'no_service' }).waitFor();
   await page.locator('.route-now', { hasText: 'لا تستلم' }).waitFor();
   await looksRight(page, 'ar');
+  await readsSecret(on, page);
   expect(await page.content()).not.toContain(slack.url);
   await page.goto(`${on.door.url}/alerts`);
   await page.locator('.note a[href="/settings/routes/r-3"]').waitFor();
@@ -124,11 +137,11 @@ async function switchesOffAndDeletes(on: OnPage, page: Page, press: (name: strin
   await page.locator('.member', { hasText: 'by-night' }).getByText('Severity: Warning').waitFor();
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
   await press('Switch off: by-night');
-  await page.getByText('what it has open ends').waitFor();
+  await page.getByRole('dialog').getByText('what it has open ends').waitFor();
   await press('Cancel');
   expect(await focused()).toBe('Switch off: by-night');
   await press('Switch off: by-night');
-  await press(/^Switch off$/);
+  await inDialog(page, 'Switch off');
   await page.locator('.member', { hasText: 'by-night' }).getByText('off', { exact: true }).waitFor();
   expect((await rulesByName(on)).get('by-night')?.rule.isOn).toBe(false);
 
@@ -144,15 +157,21 @@ async function switchesOffAndDeletes(on: OnPage, page: Page, press: (name: strin
   await page.waitForURL('**/settings/alerts');
   await press('Change by-night');
   await press('Delete this rule');
-  await page.getByText('What it has open ends.').waitFor();
-  await press('Delete this rule');
+  await page.getByRole('dialog').getByText('What it has open ends.').waitFor();
+  await inDialog(page, 'Delete this rule');
   await page.waitForURL('**/settings/alerts');
   expect((await rulesByName(on)).has('by-night')).toBe(false);
+}
+
+async function inDialog(page: Page, name: string): Promise<void> {
+  await page.getByRole('dialog').getByRole('button', { name, exact: true }).focus();
+  await page.keyboard.press('Enter');
 }
 
 /** Whoever decides on dead letters knows before what that does, and gives the reason that is kept. */
 export async function decidesOnLetters(on: OnPage): Promise<void> {
   const { context, page, complaints } = await on.signedIn({ language: 'en', device: 'phone' });
+  await answersLate(page);
   await on.line.query(`alter table identity_state add constraint fault check (state::text not like '%POISON%') not valid`);
   const people = ['966509999001', '966509999002'].map((waId) => ({ waId }));
   for (const person of people) expect(await on.line.post(bodyOf([text(person, 0, 'POISON')]))).toBe(200);
@@ -164,6 +183,7 @@ export async function decidesOnLetters(on: OnPage): Promise<void> {
     await page.getByLabel('Reason').fill(reason);
     await page.getByRole('button', { name: end }).click();
     await page.getByText('2 records were decided on.').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('2 records were decided on.');
   };
   const letters = async (status: string) =>
     (await on.line.api<{ items: DeadLetterJson[] }>('GET', `/v1/dead-letters?group=identity&status=${status}`)).body.items;

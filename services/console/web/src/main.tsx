@@ -6,6 +6,7 @@ import './styles/screens.css';
 import './styles/settings.css';
 import './styles/charts.css';
 import './styles/selecting.css';
+import './styles/steady.css';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -101,12 +101,13 @@ export const numberQuery = (phoneNumberId: string) =>
 /** How many changes are open, by what they are, and which of them share a cause. */
 export const countsQuery = () =>
   queryOptions({ queryKey: ['counts'], queryFn: () => request<IdentityChangeCountsJson>('GET', '/v1/identity-changes/counts') });
-/** What each verdict on exactly this would do. */
+/** What each verdict on exactly this would do; until that is known, as a placeholder, what it would have done on what was seen before. */
 export const previewQuery = (contactId: string, keyHash: string | null, version: number) =>
   queryOptions({
     queryKey: ['preview', contactId, version], // of what was seen: it does not change
     queryFn: () => request<DecisionPreviewJson>('POST', `/v1/contacts/${contactId}/identity/preview`, { keyHash, version }),
     staleTime: 60_000,
+    placeholderData: keepPreviousData,
   });
 
 const READ_HEALTH_EVERY_MS = 5_000;

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useId, useRef } from 'react';
 import { Button } from 'react-aria-components';
 import { problemOf } from '../../api/request.ts';
 import { useFaultWords } from '../../shell/states.tsx';
@@ -17,35 +17,35 @@ type Props = {
   done(): void;
 };
 
-/** A button that says what it would do before it does it. The focus goes there and comes back. */
+/** A button that says what it would do before it does it: over the page, so that nothing of it moves. The focus goes there and comes back. */
 export function Confirm({ label, of, lead, act, done }: Props) {
   const w = useWords(alertingWords);
   const faultWords = useFaultWords();
-  const [asking, setAsking] = useState<'not yet' | 'now' | 'no more'>('not yet');
+  const id = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
   const acting = useMutation({
     mutationFn: act,
     onSuccess: () => {
-      setAsking('no more');
+      dialog.current?.close();
       done();
     },
   });
-  if (asking !== 'now')
-    return (
-      <Button autoFocus={asking === 'no more'} {...(of === undefined ? {} : { 'aria-label': of })} onPress={() => setAsking('now')}>
-        {label}
-      </Button>
-    );
   const { reason, rule } = problemOf(acting.error);
   return (
-    <div className="card confirm">
-      <p>{lead}</p>
-      {acting.isError && <p role="alert">{reason === 'in_use' ? w.inUse(String(rule)) : faultWords(acting.error)}</p>}
-      <p className="buttons">
-        <Act autoFocus isBusy={acting.isPending} onPress={() => acting.mutate()}>
-          {label}
-        </Act>
-        <Button onPress={() => setAsking('no more')}>{w.cancel}</Button>
-      </p>
-    </div>
+    <>
+      <Button {...(of === undefined ? {} : { 'aria-label': of })} onPress={() => dialog.current?.showModal()}>
+        {label}
+      </Button>
+      <dialog ref={dialog} className="card leaving" aria-labelledby={id} onClose={() => acting.reset()}>
+        <p id={id}>{lead}</p>
+        <p className="buttons">
+          <Act className="primary" isBusy={acting.isPending} onPress={() => acting.mutate()}>
+            {label}
+          </Act>
+          <Button onPress={() => dialog.current?.close()}>{w.cancel}</Button>
+        </p>
+        {acting.isError && <p role="alert">{reason === 'in_use' ? w.inUse(String(rule)) : faultWords(acting.error)}</p>}
+      </dialog>
+    </>
   );
 }

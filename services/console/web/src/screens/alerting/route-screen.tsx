@@ -7,7 +7,9 @@ import { actorsQuery, alertRoutesQuery, deliveriesQuery } from '../../api/querie
 import { request } from '../../api/request.ts';
 import { Failed, Loading, NotFound, useFaultWords } from '../../shell/states.tsx';
 import { Actor } from '../../shown/actor.tsx';
-import { Ago, Ltr } from '../../shown/shown.tsx';
+import { SecretToCome, Secret as Shown } from '../../shown/secret.tsx';
+import { Ago } from '../../shown/shown.tsx';
+import { Steady } from '../../shown/steady.tsx';
 import { useTitle } from '../../shown/use-title.ts';
 import { useLanguage, useWords } from '../../words/language.tsx';
 import { alertWords } from '../alerts/words.tsx';
@@ -119,22 +121,23 @@ function Route({ route, sent }: { route: AlertRouteJson; sent: readonly AlertDel
   );
 }
 
+/** `whsec_` and 32 bytes. */
+const SECRET_LENGTH = 50;
 /** The secret by which whoever gets a webhook verifies it: read when it is asked for, since reading it is on record. */
 function Secret({ name }: { name: string }) {
   const w = useWords(alertingWords);
   const faultWords = useFaultWords();
   const asked = useMutation({ mutationFn: () => request<{ secret: string }>('GET', `/v1/alert-routes/${name}/secret`) });
-  if (asked.data !== undefined)
-    return (
-      <div role="status">
-        <p>{w.secretLead}</p>
-        <Ltr className="secret code">{asked.data.secret}</Ltr>
-      </div>
-    );
   return (
-    <p className="buttons">
-      <Button onPress={() => asked.mutate()}>{w.showSecret}</Button>
-      {asked.isError && <span role="alert">{faultWords(asked.error)}</span>}
-    </p>
+    <Steady of={asked.status}>
+      {asked.data !== undefined && <Shown lead={w.secretLead}>{asked.data.secret}</Shown>}
+      {asked.isPending && <SecretToCome lead={w.secretLead} length={SECRET_LENGTH} />}
+      {asked.data === undefined && !asked.isPending && (
+        <p className="buttons">
+          <Button onPress={() => asked.mutate()}>{w.showSecret}</Button>
+          {asked.isError && <span role="alert">{faultWords(asked.error)}</span>}
+        </p>
+      )}
+    </Steady>
   );
 }

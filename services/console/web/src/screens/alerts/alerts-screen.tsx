@@ -1,5 +1,6 @@
 import type { AlertJson } from '@keyturn/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import { may, meQuery } from '../../api/me.ts';
 import { actorsQuery, alertRoutesQuery, alertRulesQuery, alertsQuery } from '../../api/queries.ts';
@@ -7,13 +8,18 @@ import { request } from '../../api/request.ts';
 import { Failed, Loading, useFaultWords } from '../../shell/states.tsx';
 import { Act } from '../../shown/act.tsx';
 import { Actor } from '../../shown/actor.tsx';
+import { Instead } from '../../shown/instead.tsx';
 import { Ago } from '../../shown/shown.tsx';
+import { StillHeading } from '../../shown/still-heading.tsx';
+import { useStill } from '../../shown/use-still.ts';
 import { useTitle } from '../../shown/use-title.ts';
 import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
 import { OurNumber } from '../change/evidence-part.tsx';
 import { alertWords } from './words.tsx';
 
-/** What is wrong now, who has taken it, and whether somebody is told. */
+const keyOf = ({ alertId }: AlertJson): string => alertId;
+
+/** What is wrong now, who has taken it, and whether somebody is told. No alert moves away under a finger: what is over keeps its place, what is new waits. */
 export function AlertsScreen() {
   const w = useWords(alertWords);
   const me = useQuery(meQuery()).data;
@@ -22,6 +28,7 @@ export function AlertsScreen() {
   const routes = useQuery({ ...alertRoutesQuery(), enabled: isAdmin });
   const rules = useQuery(alertRulesQuery());
   const lists = [alerts, rules, routes, useQuery(actorsQuery())];
+  const { rows, fresh, showAll } = useStill(alerts.data?.items, keyOf);
   const failing = (routes.data?.items ?? []).filter(({ health }) => health.status === 'failing');
   const isNobodyPaged = rules.data?.items.every(({ rule: { kind, isOn } }) => !isOn || kind === 'digest') ?? false;
   useTitle(w.title);
@@ -31,10 +38,11 @@ export function AlertsScreen() {
       <h1>{w.title}</h1>
       <p className="lead">{w.lead}</p>
       {alerts.isError && alerts.data === undefined && <Failed error={alerts.error} onRetry={() => void alerts.refetch()} />}
-      {alerts.data?.items.length === 0 && <p className="good">{w.none}</p>}
+      <StillHeading title={w.open} fresh={fresh} onShow={showAll} />
+      {alerts.data !== undefined && rows.length === 0 && <p className="good">{w.none}</p>}
       <ul className="list">
-        {alerts.data?.items.map((alert) => (
-          <Alert key={alert.alertId} alert={alert} />
+        {rows.map(({ row, isGone }) => (
+          <Alert key={row.alertId} alert={isGone ? { ...row, status: 'resolved' } : row} />
         ))}
       </ul>
       {isNobodyPaged && <p className="note">{w.noRules}</p>}
@@ -65,6 +73,7 @@ function Alert({ alert: { alertId, status, facts, openedAt, takenAt, takenBy } }
     mutationFn: () => request('POST', `/v1/alerts/${alertId}/take`, {}),
     onSettled: () => void queries.invalidateQueries({ queryKey: ['alerts'] }),
   });
+  const [wasOpen] = useState(status === 'open' && may(me, 'identity:decide'));
   const { what, count, subject, name } = facts;
   const isNumber = ['number_flagged', 'number_restricted', 'number_lost', 'check_off', 'check_falling'].includes(what);
   return (
@@ -100,6 +109,7 @@ function Alert({ alert: { alertId, status, facts, openedAt, takenAt, takenBy } }
             {w.take}
           </Act>
         )}
+        {status !== 'open' && wasOpen && <Instead of={w.take}>{w.status[status]}</Instead>}
       </p>
       {take.isError && <p role="alert">{faultWords(take.error)}</p>}
     </li>

@@ -6,6 +6,7 @@ export const alertWords = words({
   en: {
     title: 'Alerts',
     lead: 'One for each cause, however much it affects. Whoever takes one stops its escalation; it ends by itself when the cause is gone.',
+    open: 'What is wrong now',
     none: 'No alert is open.',
     noRules: 'No alert rule is on: nobody is paged, whatever happens.',
     what: {
@@ -58,6 +59,7 @@ export const alertWords = words({
   ar: {
     title: 'التنبيهات',
     lead: 'تنبيه واحد لكل سبب مهما اتسع. مَن يتولاه يوقف تصعيده؛ وينتهي من نفسه إذا زال السبب.',
+    open: 'ما ليس على ما يرام الآن',
     none: 'لا تنبيه مفتوح.',
     noRules: 'لا قاعدة تنبيه تعمل: لا يُنبَّه أحد مهما حدث.',
     what: {

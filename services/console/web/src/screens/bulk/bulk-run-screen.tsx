@@ -43,18 +43,18 @@ function Progress({ run: { bulkId, status, counts }, onCancel }: { run: BulkDeci
       </p>
       <progress className="progress" max={Math.max(1, total)} value={total - waiting} aria-label={w.progress} />
       <p>{w.decided(format.format(decided), format.format(total))}</p>
-      <Exceptions exceptions={exceptions} />
-      {cancel.isError && <p role="alert">{faultWords(cancel.error)}</p>}
       <p className="next">
+        <a href={`/v1/bulk-decisions/${bulkId}/report`} download>
+          {w.report}
+        </a>
         {status === 'running' && may(me, 'identity:decide') && (
           <Act isBusy={cancel.isPending} onPress={() => cancel.mutate()}>
             {w.cancel}
           </Act>
         )}
-        <a href={`/v1/bulk-decisions/${bulkId}/report`} download>
-          {w.report}
-        </a>
       </p>
+      {cancel.isError && <p role="alert">{faultWords(cancel.error)}</p>}
+      <Exceptions exceptions={exceptions} />
     </section>
   );
 }

@@ -9,6 +9,7 @@ import { useSelecting } from '../../selection/selecting.tsx';
 import { changesOf, nothing } from '../../selection/selection.ts';
 import { useFaultWords } from '../../shell/states.tsx';
 import { Act } from '../../shown/act.tsx';
+import { Answer } from '../../shown/answer.tsx';
 import { Field } from '../../shown/field.tsx';
 import { useTitle } from '../../shown/use-title.ts';
 import { useWords } from '../../words/language.tsx';
@@ -119,10 +120,10 @@ function Ask({ onAsked, isBusy, isOver, error }: AskProps) {
       <Reason verdict={verdict} onReason={setReason} />
       <Field label={said.note} description={said.noteHint} name="note" lines={2} maxLength={4000} />
       <Field label={said.evidenceUrl} description={said.evidenceHint} name="evidenceUrl" type="url" maxLength={2000} />
-      {fault !== null && <p role="alert">{fault}</p>}
       <Act type="submit" className="primary" isBusy={isBusy}>
         {w.try}
       </Act>
+      <Answer>{fault}</Answer>
     </form>
   );
 }

@@ -45,13 +45,13 @@ export function Tried({ tried, said, onRun, onAskAgain }: TriedProps) {
       {more && <p>{w.more}</p>}
       <Exceptions exceptions={counts.exceptions} />
       <p>{w.bound}</p>
-      {run.isError && <p role="alert">{faultWords(run.error)}</p>}
       {counts.waiting > 0 && (
         <Act className="primary" isBusy={run.isPending} onPress={() => run.mutate()}>
           {w.run(counts.waiting)}
         </Act>
       )}
       {!run.isPending && <Button onPress={onAskAgain}>{w.askAgain}</Button>}
+      {run.isError && <p role="alert">{faultWords(run.error)}</p>}
     </section>
   );
 }

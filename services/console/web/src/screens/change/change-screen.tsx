@@ -1,97 +1,126 @@
 import type { ContactJson, IdentityView } from '@keyturn/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { may, meQuery } from '../../api/me.ts';
-import { contactQuery, runbookForQuery } from '../../api/queries.ts';
+import { contactQuery, numbersQuery, runbookForQuery } from '../../api/queries.ts';
 import { Failed, Loading } from '../../shell/states.tsx';
 import { Lasting, Moment, Name, Who } from '../../shown/shown.tsx';
+import { Steady } from '../../shown/steady.tsx';
 import { useTitle } from '../../shown/use-title.ts';
 import { useWords } from '../../words/language.tsx';
 import { Past } from '../contact/past.tsx';
 import { Decide } from './decide.tsx';
-import { Decided, type Outcome } from './decided.tsx';
+import { CameTo, Decided, type Outcome } from './decided.tsx';
 import { EvidencePart } from './evidence-part.tsx';
 import { against, sayingOf } from './evidence-words.tsx';
 import { ExposurePart } from './exposure-part.tsx';
 import { Newer } from './newer.tsx';
 import { Runbook } from './runbook.tsx';
 import { StakePart } from './stake-part.tsx';
+import { ToDecision } from './to-decision.tsx';
+import { useIsWhole } from './use-is-whole.ts';
 import { changeWords } from './words.tsx';
 
 /** One change: what happened, what is at stake, how to verify, and the decision on exactly what was looked at. */
 export function ChangeScreen({ contactId }: { contactId: string }) {
   const w = useWords(changeWords);
   const contact = useQuery(contactQuery(contactId));
-  const runbook = useQuery(runbookForQuery(contactId));
-  const isPending = contact.isPending || runbook.isPending; // both at once, so that neither moves the other
+  const numbers = useQuery(numbersQuery());
   useTitle(w.title);
   return (
     <article className="change">
       <Link href="/" className="back">
         {w.back}
       </Link>
-      {isPending && !contact.isError && <Loading />}
-      {contact.isError && contact.data === undefined && <Failed error={contact.error} onRetry={() => void contact.refetch()} />}
-      {!isPending && contact.data !== undefined && (
-        <Change
-          contact={contact.data}
-          runbook={
-            runbook.isLoadingError ? (
-              <Failed error={runbook.error} onRetry={() => void runbook.refetch()} />
-            ) : (
-              <Runbook text={runbook.data?.text ?? null} />
-            )
-          }
-          onLook={() => void contact.refetch()}
-        />
+      {contact.isError && contact.data === undefined ? (
+        <Failed error={contact.error} onRetry={() => void contact.refetch()} />
+      ) : contact.data === undefined || numbers.isPending ? (
+        <Loading /> // the names of our numbers, too, so that no line breaks anew when they come
+      ) : (
+        <Change contact={contact.data} onLook={() => void contact.refetch()} />
       )}
     </article>
   );
 }
 
-/** `runbook`: how to verify, or that it could not be read, which is not the same as that there is none. */
-type Props = { readonly contact: ContactJson; readonly runbook: ReactNode; readonly onLook: () => void };
-function Change({ contact, runbook, onLook }: Props) {
-  const w = useWords(changeWords);
-  const me = useQuery(meQuery()).data;
+/** What stands there stays where it is, whatever comes: a newer change waits to be looked at, and what a decision came to takes the place of its button. */
+function Change({ contact, onLook }: { contact: ContactJson; onLook: () => void }) {
+  const mayDecide = may(useQuery(meQuery()).data, 'identity:decide');
+  const [opened] = useState(contact.identity);
   const [seen, setSeen] = useState(contact.identity);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
-  const { identity, profileName } = contact;
-  const isBlocked = identity.status === 'blocked' && outcome === null;
-  const isNewer = identity.version !== seen.version;
+  const form = useRef<HTMLFormElement>(null);
+  const { contactId, identity, profileName } = contact;
+  const isAfter = outcome === null || identity.version > outcome.identity.version; // what is read may be older than our decision
+  const isBlocked = identity.status === 'blocked' && isAfter;
+  const isAsked = isBlocked || opened.status === 'blocked';
+  const isNewer = isBlocked && identity.version !== seen.version;
+  const look = () => {
+    setSeen(identity);
+    setOutcome(null);
+  };
+  const isWhole = useIsWhole(contactId, seen, isAsked && mayDecide);
   return (
     <>
-      <Headline contact={contact} isBlocked={isBlocked} />
-      {profileName !== null && <Name>{profileName}</Name>}
-      {isBlocked && <Cause identity={identity} />}
-      {outcome !== null && <Decided contactId={contact.contactId} outcome={outcome} />}
-      {outcome === null && identity.status !== 'blocked' && <Decided contactId={contact.contactId} outcome={null} />}
-      {isBlocked && isNewer && <Newer seen={seen} now={identity} onLooked={() => setSeen(identity)} />}
+      <Steady of={isBlocked ? 'blocked' : 'over'}>
+        <Headline contact={contact} isBlocked={isBlocked} />
+        {profileName !== null && <Name>{profileName}</Name>}
+        {isBlocked ? <Cause identity={seen} /> : isAsked && <CameTo contactId={contactId} outcome={outcome} />}
+      </Steady>
+      {!isAsked && <Decided contactId={contactId} outcome={null} />}
+      {isNewer && <Newer seen={seen} now={identity} onLooked={look} />}
+      {isWhole && isBlocked && mayDecide && !isNewer && <ToDecision form={form} />}
       <div className="parts">
         <div>
-          <EvidencePart identity={isBlocked ? identity : seen} known={isNewer ? seen : identity} />
+          <EvidencePart identity={seen} known={opened} />
           <StakePart contact={contact} />
-          <ExposurePart contactId={contact.contactId} />
+          <ExposurePart contactId={contactId} />
         </div>
         <div>
-          {isBlocked && runbook}
-          {isBlocked && me !== undefined && !may(me, 'identity:decide') && (
-            <p className="note" role="status">
-              {w.cannotDecide}
-            </p>
-          )}
-          {isBlocked && may(me, 'identity:decide') && (
-            <Decide contactId={contact.contactId} seen={seen} isResting={isNewer} onMoved={onLook} onDecided={setOutcome} />
+          {!isWhole && <Loading />}
+          {isWhole && isAsked && <RunbookPart contactId={contactId} />}
+          {isWhole && isAsked && (
+            <Steady of={String(mayDecide)}>
+              {mayDecide ? (
+                <Decide
+                  {...{ contactId, seen, outcome, form, isResting: isNewer, isOver: !isBlocked }}
+                  onMoved={onLook}
+                  onDecided={setOutcome}
+                />
+              ) : (
+                isBlocked && <CannotDecide />
+              )}
+            </Steady>
           )}
         </div>
       </div>
-      <Past contactId={contact.contactId}>
-        <p>
-          <Link href={`/contacts/${contact.contactId}`}>{w.toContact}</Link>
-        </p>
-      </Past>
+      {isWhole && <PastOf contactId={contactId} />}
     </>
+  );
+}
+
+/** How to verify, or that it could not be read, which is not the same as that there is none. */
+function RunbookPart({ contactId }: { contactId: string }) {
+  const runbook = useQuery(runbookForQuery(contactId));
+  if (runbook.isLoadingError) return <Failed error={runbook.error} onRetry={() => void runbook.refetch()} />;
+  return <Runbook text={runbook.data?.text ?? null} />;
+}
+
+const CannotDecide = () => (
+  <p className="note" role="status">
+    {useWords(changeWords).cannotDecide}
+  </p>
+);
+
+function PastOf({ contactId }: { contactId: string }) {
+  const w = useWords(changeWords);
+  return (
+    <Past contactId={contactId}>
+      <p>
+        <Link href={`/contacts/${contactId}`}>{w.toContact}</Link>
+      </p>
+    </Past>
   );
 }
 

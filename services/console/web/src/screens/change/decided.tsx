@@ -16,30 +16,37 @@ export function Decided({ contactId, outcome }: { contactId: string; outcome: Ou
   const w = useWords(changeWords);
   const place = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (outcome !== null) place.current?.focus();
+    if (outcome !== null) place.current?.focus({ preventScroll: true });
   }, [outcome]);
   const theirs = useTheirDecision(contactId, outcome === null);
   const decision = outcome?.decision ?? theirs;
   const next = useInfiniteQuery(changesQuery({})).data?.pages[0]?.items.find((change) => change.contactId !== contactId);
   return (
     <section className="decided" role="status" tabIndex={-1} ref={place}>
-      {outcome !== null && <p>{outcome.decision.verdict === 'same_person' ? w.doneSame : w.doneDifferent}</p>}
-      {outcome === null && (
-        <p>
-          {theirs === undefined ? '\u00a0' : w.meanwhile(<Actor actor={theirs.actor} />)}{' '}
-          {theirs !== undefined && w.decidedAs[theirs.verdict]}
-        </p>
-      )}
+      <CameTo contactId={contactId} outcome={outcome} />
       <p className="next">
         <Link href="/">{w.back}</Link>
+        {decision?.newContactId !== undefined && <Link href={`/contacts/${decision.newContactId}`}>{w.toNew}</Link>}
         {next !== undefined && (
           <Link className="button primary" href={`/changes/${next.contactId}`}>
             {w.toNext}
           </Link>
         )}
-        {decision?.newContactId !== undefined && <Link href={`/contacts/${decision.newContactId}`}>{w.toNew}</Link>}
       </p>
     </section>
+  );
+}
+
+/** What our decision came to, or (null) who decided meanwhile and how; as high as a line while that is not known. */
+export function CameTo({ contactId, outcome }: { contactId: string; outcome: Outcome | null }) {
+  const w = useWords(changeWords);
+  const theirs = useTheirDecision(contactId, outcome === null);
+  if (outcome !== null) return <p>{outcome.decision.verdict === 'same_person' ? w.doneSame : w.doneDifferent}</p>;
+  if (theirs === undefined) return <p>{'\u00a0'}</p>;
+  return (
+    <p>
+      {w.meanwhile(<Actor actor={theirs.actor} />)} {w.decidedAs[theirs.verdict]}
+    </p>
   );
 }
 

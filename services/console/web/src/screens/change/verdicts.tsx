@@ -9,13 +9,18 @@ type Props = {
   readonly onVerdict: (verdict: Verdict) => void;
   readonly isDisabled?: boolean;
   readonly preview?: DecisionPreviewJson | undefined;
+  /** It is of what was seen before: it keeps its place, and is not shown. */
+  readonly isOld?: boolean;
 };
 
 /** Same person or different person, each with what it does. */
-export function Verdicts({ verdict, onVerdict, isDisabled = false, preview }: Props) {
+export function Verdicts({ verdict, onVerdict, isDisabled = false, preview, isOld = false }: Props) {
   const w = useWords(changeWords);
   return (
-    <RadioGroup value={verdict} onChange={(value) => onVerdict(value as Verdict)} isDisabled={isDisabled} className="verdicts">
+    <RadioGroup
+      {...{ value: verdict, isDisabled, className: 'verdicts', 'data-old': isOld || undefined }}
+      onChange={(value) => onVerdict(value as Verdict)}
+    >
       <Label>{w.decide}</Label>
       <Choice verdict="same_person" title={w.same} does={w.sameDoes} preview={preview?.same_person} />
       <Choice verdict="different_person" title={w.different} does={w.differentDoes} preview={preview?.different_person} />

@@ -1,9 +1,12 @@
 import type { ContactMessageJson, GateCode } from '@keyturn/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { messagesQuery } from '../../api/queries.ts';
 import { shellWords } from '../../shell/words.ts';
 import { Act } from '../../shown/act.tsx';
 import { Ago, Ltr } from '../../shown/shown.tsx';
+import { StillHeading } from '../../shown/still-heading.tsx';
+import { useStill } from '../../shown/use-still.ts';
 import { useWords } from '../../words/language.tsx';
 import { OurNumber } from '../change/evidence-part.tsx';
 import { platformWords } from '../numbers/platform-words.ts';
@@ -11,20 +14,23 @@ import { queueWords } from '../queue/words.tsx';
 import { denialWords } from './denial-words.ts';
 import { contactWords } from './words.tsx';
 
-/** When the person was written to and wrote, never what was said. */
+const keyOf = ({ at, id }: ContactMessageJson): string => `${at} ${id}`;
+
+/** When the person was written to and wrote, never what was said; what is written meanwhile waits to be asked for. */
 export function Messages({ contactId }: { contactId: string }) {
   const w = useWords(contactWords);
   const { more_: more } = useWords(shellWords);
   const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(messagesQuery(contactId));
+  const messages = useMemo(() => data?.pages.flatMap(({ items }) => items), [data]);
+  const { rows, fresh, showAll } = useStill(messages, keyOf);
   if (data === undefined) return null;
-  const messages = data.pages.flatMap(({ items }) => items);
   return (
     <section>
-      <h2>{w.messages}</h2>
-      {messages.length === 0 && <p>{w.noMessages}</p>}
+      <StillHeading title={w.messages} fresh={fresh} onShow={showAll} />
+      {rows.length === 0 && <p>{w.noMessages}</p>}
       <ol className="timeline">
-        {messages.map((message) => (
-          <Message key={`${message.at} ${message.id}`} message={message} />
+        {rows.map(({ row }) => (
+          <Message key={keyOf(row)} message={row} />
         ))}
       </ol>
       {hasNextPage && (

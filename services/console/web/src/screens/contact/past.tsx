@@ -7,7 +7,7 @@ import { Messages } from './messages.tsx';
 import { Timeline } from './timeline.tsx';
 import { contactWords } from './words.tsx';
 
-/** The messages with somebody and what happened to them: both at once, so that neither moves the other. `children` come after. */
+/** The messages with somebody and what happened to them: both at once, so that neither moves the other; and each holds still while it is read anew. `children` come after. */
 export function Past({ contactId, children }: { contactId: string; children?: ReactNode }) {
   const { history } = useWords(contactWords);
   const messages = useInfiniteQuery(messagesQuery(contactId));
@@ -18,8 +18,7 @@ export function Past({ contactId, children }: { contactId: string; children?: Re
     <>
       <Messages contactId={contactId} />
       <section>
-        <h2>{history}</h2>
-        <Timeline contactId={contactId} />
+        <Timeline title={history} contactId={contactId} />
         {children}
       </section>
     </>

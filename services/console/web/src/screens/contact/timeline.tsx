@@ -1,29 +1,36 @@
 import type { DecisionRecord, TimelineEntryJson } from '@keyturn/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { timelineQuery } from '../../api/queries.ts';
 import { Failed, Loading } from '../../shell/states.tsx';
 import { shellWords } from '../../shell/words.ts';
 import { Act } from '../../shown/act.tsx';
 import { Actor } from '../../shown/actor.tsx';
 import { Ago } from '../../shown/shown.tsx';
+import { StillHeading } from '../../shown/still-heading.tsx';
+import { useStill } from '../../shown/use-still.ts';
 import { useWords } from '../../words/language.tsx';
 import { changeWords } from '../change/words.tsx';
 import { contactWords, timelineWords } from './words.tsx';
 
-/** What happened to a contact, newest first. */
-export function Timeline({ contactId }: { contactId: string }) {
+const keyOf = ({ id }: TimelineEntryJson): string => id;
+
+/** What happened to a contact, newest first; what happens meanwhile waits to be asked for. */
+export function Timeline({ title, contactId }: { title: string; contactId: string }) {
   const w = useWords(contactWords);
   const { more_: more } = useWords(shellWords);
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(timelineQuery(contactId));
+  const entries = useMemo(() => data?.pages.flatMap(({ items }) => items), [data]);
+  const { rows, fresh, showAll } = useStill(entries, keyOf);
   if (isPending) return <Loading />;
   if (data === undefined) return <Failed error={error} onRetry={() => void refetch()} />;
-  const entries = data.pages.flatMap(({ items }) => items);
-  if (entries.length === 0) return <p>{w.noHistory}</p>;
   return (
     <>
+      <StillHeading title={title} fresh={fresh} onShow={showAll} />
+      {rows.length === 0 && <p>{w.noHistory}</p>}
       <ol className="timeline">
-        {entries.map((entry) => (
-          <Entry key={entry.id} entry={entry} />
+        {rows.map(({ row }) => (
+          <Entry key={row.id} entry={row} />
         ))}
       </ol>
       {hasNextPage && (

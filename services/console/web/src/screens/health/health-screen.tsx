@@ -1,9 +1,10 @@
 import type { HealthJson } from '@keyturn/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { healthQuery } from '../../api/queries.ts';
 import { Failed, Loading } from '../../shell/states.tsx';
 import { Ago, Lasting } from '../../shown/shown.tsx';
+import { StillHeading } from '../../shown/still-heading.tsx';
+import { useStill } from '../../shown/use-still.ts';
 import { useTitle } from '../../shown/use-title.ts';
 import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
 import { ConsumerName } from './consumer-name.tsx';
@@ -29,11 +30,13 @@ export function HealthScreen() {
   );
 }
 
+const keyOf = ({ group, code }: HealthJson['deadLetters'][number]): string => `${group} ${code}`;
+
 function Health({ health }: { health: HealthJson }) {
   const w = useWords(healthWords);
   const format = new Intl.NumberFormat(localeOf[useLanguage()]);
-  const [decided, setDecided] = useState<number | null>(null); // said here: once decided on, they are no more in the list
   const { healthy, consumers, outbox, identityChanges, deadLetters, asOf } = health;
+  const letters = useStill(deadLetters, keyOf);
   return (
     <>
       <p className={healthy ? 'lead' : 'note'} role="status">
@@ -57,11 +60,10 @@ function Health({ health }: { health: HealthJson }) {
         </li>
       </ol>
       <WebhookRate />
-      <h2>{w.letters}</h2>
-      <p role="status">{decided !== null && w.done(decided)}</p>
-      {deadLetters.length === 0 && <p>{w.noLetters}</p>}
-      {deadLetters.map((letters) => (
-        <Letters key={`${letters.group} ${letters.code}`} letters={letters} onDecided={setDecided} />
+      <StillHeading title={w.letters} fresh={letters.fresh} onShow={letters.showAll} />
+      {letters.rows.length === 0 && <p>{w.noLetters}</p>}
+      {letters.rows.map(({ row, isGone }) => (
+        <Letters key={keyOf(row)} letters={row} isGone={isGone} />
       ))}
     </>
   );

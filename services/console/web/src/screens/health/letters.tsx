@@ -7,40 +7,55 @@ import { lettersQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import { useFaultWords } from '../../shell/states.tsx';
 import { Act } from '../../shown/act.tsx';
+import { Answer } from '../../shown/answer.tsx';
 import { Field } from '../../shown/field.tsx';
 import { Ago, Ltr } from '../../shown/shown.tsx';
+import { Steady } from '../../shown/steady.tsx';
 import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
 import { ConsumerName } from './consumer-name.tsx';
 import { healthWords } from './words.tsx';
 
 type Kind = HealthJson['deadLetters'][number];
 type Action = 'redrive' | 'discard';
+const goThere = (element: HTMLElement | null) => element?.focus({ preventScroll: true });
 
-/** What one consumer could not apply for one cause: what it is, and a decision on all of it. */
-export function Letters({ letters, onDecided }: { letters: Kind; onDecided: (count: number) => void }) {
+/** What one consumer could not apply for one cause: what it is, and a decision on all of it, which is said in its place. `isGone`: none of it is left. */
+export function Letters({ letters, isGone }: { letters: Kind; isGone: boolean }) {
   const w = useWords(healthWords);
   const me = useQuery(meQuery()).data;
   const format = new Intl.NumberFormat(localeOf[useLanguage()]);
   const [action, setAction] = useState<Action | null>(null);
+  const [decided, setDecided] = useState<number | null>(null);
   const [isOpen, setOpen] = useState(false);
   const { group, code, open, oldestAt } = letters;
+  const begin = (asked: Action) => {
+    setAction(asked);
+    setDecided(null);
+  };
   return (
     <section className="card">
       <h3>
         <Ltr className="code wrap">{code}</Ltr>
       </h3>
-      <p>{w.lettersOf(format.format(open), <ConsumerName group={group} />, <Ago at={oldestAt} />)}</p>
+      <p>{isGone ? w.noneLeft : w.lettersOf(format.format(open), <ConsumerName group={group} />, <Ago at={oldestAt} />)}</p>
       <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>{w.show}</summary>
         {isOpen && <LetterList letters={letters} />}
       </details>
-      {may(me, 'admin') && action === null && (
-        <p className="buttons">
-          <Button onPress={() => setAction('redrive')}>{w.redrive}</Button>
-          <Button onPress={() => setAction('discard')}>{w.discard}</Button>
-        </p>
-      )}
-      {action !== null && <Deciding letters={letters} action={action} onDecided={onDecided} onEnd={() => setAction(null)} />}
+      <Steady of={`${action} ${decided} ${isGone}`}>
+        {decided !== null && (
+          <p role="status" tabIndex={-1} ref={goThere}>
+            {w.done(decided)}
+          </p>
+        )}
+        {may(me, 'admin') && action === null && !isGone && (
+          <p className="buttons">
+            <Button onPress={() => begin('redrive')}>{w.redrive}</Button>
+            <Button onPress={() => begin('discard')}>{w.discard}</Button>
+          </p>
+        )}
+        {action !== null && <Deciding {...{ letters, action }} onDecided={setDecided} onEnd={() => setAction(null)} />}
+      </Steady>
     </section>
   );
 }
@@ -84,14 +99,14 @@ function Deciding({ letters: { group, code }, action, onDecided, onEnd }: Choosi
   return (
     <form onSubmit={submit}>
       <p>{action === 'redrive' ? w.redriveLead : w.discardLead}</p>
-      <Field label={w.reason} description={w.reasonHint} name="reason" maxLength={200} isRequired />
-      {decision.isError && <p role="alert">{faultWords(decision.error)}</p>}
+      <Field label={w.reason} description={w.reasonHint} name="reason" maxLength={200} isRequired autoFocus />
       <p className="buttons">
         <Act type="submit" className="primary" isBusy={decision.isPending}>
           {action === 'redrive' ? w.redriveAll : w.discardAll}
         </Act>
         <Button onPress={onEnd}>{w.cancel}</Button>
       </p>
+      <Answer>{decision.isError ? faultWords(decision.error) : null}</Answer>
     </form>
   );
 }

@@ -29,6 +29,7 @@ export const healthWords = words({
     oldest: (age: ReactNode) => <>the oldest {age}</>,
     letters: 'What could not be applied',
     noLetters: 'Nothing waits: every record was applied.',
+    noneLeft: 'Nothing of this waits any more.',
     lettersOf: (count: string, group: ReactNode, age: ReactNode) => (
       <>
         {count} for {group}, the oldest {age}
@@ -74,6 +75,7 @@ export const healthWords = words({
     oldest: (age: ReactNode) => <>أقدمها {age}</>,
     letters: 'رسائل متعذّرة المعالجة',
     noLetters: 'لا شيء ينتظر: طُبّق كل سجل.',
+    noneLeft: 'لم يعد شيء من هذا ينتظر.',
     lettersOf: (count: string, group: ReactNode, age: ReactNode) => (
       <>
         {count} في {group}، أقدمها {age}

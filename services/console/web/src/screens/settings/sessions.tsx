@@ -1,27 +1,33 @@
+import type { SessionJson } from '@keyturn/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'react-aria-components';
 import { sessionsQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import { useFaultWords } from '../../shell/states.tsx';
+import { Instead } from '../../shown/instead.tsx';
 import { Ago, Ltr } from '../../shown/shown.tsx';
+import { StillHeading } from '../../shown/still-heading.tsx';
+import { useStill } from '../../shown/use-still.ts';
 import { useWords } from '../../words/language.tsx';
 import { settingsWords } from './words.tsx';
 
-/** Who is signed in, and how to end that at once. */
+const keyOf = ({ sessionId }: SessionJson): string => sessionId;
+
+/** Who is signed in, and how to end that at once. Whose session is over keeps its place while this is open. */
 export function Sessions() {
   const w = useWords(settingsWords);
   const faultWords = useFaultWords();
   const queries = useQueryClient();
-  const sessions = useQuery(sessionsQuery()).data?.items ?? [];
+  const { rows, fresh, showAll } = useStill(useQuery(sessionsQuery()).data?.items, keyOf);
   const end = useMutation({
     mutationFn: (sessionId: string) => request('DELETE', `/v1/sessions/${sessionId}`),
     onSettled: () => void queries.invalidateQueries(),
   });
   return (
     <section>
-      <h2>{w.sessions}</h2>
+      <StillHeading title={w.sessions} fresh={fresh} onShow={showAll} />
       <ul className="list">
-        {sessions.map(({ sessionId, name, browser, createdAt, lastSeenAt, current }) => (
+        {rows.map(({ row: { sessionId, name, browser, createdAt, lastSeenAt, current }, isGone }) => (
           <li key={sessionId} className="member">
             <p>
               <strong>
@@ -35,9 +41,13 @@ export function Sessions() {
                 <Ltr className="wrap">{browser}</Ltr>
               </small>
             </p>
-            <Button aria-label={w.endSession(name)} onPress={() => end.mutate(sessionId)}>
-              {w.end}
-            </Button>
+            {isGone ? (
+              <Instead of={w.end}>{w.ended}</Instead>
+            ) : (
+              <Button aria-label={w.endSession(name)} onPress={() => end.mutate(sessionId)}>
+                {w.end}
+              </Button>
+            )}
           </li>
         ))}
       </ul>

@@ -5,6 +5,7 @@ import { methodsQuery } from '../../api/me.ts';
 import { problemOf, request } from '../../api/request.ts';
 import { useFaultWords } from '../../shell/states.tsx';
 import { Act } from '../../shown/act.tsx';
+import { Answer } from '../../shown/answer.tsx';
 import { Field } from '../../shown/field.tsx';
 import { useTitle } from '../../shown/use-title.ts';
 import { useWords } from '../../words/language.tsx';
@@ -62,10 +63,10 @@ function ByLink({ isFirst }: { isFirst: boolean }) {
           minLength={12}
           isRequired
         />
-        {fault !== null && <p role="alert">{fault}</p>}
         <Act type="submit" className="primary" isBusy={isBusy}>
           {isFirst ? w.create : w.choose}
         </Act>
+        <Answer>{fault}</Answer>
       </form>
     </Outside>
   );

@@ -6,6 +6,7 @@ import { pathWith } from '../../api/queries.ts';
 import { problemOf, request } from '../../api/request.ts';
 import { useFaultWords } from '../../shell/states.tsx';
 import { Act } from '../../shown/act.tsx';
+import { Answer } from '../../shown/answer.tsx';
 import { Field } from '../../shown/field.tsx';
 import { useTitle } from '../../shown/use-title.ts';
 import { type Language, useLanguage, useWords } from '../../words/language.tsx';
@@ -67,10 +68,10 @@ function PasswordForm() {
     <form onSubmit={(event) => void submit(event)}>
       <Field label={w.email} name="email" type="email" autoComplete="username" isRequired />
       <Field label={w.password} name="password" type="password" autoComplete="current-password" isRequired />
-      {fault !== null && <p role="alert">{fault}</p>}
       <Act type="submit" className="primary" isBusy={isBusy}>
         {w.signIn}
       </Act>
+      <Answer>{fault}</Answer>
     </form>
   );
 }
