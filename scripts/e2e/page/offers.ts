@@ -13,7 +13,7 @@ export type Offer = {
 const button = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true });
 const part = (selector: string) => (page: Page) => page.locator(selector);
 
-/** All that somebody may not be allowed to do, with somebody blocked, an alert that nobody has taken and a dead letter to do it on. */
+/** All that somebody may not be allowed to do, with somebody blocked and `trouble` to do it on. */
 export const offersOn = (contactId: string): readonly Offer[] => {
   const [queue, change, contact] = [
     { at: '/?signal=hash', whenThere: '.changes .row' },
@@ -24,6 +24,11 @@ export const offersOn = (contactId: string): readonly Offer[] => {
     { at: '/alerts', whenThere: '.alerts .member' },
     { at: '/health', whenThere: '.health .card' },
     { at: '/settings', whenThere: '.settings .member' },
+  ];
+  const [alerting, rule, route] = [
+    { at: '/settings/alerts', whenThere: '.settings .list .member' },
+    { at: '/settings/rules/idle', whenThere: '.settings .back' },
+    { at: '/settings/routes/desk', whenThere: '.settings .back' },
   ];
   return [
     { route: 'POST /v1/contacts/{contactId}/identity/acknowledgements', ...change, by: part('form.decide') },
@@ -40,10 +45,22 @@ export const offersOn = (contactId: string): readonly Offer[] => {
     { route: 'PATCH /v1/members/{memberId}', ...settings, by: part('.member select') },
     { route: 'PUT /v1/runbook', ...settings, by: part('.runbook-settings form') },
     { route: 'POST /v1/keys', ...settings, by: button('Make a key') },
+    { route: 'POST /v1/alert-rules', ...alerting, by: part('a[href="/settings/new-rule"]') },
+    { route: 'PUT /v1/alert-rules/{name}', ...alerting, by: button('Switch on: idle') },
+    { route: 'POST /v1/alert-routes', ...alerting, by: part('a[href="/settings/new-route"]') },
+    { route: 'POST /v1/alert-routes/{name}/test', ...alerting, by: button('Send a test by desk') },
+    { route: 'POST /v1/alert-rules', at: '/settings/new-rule', whenThere: '.settings .back', by: part('form.setting') },
+    { route: 'PUT /v1/alert-rules/{name}', ...rule, by: part('form.setting') },
+    { route: 'DELETE /v1/alert-rules/{name}', ...rule, by: button('Delete this rule') },
+    { route: 'POST /v1/alert-routes', at: '/settings/new-route', whenThere: '.settings .back', by: part('form.setting') },
+    { route: 'PUT /v1/alert-routes/{name}', ...route, by: part('form.setting') },
+    { route: 'POST /v1/alert-routes/{name}/test', ...route, by: button('Send a test by desk') },
+    { route: 'DELETE /v1/alert-routes/{name}', ...route, by: button('Delete this route') },
   ];
 };
 
-/** Puts there what can be taken and decided on beside changes: an alert and a dead letter, as the line would have written them. */
+/** Puts there what can be taken, decided on and set beside changes, as the line would have written it: an alert that nobody has taken, a dead letter, a rule that
+ *  is off and its route. */
 export async function trouble({ query }: Line): Promise<void> {
   const facts = { what: 'dead_letters', subject: 'contact', name: null, count: 1, since: null, detail: null, optedIn: 0 };
   await query(
@@ -55,4 +72,12 @@ export async function trouble({ query }: Line): Promise<void> {
     `insert into dead_letter (dead_letter_id, group_id, topic, partition, "offset", headers, value, record_at, code, cause, stack, attempts, dead_lettered_at)
      values (gen_random_uuid(), 'contact', 'whatsapp.inbound.v1', 0, 1, '{}', '', now(), 'event.undecodable', 'a test', '', 1, now())`,
   );
+  const rule = { name: 'idle', kind: 'late', routes: ['desk'], severity: 'critical', isOn: false, when: { seconds: 120 } };
+  await query(
+    `insert into alert_rule (name, version, rule, set_by, set_at, next_look_at) values ('idle', 1, $1, 'key:bootstrap', now(), 'infinity')`,
+    [JSON.stringify({ ...rule, waitSeconds: 60, updateMinutes: 30, repageMinutes: 5, escalate: [] })],
+  );
+  await query(`insert into alert_route (name, version, route, set_by, set_at) values ('desk', 1, $1, 'key:bootstrap', now())`, [
+    JSON.stringify({ name: 'desk', kind: 'email', to: ['desk@example.org'], language: 'en' }),
+  ]);
 }
