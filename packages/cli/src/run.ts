@@ -18,6 +18,7 @@ import { addMembers } from './commands/members.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addNumbers } from './commands/numbers.ts';
 import { addReplay } from './commands/replay.ts';
+import { addRunbook } from './commands/runbook.ts';
 import { addScope } from './commands/scope.ts';
 import { addShow } from './commands/show.ts';
 import { addStorms } from './commands/storms.ts';
@@ -46,6 +47,7 @@ Examples:
   keyturn block +966501234567 --reason "threats" by choice; unblock lifts it, blocks lists
   keyturn numbers                                our own numbers, and whether the identity check is on
   keyturn alerts list                            what is wrong, and who is at it
+  keyturn runbook list                           how people are verified, in your own words
   keyturn dead-letters list                      what a consumer could not decide on
   keyturn help ack                               more on one command
 ${EXIT_CODES_HELP}`;
@@ -91,7 +93,7 @@ function programFor(io: Io): Command {
       addTokens,
     ],
     ...[addAlerts, addAlertRoutes, addAlertRules],
-    ...[addMembers, addAudit, addContact, addTail, addHealth, addDoctor, addMigrate, addTopics, addReplay, addScope],
+    ...[addRunbook, addMembers, addAudit, addContact, addTail, addHealth, addDoctor, addMigrate, addTopics, addReplay, addScope],
   ];
   for (const add of adds) add(program, io);
   return program;

@@ -17,7 +17,10 @@ export function rulesText(rules: readonly AlertRuleJson[], { now: clock, columns
 
 function termsText(rule: AlertRuleJson['rule']): string {
   if (rule.kind === 'digest') return `at ${rule.at} ${rule.timeZone}`;
-  const conditions = Object.entries(rule.when).map(([name, value]) => `${name} ${Array.isArray(value) ? value.join('|') : value}`);
   const steps = rule.escalate.map(({ afterMinutes, routes }) => `after ${afterMinutes} min also ${routes.join(', ')}`);
-  return [rule.severity, ...conditions, `lasts ${rule.waitSeconds} s`, ...steps].join('; ');
+  return [rule.severity, ...conditionsOf(rule.when), `lasts ${rule.waitSeconds} s`, ...steps].join('; ');
 }
+
+/** Each condition of a rule, as the API calls it. */
+export const conditionsOf = (when: object): string[] =>
+  Object.entries(when).map(([name, value]) => `${name} ${Array.isArray(value) ? value.join('|') : value}`);

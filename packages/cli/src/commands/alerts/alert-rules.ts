@@ -5,6 +5,7 @@ import type { Io } from '../../io.ts';
 import { rulesText } from '../../text/alert-rule.ts';
 import { plain } from '../../text/plain.ts';
 import { contextOf } from '../context.ts';
+import { jsonOf } from '../json-option.ts';
 import { putRule } from './put-rule.ts';
 
 const KINDS = AlertRule.options.map(({ shape }) => shape.kind.value);
@@ -82,14 +83,6 @@ function addSet(rules: Command, io: Io): void {
       const named = await namedActors(call);
       print(raw, () => rulesText([AlertRuleJson.parse(raw)], { ...io, named }));
     });
-}
-
-function jsonOf(text: string): object {
-  try {
-    return JSON.parse(text) as object;
-  } catch {
-    throw new InvalidArgumentError(`It is JSON, such as '{"atLeast":5}'.`);
-  }
 }
 
 function countOf(text: string): number {

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { BULK_MAX, SeenChange } from '@keyturn/contracts';
 import { z } from 'zod';
 import { exitCodes } from '../../exit-codes.ts';
 import { failure } from '../../failure.ts';
 import type { Io } from '../../io.ts';
+import { textFrom } from '../input.ts';
 
 const { contactId, keyHash, version } = SeenChange.shape;
 /** A change as a list has it. */
@@ -18,7 +17,7 @@ const SeenFile = z.union([Seen, z.object({ items: Seen }).transform(({ items }) 
  *  read, is no such list, or holds none or more than one decision is about. */
 export async function seenIn(io: Pick<Io, 'ask' | 'cwd'>, file: string): Promise<SeenChange[]> {
   const where = file === '-' ? 'Standard input' : file;
-  const found = SeenFile.safeParse(parsed(await textOf(io, file), where));
+  const found = SeenFile.safeParse(parsed(await textFrom(io, file), where));
   if (!found.success)
     throw failure(
       exitCodes.usage,
@@ -27,13 +26,6 @@ export async function seenIn(io: Pick<Io, 'ask' | 'cwd'>, file: string): Promise
   if (found.data.length === 0 || found.data.length > BULK_MAX)
     throw failure(exitCodes.usage, `${where} holds ${found.data.length} changes: one decision is about 1 to ${BULK_MAX}.`);
   return found.data;
-}
-
-async function textOf({ ask, cwd }: Pick<Io, 'ask' | 'cwd'>, file: string): Promise<string> {
-  if (file === '-') return ask('', { hidden: true }); // all of it: nobody is asked where it is not a terminal
-  return readFile(path.resolve(cwd, file), 'utf8').catch((cause) => {
-    throw failure(exitCodes.usage, `${file} can't be read: ${(cause as Error).message}`);
-  });
 }
 
 function parsed(text: string, where: string): unknown {
