@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Send } from '@keyturn/domain';
 import type { Log } from '@keyturn/runtime';
 import { type Database, keepMonths, learnSpellings, type SentMessage } from '@keyturn/store';
@@ -11,11 +12,14 @@ export type Going = { readonly send: Send; readonly template: string | null } & 
 export type AfterSend = {
   /** Resolves when a refusal may go back. */
   refused(going: Going, answer: string): Promise<void>;
-  /** Beside everything else: whom it went to, under which hash, and how the platform spells the number. `answer`: the text of it, null where it can't be
-   *  read; told while it is on its way, since a gate that stops waits for what it was told of. */
+  /** Beside everything else: whom it went to, under which hash, and how the platform spells the number. `answer`: the text of it, null where it took nothing or
+   *  can't be read; told when it goes out, since a gate that stops waits for what it was told of. */
   took(going: Going, answer: Promise<string | null>): void;
+  /** Waits two seconds at the most for what is still being answered, then until all of it is written. */
   stop(): Promise<void>;
 };
+/** The callers are gone by then, and what is written after has to be within `SHUTDOWN_TIMEOUT_MS` too. */
+const ANSWERS_MAX_MS = 2_000;
 type Parts = { readonly database: Database; readonly keptDays: number; readonly now: () => Date; readonly log: Log };
 
 /** Keeps it in the database. */
@@ -43,7 +47,7 @@ export function afterSend({ database, keptDays, now, log }: Parts): AfterSend {
     },
     async stop() {
       months.stop();
-      await Promise.all(underWay);
+      await Promise.race([Promise.all(underWay), pause(ANSWERS_MAX_MS, undefined, { ref: false })]);
       await Promise.all([refusals.stop(), memory.stop()]);
     },
   };

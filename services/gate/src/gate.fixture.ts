@@ -56,7 +56,7 @@ export type GateWorld = {
   decide(body: unknown, key?: string | null): Promise<Answer<DecisionJson & { items: DecisionJson[] }>>;
   send(
     body: unknown,
-    more?: { path?: string; key?: string | null; headers?: Record<string, string>; url?: string },
+    more?: { path?: string; key?: string | null; headers?: Record<string, string>; url?: string; signal?: AbortSignal },
   ): Promise<Answer<Refused>>;
   /** As it is told to stop; the rest of the world goes on. */
   stopGate(): Promise<void>;
@@ -89,9 +89,11 @@ export async function gateWorld(env: NodeJS.ProcessEnv = {}): Promise<GateWorld>
       inbound,
       events.map((event) => ({ value: Buffer.from(JSON.stringify(event)), headers: { 'event-type': event.type } })),
     );
-  const post = async (path: string, body: unknown, headers: Record<string, string>, at = url) => {
+  const post = async (path: string, body: unknown, headers: Record<string, string>, at = url, signal: AbortSignal | null = null) => {
     const sent = typeof body === 'string' ? body : JSON.stringify(body);
-    const response = await fetch(at + path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: sent });
+    const response = await fetch(at + path, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: sent, signal },
+    });
     const text = await response.text();
     return { status: response.status, text, body: JSON.parse(text) };
   };
@@ -110,8 +112,8 @@ export async function gateWorld(env: NodeJS.ProcessEnv = {}): Promise<GateWorld>
     },
     current: async () => void (await pool.query('update consumer_offset set caught_up_at = now()')),
     decide: (body, as = key) => post('/v1/decisions', body, as === null ? {} : { authorization: `Bearer ${as}` }),
-    send: (body, { path = `/v25.0/${OURS}/messages`, key: as = key, headers = {}, url: at = url } = {}) =>
-      post(path, body, { authorization: `Bearer ${GRAPH_TOKEN}`, ...(as === null ? {} : { 'x-keyturn-key': as }), ...headers }, at),
+    send: (body, { path = `/v25.0/${OURS}/messages`, key: as = key, headers = {}, url: at = url, signal } = {}) =>
+      post(path, body, { authorization: `Bearer ${GRAPH_TOKEN}`, ...(as === null ? {} : { 'x-keyturn-key': as }), ...headers }, at, signal),
     stopGate,
     async stop() {
       await stopGate();

@@ -141,12 +141,20 @@ async function forward(deps: Deps, call: PlatformCall, res: Answer, judge: Ask):
   }
   if (judged.decided) deps.decided(judged.decided);
   res.locals.line = { outcome: 'forwarded' };
-  const answer = await connection.send(JSON.stringify(judged.body)); // a text goes out with its head in one piece
-  if ((answer.statusCode ?? 0) >= 400) counted?.takeBack();
   const { going } = judged;
-  const given = giveBack(answer, res, going && ((refusal) => deps.after.refused(going, refusal)));
-  if (answer.statusCode === 200 && going !== undefined) deps.after.took(going, given);
-  await given;
+  const send = async () => {
+    const answer = await connection.send(JSON.stringify(judged.body)); // a text goes out with its head in one piece
+    if ((answer.statusCode ?? 0) >= 400) counted?.takeBack();
+    const text = await giveBack(answer, res, going && ((refusal) => deps.after.refused(going, refusal)));
+    return answer.statusCode === 200 ? text : null;
+  };
+  const sent = send();
+  if (going !== undefined)
+    deps.after.took(
+      going,
+      sent.catch(() => null),
+    );
+  await sent;
 }
 
 /** Lets go of what was made ready for a send that is not to go out. */

@@ -54,8 +54,8 @@ export const start: Start = async (env) => {
   });
   const stopParts = async () => {
     open.stop();
+    await Promise.all([after.stop(), journal.stop()]); // first, for what the platform is still answering is remembered too
     platform.stop();
-    await Promise.all([after.stop(), journal.stop()]);
     counting.stop();
     await database.close();
   };

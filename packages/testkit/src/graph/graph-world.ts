@@ -51,8 +51,12 @@ export type GraphWaba = {
   readonly subscribed: Map<string, { override: string | null }>;
 };
 
-/** How a send that is accepted is answered: late; with so many bytes more; or with so many, and then the connection breaks, before the answer is whole. */
-export type GraphManner = { readonly afterMs: number } | { readonly padding: number } | { readonly brokenAfterBytes: number };
+/** How a send that is accepted is answered: late; once that has come; with so many bytes more; or with so many, and then the connection breaks, before the answer is whole. */
+export type GraphManner =
+  | { readonly afterMs: number }
+  | { readonly after: Promise<unknown> }
+  | { readonly padding: number }
+  | { readonly brokenAfterBytes: number };
 
 /** All that the local Graph API knows. Tests change it; the server reads it anew with each request. */
 export type GraphWorld = {

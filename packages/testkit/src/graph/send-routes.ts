@@ -29,7 +29,8 @@ export function sendRoutes(world: GraphWorld): Router {
 async function answerAs(manner: GraphManner | undefined, res: Response, answer: object): Promise<void> {
   if (manner === undefined) return void res.json(answer);
   if ('afterMs' in manner) await pause(manner.afterMs);
-  if ('afterMs' in manner) return void res.json(answer);
+  if ('after' in manner) await manner.after;
+  if ('afterMs' in manner || 'after' in manner) return void res.json(answer);
   if ('padding' in manner) return void res.json({ ...answer, padding: 'x'.repeat(manner.padding) });
   const whole = JSON.stringify({ ...answer, padding: 'x'.repeat(2 * manner.brokenAfterBytes) });
   res.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': whole.length });
