@@ -1,6 +1,6 @@
 import { defineConfig } from 'drizzle-kit';
 
-/** `npm run migrations:generate -w @keyturn/store -- --name <what>` after a change of the schema; the journal's partitions are written by hand. */
+/** `npx drizzle-kit generate --name <what>` in this folder after a change of the schema; the journal's partitions are written by hand. */
 export default defineConfig({
   dialect: 'postgresql',
   schema: [

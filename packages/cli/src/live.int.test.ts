@@ -95,9 +95,24 @@ describe('keyturn health', () => {
     expect(await cli.keyturn(['health'])).toMatchObject({
       code: 0,
       err: '',
-      out: expect.stringMatching(/relay +0 to publish\ndecisions +\d+ open/),
+      out: expect.stringMatching(/webhooks +none has come yet[\s\S]*relay +0 to publish\ndecisions +\d+ open/),
     });
     expect(await cli.json('health')).toMatchObject({ healthy: true, concerns: [], deadLetters: [] });
+  });
+
+  it('says when the last webhook came and how many do beside what is usual, and where none does, what to look at', async () => {
+    await offsets(`now() + interval '1 hour'`);
+    await cli.world.pool.query(
+      `insert into webhook_count select at, case when at < t - interval '40 minutes' then 10 else 0 end, at + interval '5 minutes'
+       from date_bin('5 minutes', now(), 'epoch') as t, generate_series(t - interval '29 days', t - interval '5 minutes', interval '5 minutes') as at`,
+    );
+    expect(await cli.keyturn(['health'])).toMatchObject({
+      code: 8,
+      out: expect.stringMatching(/webhooks +the last 4\d min ago, 40 within an hour; usual at this hour: 120 or more\n/),
+      err: expect.stringMatching(
+        /Nothing has come from WhatsApp since .*: 80 webhooks are usual in that time\. Check first: .*keyturn doctor/,
+      ),
+    });
   });
 });
 

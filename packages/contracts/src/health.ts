@@ -22,6 +22,19 @@ export const HealthJson = z.object({
   /** Records that await a decision, by consumer and cause; of each counted up to 1,000. */
   deadLetters: z.array(z.object({ group: z.string(), code: z.string(), open: z.number().int(), oldestAt: Instant })),
   identityChanges: z.object({ open: z.number().int(), oldestSince: Instant.nullable() }),
+  /** What comes from the platform. */
+  webhooks: z.object({
+    /** When the last came, to five minutes; null: none ever did. */
+    lastAt: Instant.nullable(),
+    /** Up to when they are counted, a moment ago while all is well. */
+    countedTo: Instant.nullable(),
+    /** How many came in the hour up to then. */
+    lastHour: z.number().int(),
+    /** How many come in such an hour of the week at the least; null: fewer than two weeks are counted. */
+    usualHour: z.number().int().nullable(),
+    /** Since when nothing has come for longer than usual, and how many are usual in that time; null: it is as usual, or nobody knows what is. */
+    silence: z.object({ since: Instant, usual: z.number().int() }).nullable(),
+  }),
   asOf: Instant,
 });
 export type HealthJson = z.infer<typeof HealthJson>;
@@ -31,7 +44,7 @@ export const WebhookSpan = z.enum(['6h', '24h', '7d']);
 export type WebhookSpan = z.infer<typeof WebhookSpan>;
 /** What `getWebhookCounts` is asked for. */
 export const WebhookCountsQuery = z.strictObject({ over: WebhookSpan.default('24h') });
-/** How many webhooks were kept, step by step. A webhook that the platform delivers again counts again. */
+/** How many webhooks of the platform were kept, step by step. One that it delivers again counts again. */
 export const WebhookCountsJson = z.object({
   stepSeconds: z.number().int(),
   /** Every step, oldest first; the last goes on now. */
@@ -59,7 +72,7 @@ export const healthRoutes: readonly DeclaredRoute[] = [
   },
   {
     ...{ method: 'get', path: '/v1/health/webhooks', operationId: 'getWebhookCounts' },
-    summary: 'How many webhooks were kept, step by step.',
+    summary: 'How many webhooks of the platform were kept, step by step.',
     query: WebhookCountsQuery,
     answers: [{ status: 200, means: 'Every step of the span.', content: WebhookCountsJson }],
     problems: ['request.invalid'],

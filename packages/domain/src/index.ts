@@ -10,7 +10,7 @@ export { isFalling } from './alerts/is-falling.ts';
 export { nextDailyAt } from './alerts/next-daily-at.ts';
 export { type OpenChange, openChange } from './alerts/open-change.ts';
 export { type AlertText, alertWords, sayAlert } from './alerts/say-alert.ts';
-export { type Heard, type Silence, silenceOf } from './alerts/silence.ts';
+export { type Heard, type Silence, silenceOf, usualWithin } from './alerts/silence.ts';
 export { type AlertState, type AlertStep, type Found, nextStepAt, stepsOf } from './alerts/steps-of.ts';
 export {
   type ConsentDecision,

@@ -93,5 +93,6 @@ export * from './verification/deliveries.ts';
 export * from './verification/read-verifications.ts';
 export * from './verification/rules.ts';
 export * from './verification/settle-due.ts';
+export { countOurs } from './webhook-counts/count-ours.ts';
 export { startCounting } from './webhook-counts/count-webhooks.ts';
 export { readWebhookCounts } from './webhook-counts/read-webhook-counts.ts';

@@ -245,13 +245,24 @@ it('webhooks are said step by step, with nothing where nobody counted', async ()
     minutesAgo(15),
     minutesAgo(10),
   ]);
+  await world.pool.query('insert into webhook_ours values ($1, 2)', [minutesAgo(20)]);
   const { status, body } = await world.call('GET', '/v1/health/webhooks?over=6h');
   const { steps, countedTo } = body as unknown as WebhookCountsJson;
   expect({ status, countedTo, steps: steps.length }).toEqual({ status: 200, countedTo: minutesAgo(10).toISOString(), steps: 72 });
   expect(steps.filter(({ webhooks }) => webhooks !== null)).toEqual([
-    { at: minutesAgo(20).toISOString(), webhooks: 12, complete: true },
+    { at: minutesAgo(20).toISOString(), webhooks: 10, complete: true },
     { at: minutesAgo(15).toISOString(), webhooks: 0, complete: true },
   ]);
+  expect((await world.call('GET', '/v1/health')).body).toMatchObject({
+    webhooks: {
+      lastAt: minutesAgo(15).toISOString(),
+      countedTo: minutesAgo(10).toISOString(),
+      lastHour: 10,
+      usualHour: null,
+      silence: null,
+    },
+    concerns: expect.arrayContaining([expect.stringContaining(`not been counted since ${minutesAgo(10).toISOString()}`)]),
+  });
   expect(await world.call('GET', '/v1/health/webhooks?over=1y')).toMatchObject({ status: 422, body: { code: 'request.invalid' } });
 });
 

@@ -80,19 +80,25 @@ describe('what the platform refuses', () => {
     expect(await enqueued(person)).toEqual([]);
   });
 
-  it('goes back while it can’t be recorded, and is told when it can', async () => {
-    const person = await known();
-    refuses(person, 137_000);
-    await world.pool.query(
-      `create function away() returns trigger language plpgsql as $$ begin raise exception using errcode = '57P01'; end $$`,
-    );
-    await world.pool.query('create trigger away before insert on outbox execute function away()');
-    const answer = await world.send(text(person));
-    expect([answer.status, answer.body.error.code]).toEqual([400, 137_000]);
-    expect(await enqueued(person)).toEqual([]);
-    await world.pool.query('drop trigger away on outbox');
-    await until('it is told', async () => (await enqueued(person)).length === 2);
-  });
+  const ours = async () => Number((await world.pool.query('select coalesce(sum(webhooks), 0) as ours from webhook_ours')).rows[0].ours);
+  it.each(['outbox', 'webhook_ours'])(
+    'goes back while it can’t be recorded in %s, and is told and counted as ours, once, when it can',
+    async (table) => {
+      const person = await known();
+      refuses(person, 137_000);
+      const before = await ours();
+      await world.pool.query(
+        `create or replace function away() returns trigger language plpgsql as $$ begin raise exception using errcode = '57P01'; end $$`,
+      );
+      await world.pool.query(`create trigger away before insert on ${table} execute function away()`);
+      const answer = await world.send(text(person));
+      expect([answer.status, answer.body.error.code]).toEqual([400, 137_000]);
+      expect([await enqueued(person), await ours()]).toEqual([[], before]);
+      await world.pool.query(`drop trigger away on ${table}`);
+      await until('it is told', async () => (await enqueued(person)).length === 2);
+      expect(await ours()).toBe(before + 1);
+    },
+  );
 });
 
 describe('what the platform takes', () => {
@@ -137,14 +143,34 @@ describe('what the platform takes', () => {
     expect((await remembered('read late')).map(({ wamid }) => wamid)).toEqual(['wamid.read-late']);
   });
 
-  it('is written before the gate stops', async () => {
+  it('is written before the gate stops, also what is answered when nobody waits for it any more', async () => {
     const other = await gateWorld();
-    const waId = String(people++);
-    await other.says(message({ waId, phoneNumberId: OURS, identityKeyHash: 'h1', at: NOW() - 60, wamid: `wamid.${waId}` }));
+    const [waId, late] = [String(people++), String(people++)];
+    await other.says(
+      ...[waId, late].map((one) =>
+        message({ waId: one, phoneNumberId: OURS, identityKeyHash: `h${one}`, at: NOW() - 60, wamid: `wamid.${one}` }),
+      ),
+    );
     const wamids = (await Promise.all(Array.from({ length: 20 }, () => other.send(text(waId))))).map(({ body }) => wamidIn(body));
-    await other.stopGate();
-    const { rows } = await other.pool.query<{ wamid: string }>('select wamid from outbound_sent');
-    expect(rows.map(({ wamid }) => wamid).sort()).toEqual(wamids.sort());
+    const { promise, resolve } = Promise.withResolvers<void>();
+    other.platform.world.manners.set(late, { after: promise });
+    const leaving = new AbortController();
+    const left = other.send(text(late), { signal: leaving.signal }).catch(() => 'left');
+    await until('the platform has it', () => other.platform.requests.length === 21);
+    leaving.abort();
+    expect(await left).toBe('left');
+    const stopped = other.stopGate();
+    await until('it takes nothing more', () =>
+      fetch(other.url).then(
+        () => false,
+        () => true,
+      ),
+    );
+    resolve();
+    await stopped;
+    const { rows } = await other.pool.query<Sent>('select wamid, key_hash from outbound_sent order by key_hash');
+    expect(rows.map(({ key_hash }) => key_hash)).toEqual([...Array(20).fill(`h${waId}`), `h${late}`]);
+    expect(rows.map(({ wamid }) => wamid)).toEqual(expect.arrayContaining(wamids));
     await other.stop();
   });
 });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { webhooks } from '@keyturn/contracts';
 import { canonicalWaId, digitsOf, type Send, spellingKey } from '@keyturn/domain';
 import { eventRecord, normalize, webhookIdOf, webhookRecord } from '@keyturn/normalize';
 import { type Log, metrics } from '@keyturn/runtime';
-import { accountsOf, type Database, enqueue, learnedNumbers } from '@keyturn/store';
+import { accountsOf, countOurs, type Database, enqueue, learnedNumbers, transact } from '@keyturn/store';
 import { type RefusedSend, refusalIn, refusalWebhook } from './refused-send.ts';
 import { within } from './within.ts';
 import { writeBehind } from './write-behind.ts';
@@ -24,6 +25,7 @@ type Told = RefusedSend & {
   readonly digits: string | null;
   readonly spelled: string | null;
 };
+type Parts = { readonly pool: Database['pool']; readonly now: () => Date; readonly log: Log };
 /** Tells the line what the platform refused. */
 export type TellRefusals = {
   /** Resolves when the answer may go back: what it says of the person will be published, whatever becomes of this process; or the database does not
@@ -34,8 +36,8 @@ export type TellRefusals = {
 
 /** Makes the platform's refusals events on the line, as if it had sent a webhook: body and event go to the outbox, by one statement for many, and the relay
  *  publishes them. */
-export function tellRefusals({ pool, now, log }: { pool: Database['pool']; now: () => Date; log: Log }): TellRefusals {
-  const { write, stop } = writeBehind<Told>((told) => enqueueRefusals(pool, told, log), { what: 'refusal', ...BOUNDS, log });
+export function tellRefusals({ pool, now, log }: Parts): TellRefusals {
+  const { write, stop } = writeBehind<Told>((told) => enqueueRefusals({ pool, now, log }, told), { what: 'refusal', ...BOUNDS, log });
   return {
     stop,
     async tell({ phoneNumberId, to, recipient, group }, identityKeyHash, answer) {
@@ -48,7 +50,7 @@ export function tellRefusals({ pool, now, log }: { pool: Database['pool']; now: 
   };
 }
 
-async function enqueueRefusals(pool: Database['pool'], told: readonly Told[], log: Log): Promise<void> {
+async function enqueueRefusals({ pool, now, log }: Parts, told: readonly Told[]): Promise<void> {
   const accounts = await accountsOf(pool, [...new Set(told.map(({ phoneNumberId }) => phoneNumberId))]);
   const learned = await learnedNumbers(pool, [...new Set(told.flatMap(({ spelled }) => spelled ?? []))]);
   const records = told.flatMap(({ refusal, digits, spelled, ...send }) => {
@@ -63,7 +65,11 @@ async function enqueueRefusals(pool: Database['pool'], told: readonly Told[], lo
     const delivery = { body, signature: SIGNED_BY_US, contentType: 'application/json', receivedAt: send.at };
     return [webhookRecord(webhookId, delivery), ...normalize(body, { webhookId, receivedAt: send.at }).map(eventRecord)];
   });
-  await enqueue(pool, records);
+  const ours = records.filter(({ topic }) => topic === webhooks).length;
+  await transact(pool, async (tx) => {
+    await enqueue(tx, records);
+    await countOurs(tx, ours, now());
+  });
   for (const { refusal, phoneNumberId } of told) {
     const outcome = accounts.has(phoneNumberId) ? 'told' : 'untold';
     refusals.inc({ code: String(refusal.code), outcome });

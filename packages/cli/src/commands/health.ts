@@ -25,13 +25,20 @@ export function addHealth(program: Command, io: Io): void {
     });
 }
 
-function linesOf({ consumers, outbox, deadLetters, identityChanges }: HealthJson, { now, columns }: Io): string[] {
+function linesOf({ consumers, outbox, deadLetters, identityChanges, webhooks }: HealthJson, { now, columns }: Io): string[] {
   const at = (instant: string | null) => (instant === null ? '' : `, the oldest ${when(instant, now())}`);
   const steps = [
+    ['webhooks', webhooksText(webhooks, now())],
     ...consumers.map(({ group, caughtUpAt }) => [group, caughtUpAt === null ? 'not yet' : `caught up ${relative(caughtUpAt, now())}`]),
     ['relay', `${outbox.waiting} to publish${at(outbox.oldestAt)}`],
     ['decisions', `${identityChanges.open} open${at(identityChanges.oldestSince)}`],
     ...deadLetters.map(({ group, code, open, oldestAt }) => ['dead letters', `${open} of ${group}, ${code}${at(oldestAt)}`]),
   ];
   return table(['STEP', 'HOW FAR'], steps, columns);
+}
+
+function webhooksText({ lastAt, lastHour, usualHour }: HealthJson['webhooks'], now: Date): string {
+  if (lastAt === null) return 'none has come yet (docs/connect-whatsapp.md)';
+  const usual = usualHour === null ? 'what is usual is known after two weeks' : `usual at this hour: ${usualHour} or more`;
+  return `the last ${relative(lastAt, now)}, ${lastHour} within an hour; ${usual}`;
 }

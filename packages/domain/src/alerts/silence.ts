@@ -26,11 +26,12 @@ const JUDGED_MS = DAY_MS;
 export function silenceOf(heard: Heard, { quietMs, usualMin }: SilenceBounds): Silence | null {
   const { lastAt, countedUntil } = heard;
   if (lastAt === null || countedUntil - lastAt < quietMs) return null;
-  const usual = usualWithin(heard, lastAt, Math.min(countedUntil, lastAt + JUDGED_MS));
+  const usual = usualWithin(heard.byHour, lastAt, Math.min(countedUntil, lastAt + JUDGED_MS));
   return usual === null || usual < usualMin ? null : { since: lastAt, usual: Math.floor(usual) };
 }
 
-function usualWithin({ byHour }: Heard, from: number, to: number): number | null {
+/** How much usually comes from one instant to another, by the same hours of the four weeks before; null: fewer than two of them are known. */
+export function usualWithin(byHour: Heard['byHour'], from: number, to: number): number | null {
   const weeks = Array.from({ length: WEEKS_MAX }, (_, i) => (i + 1) * WEEK_MS)
     .flatMap((back) => leastWithin(byHour, from - back, to - back) ?? [])
     .toSorted((a, b) => a - b);

@@ -9,8 +9,10 @@ const fine: Omit<HealthJson, 'healthy' | 'concerns'> = {
   outbox: { waiting: 0, oldestAt: null },
   deadLetters: [],
   identityChanges: { open: 9_000, oldestSince: ago(1e6) },
+  webhooks: { lastAt: ago(9_000), countedTo: ago(20), lastHour: 0, usualHour: 300, silence: null },
   asOf: AT,
 };
+const webhooks = (changes: Partial<HealthJson['webhooks']>) => ({ ...fine, webhooks: { ...fine.webhooks, ...changes } });
 const behind = (behindSeconds: number) => ({
   ...fine,
   consumers: [{ group: 'identity', caughtUpAt: ago(behindSeconds), behindSeconds, logLost: false }],
@@ -36,6 +38,20 @@ it.each<[string, typeof fine, string[]]>([
     ['the relay is behind: the oldest of 7 records waits 31 s'],
   ],
   ['nothing while the relay is only busy', { ...fine, outbox: { waiting: 7, oldestAt: ago(30) } }, []],
+  [
+    'that nothing comes though much is usual, since when and what to look at first',
+    webhooks({ silence: { since: ago(3_600), usual: 1_200 } }),
+    [
+      'Nothing has come from WhatsApp since 2026-03-01 11:00 UTC: 1,200 webhooks are usual in that time. Check first: That your webhook address answers from outside; in the Meta app dashboard, that the webhook is subscribed and the app is not restricted (keyturn doctor); metastatus.com',
+    ],
+  ],
+  ['nothing of a line to which nothing ever came', webhooks({ lastAt: null, countedTo: null, usualHour: null }), []],
+  ['nothing while webhooks were counted a moment ago', webhooks({ countedTo: ago(120) }), []],
+  [
+    'that nobody counts webhooks',
+    webhooks({ countedTo: ago(121) }),
+    [`webhooks have not been counted since ${ago(121)}, so nobody would be told if none came: the relay's log says why`],
+  ],
   [
     'dead letters of all causes',
     {

@@ -1,13 +1,14 @@
 import { consumerTopics, errorCodes, type HealthJson, SECOND_MS } from '@keyturn/contracts';
 import type { Tx } from '../database.ts';
 import { LETTER_CELLS } from '../dead-letters/letter-cells.ts';
+import { webhooksNow } from '../webhook-counts/webhooks-now.ts';
 import { backlogOfChanges } from './backlog-of-changes.ts';
 import { concernsOf } from './concerns.ts';
 
 const OUTBOX_MAX = 10_000;
 const LETTERS_MAX = 1_000;
 
-/** The line as the database has it: how far each consumer is, what the relay has yet to publish, what awaits a decision. What it costs is bounded, however
+/** The line as the database has it: how far each consumer is, what the relay has yet to publish, what awaits a decision, what comes in. What it costs is bounded, however
  *  much of anything there is. */
 export async function readHealth(tx: Tx, now: Date): Promise<HealthJson> {
   const found = {
@@ -15,6 +16,7 @@ export async function readHealth(tx: Tx, now: Date): Promise<HealthJson> {
     outbox: await outboxNow(tx),
     deadLetters: await lettersNow(tx),
     identityChanges: await changesNow(tx),
+    webhooks: await webhooksNow(tx),
     asOf: now.toISOString(),
   };
   const concerns = concernsOf(found);

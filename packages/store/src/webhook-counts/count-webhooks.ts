@@ -1,14 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { DAY_MS, SECOND_MS, webhooks } from '@keyturn/contracts';
+import { SECOND_MS, webhooks } from '@keyturn/contracts';
 import { instantsToCount, type WebhookCount, webhookCounts } from '@keyturn/domain';
 import { countBetween, type Kafka, type Log } from '@keyturn/runtime';
 import type pg from 'pg';
 import type { Tx } from '../database.ts';
+import { LAST_HEARD } from './heard.ts';
 
 type Line = { readonly pool: pg.Pool; readonly kafka: Kafka; readonly prefix: string };
 
 const EVERY_MS = 20 * SECOND_MS;
-const KEPT_MS = 35 * DAY_MS;
+const KEPT_DAYS = 35;
 
 /** Counts for as long as it runs what the ingress kept, by where Kafka says that the log stood when: no webhook waits for it, and what nobody counted for a
  *  while is counted later. Any number of processes may do it, each of them by all. Kafka or PostgreSQL away: the next turn makes good for it. */
@@ -54,10 +55,17 @@ export async function countWebhooks({ pool, kafka, prefix }: Line, now: Date): P
   const instants = instantsToCount(last, now);
   const counts = await countBetween(kafka, prefix, webhooks, instants);
   await keepCounts(pool, webhookCounts(last, instants, counts));
-  await pool.query({
+  await forget(pool, now);
+}
+
+/** While nothing comes, what was usual before is not forgotten: by it is known that it is a silence, however long it lasts. */
+async function forget(tx: Tx, now: Date): Promise<void> {
+  await tx.query({
     name: 'webhooks.forget',
-    text: 'delete from webhook_count where at < $1',
-    values: [new Date(now.getTime() - KEPT_MS)],
+    text: `with old as (select least($1::timestamptz, (select at from ${LAST_HEARD} l)) - make_interval(days => ${KEPT_DAYS}) as before),
+             ours as (delete from webhook_ours where at < (select before from old))
+           delete from webhook_count where at < (select before from old)`,
+    values: [now],
   });
 }
 

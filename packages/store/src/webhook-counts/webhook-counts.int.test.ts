@@ -4,9 +4,12 @@ import { COUNTED_MS } from '@keyturn/domain';
 import { connectKafka, createLog, ensureTopics, type Kafka } from '@keyturn/runtime';
 import { testKafka, testLog, until } from '@keyturn/testkit';
 import type pg from 'pg';
+import { silentLine } from '../alerts/silence.ts';
 import type { Database } from '../database.ts';
 import { directoryDatabase } from '../directory/directory.fixture.ts';
+import { countOurs } from './count-ours.ts';
 import { countWebhooks, startCounting } from './count-webhooks.ts';
+import { endsOf } from './heard.ts';
 import { readWebhookCounts } from './read-webhook-counts.ts';
 
 const log = testLog();
@@ -40,7 +43,7 @@ afterAll(async () => {
 beforeEach(async () => {
   prefix = `${base}${++tests}.`;
   await ensureTopics(kafka, prefix, [{ ...webhooks, partitions: PARTITIONS }]);
-  await poolOf().query('delete from webhook_count');
+  await poolOf().query('truncate webhook_count, webhook_ours');
 });
 
 const poolOf = (process = 0): pg.Pool => (databases[process] as Database).pool;
@@ -130,6 +133,80 @@ it('nothing is said of a time before the first webhook, and what is older than f
   await poolOf().query('insert into webhook_count values ($1, 9, $1), ($2, 1, $3)', [minute(-old), minute(0), minute(3)]);
   await count(minute(4));
   expect(await counted()).toEqual([[0, 1]]);
+});
+
+it('while nothing comes, what was usual before is not forgotten, nor who is told of it, however long that lasts', async () => {
+  const [day, bounds] = [24 * 60, { minutes: 15, atLeast: 20 }];
+  const lastAt = -50 * day;
+  await poolOf().query(
+    `insert into webhook_count select at, case when at < $2 then 10 else 0 end, at + interval '5 minutes'
+     from generate_series($1::timestamptz, $3, interval '5 minutes') as at`,
+    [minute(lastAt - 36 * day), minute(lastAt), minute(-5)],
+  );
+  const before = await silentLine(poolOf(), bounds);
+  expect(before).toMatchObject({ what: 'no_webhooks', since: minute(lastAt).toISOString(), count: 10 * 12 * 24 });
+  await count(minute(4));
+  expect((await counted())[0]).toEqual([lastAt - 5 - 35 * day, 10]);
+  expect(await silentLine(poolOf(), bounds)).toEqual(before);
+});
+
+/** Of stretches from `T` on: how many webhooks the log got, and how many of ours were put in the outbox. */
+it.each<[string, [log: number, ours: number][], number | null]>([
+  [
+    'is the last that is not ours',
+    [
+      [3, 0],
+      [2, 2],
+      [1, 1],
+    ],
+    5,
+  ],
+  [
+    'is none of ours that the relay brings late',
+    [
+      [3, 0],
+      [0, 2],
+      [1, 0],
+      [1, 0],
+    ],
+    5,
+  ],
+  [
+    'is the last of those that come beside ours',
+    [
+      [3, 0],
+      [5, 2],
+      [2, 2],
+      [0, 0],
+    ],
+    10,
+  ],
+  [
+    'is seen beside ours that are yet to come, once there is more than those',
+    [
+      [3, 0],
+      [4, 9],
+      [7, 0],
+      [0, 0],
+    ],
+    15,
+  ],
+  [
+    'is none where all is ours',
+    [
+      [2, 2],
+      [0, 1],
+      [1, 0],
+    ],
+    null,
+  ],
+])('the last webhook of the platform %s', async (_which, stretches, lastAt) => {
+  for (const [i, [log, ours]] of stretches.entries()) {
+    await poolOf().query('insert into webhook_count values ($1, $2, $3)', [minute(5 * i), log, minute(5 * i + 5)]);
+    await Promise.all(Array.from({ length: ours }, () => countOurs(poolOf(), 1, minute(5 * i + 4))));
+  }
+  const ends = await endsOf(poolOf());
+  expect(ends).toEqual(lastAt === null ? null : { lastAt: minute(lastAt).getTime(), countedUntil: minute(5 * stretches.length).getTime() });
 });
 
 it('it counts for as long as it runs, and goes on where Kafka was away, which it says once', async () => {

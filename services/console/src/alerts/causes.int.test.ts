@@ -216,6 +216,19 @@ describe('a rule of kind no_webhooks', () => {
     await world.call('DELETE', '/v1/alert-rules/silent');
   });
 
+  it('tells it though the gate keeps as webhooks what the platform refuses to its face', async () => {
+    await query('delete from webhook_count');
+    await came(10, 29 * DAY, 6 * DAY);
+    await came(3, 45, 40);
+    await came(2, 40, 0);
+    await query('insert into webhook_ours select at, webhooks from webhook_count where at >= $1', [ago(40)]);
+    await world.rule({ ...rule, name: 'refused' });
+    const { facts } = await world.alertOf('refused', isOpen);
+    expect(facts).toMatchObject({ what: 'no_webhooks', since: ago(40).toISOString(), count: 80 });
+    await query('delete from webhook_ours');
+    await world.call('DELETE', '/v1/alert-rules/refused');
+  });
+
   it.each([
     ['of a line that is new', () => query('delete from webhook_count where at < $1', [ago(8 * DAY)])],
     ['of which nobody counted on, so that nobody knows', () => query('delete from webhook_count where at >= $1', [ago(15)])],
