@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ContactJson, RunbookJson } from '@keyturn/contracts';
+import type { ContactJson, HealthJson, RunbookJson } from '@keyturn/contracts';
 import { type SlackServer, slackServer } from '@keyturn/testkit/alerts';
 import type { View } from './browser.ts';
 import { hostile } from './hostile.ts';
@@ -241,7 +241,17 @@ it('says of each verdict what it does to whom, on queue and change what went pas
 
 it.each(['en', 'ar'] as const)('draws what came in, and how a number went, with words for all of it: %s', async (language) => {
   const { context, page, complaints } = await on.signedIn({ language, device: 'desktop' });
+  await page.route('**/v1/health', async (route) => {
+    const answer = await route.fetch();
+    const health = (await answer.json()) as HealthJson;
+    await route.fulfill({
+      response: answer,
+      json: { ...health, webhooks: { ...health.webhooks, silence: { since: health.asOf, usual: 1_200 } } },
+    });
+  });
   await page.goto(`${on.door.url}/health`);
+  await page.locator('.rate .note', { hasText: '1,200' }).waitFor();
+  await looksRight(page, language);
   await page.locator('.rate select').selectOption('6h');
   await page.locator('.rate[aria-busy=false] .column').first().waitFor(); // until then what stands there is of 24 hours
   const rate = page.getByRole('slider');

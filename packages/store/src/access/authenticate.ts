@@ -20,7 +20,10 @@ const refusals = {
   expired: 'This API key has expired. An admin makes a new one with `keyturn keys create`.',
   revoked: 'This API key was revoked. An admin makes a new one with `keyturn keys create`.',
 };
-const refuse = (why: keyof typeof refusals) => new AppError('request.unauthenticated', refusals[why], { detail: { reason: why } });
+const refuse = (why: keyof typeof refusals, more = '') =>
+  new AppError('request.unauthenticated', refusals[why] + more, { detail: { reason: why } });
+/** Whoever tries the key that `npm start` shows has copied it well. */
+const NO_ADMIN_KEY = ' The key of KEYTURN_ADMIN_API_KEY is good at the console alone.';
 const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 /** How much of the database those get who are not known yet. */
@@ -37,7 +40,7 @@ export function authenticator({ check, adminKey }: Keys): Authenticate {
     const presented = digest(key);
     if (admin !== null && timingSafeEqual(presented, admin)) return { actor: 'key:bootstrap', name: 'bootstrap', scopes: ['admin'] };
     const found = await inTurn(key, presented.toString('base64'));
-    if (found.kind !== 'good') throw refuse(found.kind);
+    if (found.kind !== 'good') throw refuse(found.kind, found.kind === 'unknown' && admin === null ? NO_ADMIN_KEY : '');
     return { actor: `key:${found.keyId}`, name: found.name, scopes: found.scopes };
   };
 }

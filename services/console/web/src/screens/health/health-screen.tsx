@@ -59,7 +59,7 @@ function Health({ health }: { health: HealthJson }) {
           {identityChanges.oldestSince !== null && <> · {w.oldest(<Lasting at={identityChanges.oldestSince} />)}</>}
         </li>
       </ol>
-      <WebhookRate />
+      <WebhookRate silence={health.webhooks.silence} />
       <StillHeading title={w.letters} fresh={letters.fresh} onShow={letters.showAll} />
       {letters.rows.length === 0 && <p>{w.noLetters}</p>}
       {letters.rows.map(({ row, isGone }) => (

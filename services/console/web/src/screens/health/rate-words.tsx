@@ -11,6 +11,12 @@ export const rateWords = words({
     none: 'None came in this time.',
     unknown: 'Nobody counted in this time.',
     never: 'No webhook has come yet. From the first one on they stand here.',
+    silent: (last: ReactNode, usual: string) => (
+      <>
+        Nothing comes from WhatsApp: the last came {last}, and {usual} are usual in that time. Check that your webhook address answers from
+        outside, and that the webhook is subscribed in the Meta app dashboard.
+      </>
+    ),
     stale: (at: ReactNode) => <>Counted up to {at}: the relay, which counts, does not run, or does not reach Kafka or the database.</>,
     step: (when: string, count: string) => `${when}: ${count}`,
     soFar: 'so far',
@@ -26,6 +32,12 @@ export const rateWords = words({
     none: 'لم يرد شيء في هذه المدة.',
     unknown: 'لم يُحصَ شيء في هذه المدة.',
     never: 'لم يرد أي إشعار بعد. ستظهر هنا ابتداءً من أولها.',
+    silent: (last: ReactNode, usual: string) => (
+      <>
+        لا يرد شيء من واتساب: ورد آخرها {last}، والمعتاد في هذه المدة {usual}. تحققوا من أن عنوان استقبال الإشعارات يستجيب من خارج شبكتكم،
+        وأن الإشعارات مفعّلة في لوحة تطبيق ميتا.
+      </>
+    ),
     stale: (at: ReactNode) => <>آخر إحصاء {at}: خدمة الإبلاغ، وهي التي تُحصي، متوقفة أو لا تصل إلى كافكا أو قاعدة البيانات.</>,
     step: (when: string, count: string) => `${when}: ${count}`,
     soFar: 'حتى الآن',

@@ -1,4 +1,4 @@
-import type { WebhookCountsJson, WebhookSpan } from '@keyturn/contracts';
+import type { HealthJson, WebhookCountsJson, WebhookSpan } from '@keyturn/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { webhookCountsQuery } from '../../api/queries.ts';
@@ -17,13 +17,15 @@ const FRESH_MS = 120_000;
 const spans = ['6h', '24h', '7d'] as const satisfies readonly WebhookSpan[];
 
 /** How many webhooks came when: silence is seen, and so is a time of which nobody knows. */
-export function WebhookRate() {
+export function WebhookRate({ silence }: { silence: HealthJson['webhooks']['silence'] }) {
   const w = useWords(rateWords);
   const id = useId();
   const [over, setOver] = useState<WebhookSpan>('24h');
   const counts = useQuery(webhookCountsQuery(over));
+  const number = numberIn(useLanguage());
   return (
     <section className="rate" aria-busy={counts.isPending || counts.isPlaceholderData}>
+      {silence !== null && <p className="note">{w.silent(<Ago at={silence.since} />, number(silence.usual))}</p>}
       <div className="choice">
         <label htmlFor={id}>{w.over}</label>
         <select id={id} value={over} onChange={({ target }) => setOver(target.value as WebhookSpan)}>
