@@ -3,6 +3,9 @@ import type { Stage, Story } from './story.ts';
 import { until } from './until.ts';
 
 const PEOPLE = 400;
+/** So many are left for whoever watches. */
+const LEFT = 3;
+const DECIDED = PEOPLE - LEFT;
 const CONNECTIONS = 40;
 const TIMEOUT_MS = 60_000;
 
@@ -53,19 +56,23 @@ async function tell({ doors, followed, teller }: Stage): Promise<void> {
   );
   teller.expect(queue.length === PEOPLE, `${queue.length} open changes, oldest first, each with its evidence`, () => queue.length);
 
-  teller.step("The business's own verification service decides on all of them, by the same API");
+  teller.step(`The business's own verification service decides on all but ${LEFT}, by the same API`);
   let refused = 0;
   const decided = await timed(() =>
-    inParallel(queue, async ({ contactId, identity: { keyHash, version } }) => {
+    inParallel(queue.slice(LEFT), async ({ contactId, identity: { keyHash, version } }) => {
       const answer = await doors.acknowledge(contactId, { keyHash, version, verdict: 'same_person', reason: 'verified in the app' });
       if (!answer.taken) refused += 1;
     }),
   );
-  teller.expect(refused === 0, rate(decided, 'decisions recorded'), () => ({ refused }));
-  await until('the decisions are told', () => followed.count('identity.acknowledged', ids) >= PEOPLE || undefined, TIMEOUT_MS);
+  teller.expect(refused === 0, rate(decided, 'decisions recorded', DECIDED), () => ({ refused }));
+  await until('the decisions are told', () => followed.count('identity.acknowledged', ids) >= DECIDED || undefined, TIMEOUT_MS);
   const left = (await doors.openChanges()).filter(({ contactId }) => ids.has(contactId));
-  teller.expect(left.length === 0, 'the queue is as it was before', () => left.length);
-  teller.moral(`${PEOPLE} blocked, ${PEOPLE} decided, none lost, none twice.`);
+  teller.expect(
+    left.length === LEFT,
+    `${LEFT} wait for you: on the page, or npx keyturn list, then npx keyturn ack <contact>`,
+    () => left.length,
+  );
+  teller.moral(`${PEOPLE} blocked, ${DECIDED} decided, none lost, none twice.`);
 }
 
 async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
@@ -83,4 +90,5 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt;
 }
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
-const rate = (ms: number, what: string): string => `${PEOPLE} in ${seconds(ms)}, ${Math.round(PEOPLE / (ms / 1000))} a second: ${what}`;
+const rate = (ms: number, what: string, count = PEOPLE): string =>
+  `${count} in ${seconds(ms)}, ${Math.round(count / (ms / 1000))} a second: ${what}`;

@@ -40,7 +40,7 @@ export function banner(
   ];
   const next = [
     ['npm run simulate -- re-registration', 'a number changes hands, in ten seconds'],
-    ['npm run simulate -- storm', '400 at once, which it leaves for you to decide on'],
+    ['npm run simulate -- storm', '400 at once, of which three are left for you'],
     ['npx keyturn list', 'who waits for a decision'],
     ['npx keyturn keys create --help', 'a key for whoever asks the gate: the admin key is none'],
     ['npx keyturn --help', 'the rest'],
