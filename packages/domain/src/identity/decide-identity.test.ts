@@ -2,24 +2,11 @@ import { expect, it } from '@jest/globals';
 import { after, changedNumber, decision, message, refused, registeredAnew, row, someone, status } from '@keyturn/testkit/identity-stories';
 import type { Resolved } from '../slice.ts';
 import { acknowledge } from './acknowledge.ts';
+import { acknowledged, fold, hash, outcome } from './decided.fixture.ts';
 import { identitySlice } from './identity-slice.ts';
-import { type IdentityState, nothingSeen } from './identity-state.ts';
 import { identityView } from './identity-view.ts';
 
-const hash = (identityKeyHash: string, at: number, on = 'P1') => message({ identityKeyHash, at, on });
 const legacy = (at: number) => message({ at, legacyIdentity: { keyHash: 'L', createdTimestamp: '9' } });
-const fold = (events: readonly Resolved[], state: IdentityState = nothingSeen) =>
-  events.reduce((next, event) => after(next, identitySlice.decide(row(next), event)), state);
-const acknowledged = (events: readonly Resolved[]) => {
-  const state = fold(events);
-  const { keyHash } = identityView(state, 1);
-  return after(state, acknowledge(row(state), decision({ keyHash, decidedAt: '1970-01-01T00:10:00.000Z' }), someone));
-};
-/** `told …`, `touch`, or why it was skipped. */
-const outcome = (state: IdentityState, event: Resolved) => {
-  const answer = identitySlice.decide(row(state), event);
-  return answer.kind === 'apply' ? `told ${answer.told.map(({ type }) => type)}` : answer.kind === 'touch' ? 'touch' : answer.reason;
-};
 
 it.each([
   ['the first hash of a contact is learned', [], hash('h1', 10), 'told identity.hash_learned', 'clear'],
