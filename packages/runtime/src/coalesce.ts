@@ -1,4 +1,4 @@
-type Waiting<Item, Answer> = { readonly item: Item; resolve(answer: Answer): void; reject(error: unknown): void };
+type Waiting<Item, Answer> = { readonly item: Item; resolve(answer: Answer | Promise<Answer>): void; reject(error: unknown): void };
 type Bounds<Item> = {
   /** How many items one call gets. */
   readonly itemsMax: number;
@@ -11,19 +11,21 @@ type Bounds<Item> = {
 };
 
 /** Answers many by few calls: what is asked while one runs shares the next, so that every answer is of a call that began after it was asked for. A call for
- *  few takes nearly as much as one for many, so another runs beside it only when it is full. `ask` answers in the order of its items; what it throws, all of
- *  that call get. */
+ *  few takes nearly as much as one for many, so another runs beside it only when it is full. `ask` answers in the order of its items, where one may have failed alone; what it throws,
+ *  all of that call get. */
 export function coalesce<Item, Answer>(
-  ask: (items: readonly Item[]) => Promise<readonly Answer[]>,
+  ask: (items: readonly Item[]) => Promise<readonly (Answer | Promise<Answer>)[]>,
   { itemsMax, weight, atOnce = 1, everyMs = 0 }: Bounds<Item>,
 ): (item: Item) => Promise<Answer> {
   let waiting: Waiting<Item, Answer>[] = [];
+  let waitingWeight = 0;
   let running = 0;
   let begunAt = Number.NEGATIVE_INFINITY;
   let next: NodeJS.Timeout | undefined;
   let isSoon = false;
 
-  const isFull = (): boolean => waiting.length >= itemsMax || fitting() < waiting.length;
+  const weigh = (item: Item): number => weight?.of(item) ?? 0;
+  const isFull = (): boolean => waiting.length >= itemsMax || (waiting.length > 1 && waitingWeight > (weight?.max ?? 0));
   const mayBegin = (): boolean => waiting.length > 0 && (running === 0 || (running < atOnce && isFull()));
   const waitMs = (): number => (everyMs === 0 || isFull() ? 0 : begunAt + everyMs - performance.now());
   function plan(): void {
@@ -47,6 +49,7 @@ export function coalesce<Item, Answer>(
     running += 1;
     const taken = waiting.slice(0, fitting());
     waiting = waiting.slice(taken.length);
+    for (const { item } of taken) waitingWeight -= weigh(item);
     void answer(taken).then(() => {
       running -= 1;
       if (!isSoon && mayBegin() && waitMs() <= 0) begin();
@@ -67,7 +70,7 @@ export function coalesce<Item, Answer>(
   async function answer(taken: readonly Waiting<Item, Answer>[]): Promise<void> {
     try {
       const answers = await ask(taken.map(({ item }) => item));
-      for (const [i, one] of taken.entries()) one.resolve(answers[i] as Answer);
+      for (const [i, one] of taken.entries()) one.resolve(answers[i] as Answer | Promise<Answer>);
     } catch (error) {
       for (const one of taken) one.reject(error);
     }
@@ -75,6 +78,7 @@ export function coalesce<Item, Answer>(
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
+      waitingWeight += weigh(item);
       plan();
     });
 }

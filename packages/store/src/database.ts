@@ -79,16 +79,24 @@ type Answers<Asked extends readonly (() => unknown)[]> = { -readonly [Key in key
  *  this order. A batch asks a dozen things, and waiting for each answer was most of the time that it took. Throws what failed first in that order, but what
  *  failed only since another had before what did that, and only once nothing is under way any more: the connection may then be given to others. */
 export async function atOnce<const Asked extends readonly (() => unknown)[]>(tx: Tx, ...asked: Asked): Promise<Answers<Asked>> {
-  const { stream } = (tx as Partial<WithStream>).connection ?? {};
-  stream?.cork();
-  const asking = asked.map(async (ask) => ask());
-  stream?.uncork();
+  const asking = inOnePiece(tx, () => asked.map(async (ask) => ask()));
   const settled = await Promise.allSettled(asking);
   const failed = settled.filter((one) => one.status === 'rejected');
   const [first = failed[0]] = failed.filter(({ reason }) => reason?.code !== TRANSACTION_FAILED);
   if (first !== undefined) throw first.reason;
   return settled.map((one) => (one as PromiseFulfilledResult<unknown>).value) as Answers<Asked>;
 }
+/** What `ask` asks of a connection before it first waits goes out in one piece. */
+export function inOnePiece<Asking>(tx: Tx, ask: () => Asking): Asking {
+  const { stream } = (tx as Partial<WithStream>).connection ?? {};
+  stream?.cork();
+  try {
+    return ask();
+  } finally {
+    stream?.uncork();
+  }
+}
+
 /** What PostgreSQL says to whatever it is asked in a transaction of which something has failed: who asks in two steps may be told so before the first of what failed. */
 const TRANSACTION_FAILED = '25P02';
 /** A connection as the driver has it; a pool has none. */

@@ -1,5 +1,5 @@
 export { type Allow, actorOf, requireScope } from './access/allow.ts';
-export { type Authenticate, authenticator, STRANGERS } from './access/authenticate.ts';
+export { type Authenticate, authenticator, type Entry, forCaller, type KeyCaller, STRANGERS } from './access/authenticate.ts';
 export { strangersInTurn, turns } from './access/strangers.ts';
 export { applyAccount } from './account/apply-account.ts';
 export * from './account/read-numbers.ts';

@@ -1,7 +1,7 @@
 import { AppError, type DecisionJson, DecisionRequest, DecisionsRequest } from '@keyturn/contracts';
 import { digitsOf, explain, type GateDecision, type Send } from '@keyturn/domain';
 import { bodyReader, directRoute, parseJson } from '@keyturn/runtime';
-import { type Authenticate, requireScope } from '@keyturn/store';
+import { type Authenticate, forCaller } from '@keyturn/store';
 import type { Router } from 'express';
 import type { Journal } from './journal.ts';
 import type { Judge } from './judge.ts';
@@ -15,13 +15,13 @@ const BYTES_MAX = 1024 * 1024;
 export function decisionsRoute({ authenticate, judge, decided }: Deps): Router {
   const readBody = bodyReader({ bytesMax: BYTES_MAX });
   return directRoute('/v1/decisions', async (req, res) => {
-    const { actor, scopes } = await authenticate(req.headers.authorization);
-    requireScope({ scopes }, 'send');
-    const asked = parseJson(await readBody(req, res));
-    const many = typeof asked === 'object' && asked !== null && 'items' in asked;
-    const items = many ? DecisionsRequest.parse(asked).items : [DecisionRequest.parse(asked)];
-    const sends = items.map((item, i) => sendOf(item, many ? `items.${i}.to` : 'to'));
-    const decisions = await judge(sends);
+    const [{ actor }, { many, items, sends, decisions }] = await forCaller(authenticate(req.headers.authorization), 'send', async () => {
+      const asked = parseJson(await readBody(req, res));
+      const many = typeof asked === 'object' && asked !== null && 'items' in asked;
+      const items = many ? DecisionsRequest.parse(asked).items : [DecisionRequest.parse(asked)];
+      const sends = items.map((item, i) => sendOf(item, many ? `items.${i}.to` : 'to'));
+      return { many, items, sends, decisions: await judge(sends) };
+    });
     for (const [i, decision] of decisions.entries())
       decided({ send: sends[i] as Send, template: items[i]?.template ?? null, door: 'decisions', actor, decision });
     const answers = decisions.map(decisionJson);

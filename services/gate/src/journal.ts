@@ -1,4 +1,4 @@
-import type { GateDecisionJson } from '@keyturn/contracts';
+import { DAY_MS, type GateDecisionJson } from '@keyturn/contracts';
 import type { GateDecision, Send } from '@keyturn/domain';
 import { type Log, metrics } from '@keyturn/runtime';
 import {
@@ -60,10 +60,12 @@ export function journalIn({ pool, allowsKept, now, log }: Parts): Journal {
   const days = writeBehind(saveDays, { what: 'count', ...COUNTS, log });
   const gateId = v7();
   let flushed = 0;
-  let counts = new Map<string, DecisionCount>();
-  const count = (one: DecisionCount) => {
+  let counts = new Map<string, Counting>();
+  const count = (one: Omit<DecisionCount, 'sends'>) => {
     const key = `${one.day} ${one.phoneNumberId} ${one.category} ${one.decision}`;
-    counts.set(key, { ...one, sends: (counts.get(key)?.sends ?? 0) + 1 });
+    const known = counts.get(key);
+    if (known === undefined) counts.set(key, { ...one, sends: 1 });
+    else known.sends += 1;
   };
   const flush = () => {
     const all = [...counts.values()];
@@ -78,13 +80,7 @@ export function journalIn({ pool, allowsKept, now, log }: Parts): Journal {
       const decidedAt = now();
       const category = send.category ?? UNKNOWN;
       show(category, decision);
-      count({
-        day: decidedAt.toISOString().slice(0, 10),
-        phoneNumberId: send.phoneNumberId,
-        category,
-        decision: decision.decision,
-        sends: 1,
-      });
+      count({ day: dayOf(decidedAt), phoneNumberId: send.phoneNumberId, category, decision: decision.decision });
       if (decision.decision === 'deny' || Math.random() < allowsKept) void rows.write(rowOf(decided, decidedAt));
     },
     async stop() {
@@ -93,6 +89,16 @@ export function journalIn({ pool, allowsKept, now, log }: Parts): Journal {
       await Promise.all([rows.stop(), days.stop()]);
     },
   };
+}
+
+type Counting = Omit<DecisionCount, 'sends'> & { sends: number };
+
+let today = { number: Number.NaN, day: '' };
+/** The day (UTC) of an instant, worked out once a day. */
+function dayOf(at: Date): string {
+  const number = Math.floor(at.getTime() / DAY_MS);
+  if (number !== today.number) today = { number, day: at.toISOString().slice(0, 10) };
+  return today.day;
 }
 
 const decided = bound((category, decision) => decisions.labels({ category, decision }));

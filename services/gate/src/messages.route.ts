@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { AppError } from '@keyturn/contracts';
-import type { Count, GateDecision, GatePolicy } from '@keyturn/domain';
+import type { Count, GateDecision, GatePolicy, Send } from '@keyturn/domain';
 import { type Answer, type Breaker, bodyReader, directRoute, type Log, parseJson } from '@keyturn/runtime';
-import type { Authenticate } from '@keyturn/store';
+import { type Authenticate, forCaller, requireScope } from '@keyturn/store';
 import { Router } from 'express';
 import type { AfterSend, Going } from './after-send.ts';
-import { type Caller, callerOf, comesWithKey } from './caller.ts';
+import { bearerOf, callerOf, comesWithKey } from './caller.ts';
 import type { CountedSend, CountSends } from './count-sends.ts';
 import { giveBack } from './give-back.ts';
 import { denial, type GraphRefusal, graphRefusalOf, invalidParameter, passesNot } from './graph-error.ts';
@@ -14,7 +14,7 @@ import type { Decided, Journal } from './journal.ts';
 import type { Judge } from './judge.ts';
 import type { OwnSide } from './own-side.ts';
 import type { OpenCall, PlatformCall } from './platform.ts';
-import { readMessage } from './read-message.ts';
+import { type ReadMessage, readMessage } from './read-message.ts';
 
 /** The connection to the platform behind a breaker: opened, and not used yet. */
 type Open = Breaker<[call: PlatformCall], OpenCall>;
@@ -84,30 +84,55 @@ async function guarded(deps: Deps, door: Door, req: IncomingMessage, res: Answer
     const { method = '', url = '', headers } = req;
     const [, version = '', phoneNumberId = ''] = url.split('/', 3);
     if (!VERSION.test(version) || !NUMBER.test(phoneNumberId)) return refuse(res, passesNot());
-    const caller = await callerOf(deps, headers, phoneNumberId);
-    if (namesInUrl(url)) return refuse(res, invalidParameter('Name everything in the body: the platform reads the URL as well.'));
-    const json = parseJson(await readBody(req, res));
-    const known = (await deps.ownSide().catch(() => null))?.templates;
-    const named = headers['x-keyturn-category'];
-    const around = { phoneNumberId, door, named: typeof named === 'string' ? named : undefined, known, policy: deps.policy } as const;
-    const read = readMessage(json, around);
-    if (read.kind === 'refused') return refuse(res, invalidParameter(read.details));
-    const call = callFor(caller, { method, url, headers }, { 'content-type': 'application/json' });
-    if (read.kind === 'receipt') return await forward(deps, call, res, async () => ({ body: read.body, counts: [] }));
-    const { send, template } = read;
-    await forward(deps, call, res, async (counted) => {
-      const [decision] = (await deps.judge([counted ? { ...send, counted } : send])) as [GateDecision];
+    const [caller, { bearer, asked }] = await forCaller(callerOf(deps.authenticate, headers), 'send', async () => ({
+      bearer: await bearerOf(deps.heldToken, headers, phoneNumberId),
+      asked: await askedIn(deps, { door, phoneNumberId }, req, res),
+    }));
+    if (asked.kind === 'refused') return refuse(res, invalidParameter(asked.details));
+    const call = callFor(bearer, { method, url, headers }, { 'content-type': 'application/json' });
+    if (asked.kind === 'receipt') {
+      const receipt = { body: asked.body, counts: [] };
+      return await forward(deps, call, res, { askedAt: performance.now(), judged: receipt, again: async () => receipt });
+    }
+    const { send, template, body, askedAt } = asked;
+    const judgedBy = (decision: GateDecision): Judged => {
       const decided = { send, template, door, actor: caller.actor, decision };
       if (decision.decision === 'deny') return { refusal: denial(decision), decided };
       const keyHash = decision.identityKeyHash ?? send.identityKeyHash;
       const { contactId, counts } = decision;
       const going = { send, template, contactId, keyHash, actor: caller.actor };
-      return { body: withHash(read.body, keyHash), going, counts, decided };
-    });
+      return { body: withHash(body, keyHash), going, counts, decided };
+    };
+    const again = async () => judgedBy(await decisionOn(deps, { ...send, counted: true }));
+    await forward(deps, call, res, { askedAt, judged: judgedBy(asked.decision), again });
   } catch (error) {
     refuseError(deps, res, error);
   }
 }
+
+/** What a request says, and of a message what the gate says to it, by a look that began after `askedAt`. */
+type AskedFor =
+  | Exclude<ReadMessage, { kind: 'send' }>
+  | (Extract<ReadMessage, { kind: 'send' }> & { readonly askedAt: number; readonly decision: GateDecision });
+
+async function askedIn(
+  deps: Deps,
+  at: { readonly door: Door; readonly phoneNumberId: string },
+  req: IncomingMessage,
+  res: Answer,
+): Promise<AskedFor> {
+  const { url = '', headers } = req;
+  if (namesInUrl(url)) return { kind: 'refused', details: 'Name everything in the body: the platform reads the URL as well.' };
+  const json = parseJson(await readBody(req, res));
+  const known = (await deps.ownSide().catch(() => null))?.templates;
+  const named = headers['x-keyturn-category'];
+  const read = readMessage(json, { ...at, named: typeof named === 'string' ? named : undefined, known, policy: deps.policy });
+  if (read.kind !== 'send') return read;
+  const askedAt = performance.now();
+  return { ...read, askedAt, decision: await decisionOn(deps, read.send) };
+}
+
+const decisionOn = async ({ judge }: Deps, send: Send): Promise<GateDecision> => (await judge([send]))[0] as GateDecision;
 
 /** The platform itself then refuses to deliver to anybody else
  *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers, read 2026). */
@@ -122,18 +147,17 @@ type Judged = (
   readonly decided?: Decided;
 };
 
-/** `counted`: it is counted already, so no cap is against it. */
-type Ask = (counted?: true) => Promise<Judged>;
+/** By a look that began after `askedAt`. `again`: by a new one, when it is counted already, so that no cap is against it. */
+type FirstJudged = { readonly askedAt: number; readonly judged: Judged; again(): Promise<Judged> };
 
-/** Asks first, so that what is denied needs no connection; and again where the connection was not ready yet when it asked, or where it was counted since. */
-async function forward(deps: Deps, call: PlatformCall, res: Answer, judge: Ask): Promise<void> {
-  const askedAt = performance.now();
-  const before = await judge();
+/** What was judged first, so that what is denied needs no connection; and is again where the connection was not ready yet by then, or where it was counted
+ *  since. */
+async function forward(deps: Deps, call: PlatformCall, res: Answer, { askedAt, judged: before, again }: FirstJudged): Promise<void> {
   if ('refusal' in before) return refuseJudged(deps, res, before);
   const connection = await deps.open.fire(call);
   const counted = await deps.count(before.counts).catch(dropping(connection));
   const isFresh = before.counts.length === 0 && connection.readySince < askedAt;
-  const judged = counted === null ? capReached(before) : isFresh ? before : await judge(true).catch(dropping(connection, counted));
+  const judged = counted === null ? capReached(before) : isFresh ? before : await again().catch(dropping(connection, counted));
   if ('refusal' in judged) {
     connection.drop();
     counted?.takeBack();
@@ -178,7 +202,7 @@ function refuseJudged(deps: Deps, res: Answer, { refusal, decided }: Judged & { 
 }
 
 /** A proof that the caller made is of the caller's token, so it is none of the one that is held. */
-function callFor({ bearer }: Caller, { method, url, headers }: Asked, more: Record<string, string> = {}): PlatformCall {
+function callFor(bearer: string | null, { method, url, headers }: Asked, more: Record<string, string> = {}): PlatformCall {
   if (bearer === null) return { method, path: url, headers: { ...passed(headers), ...more } };
   return { method, path: url.split('?', 1)[0] as string, headers: { ...passed(headers), ...more, authorization: bearer } };
 }
@@ -191,9 +215,10 @@ async function passOther(deps: Deps, asked: Asked, req: IncomingMessage, res: An
   try {
     const number = numberOfUpload(asked);
     if (number === null && comesWithKey(asked.headers)) return refuse(res, passesNot());
-    const caller = await callerOf(deps, asked.headers, number ?? '');
+    requireScope(await callerOf(deps.authenticate, asked.headers).caller, 'send');
+    const bearer = await bearerOf(deps.heldToken, asked.headers, number ?? '');
     const body = await readBody(req, res);
-    const connection = await deps.open.fire(callFor(caller, asked));
+    const connection = await deps.open.fire(callFor(bearer, asked));
     await giveBack(await connection.send(body), res);
   } catch (error) {
     refuseError(deps, res, error);

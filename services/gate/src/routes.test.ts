@@ -5,6 +5,10 @@ import { decisionsRoute } from './decisions.route.ts';
 
 it('serves the routes that the published document has, and no others but the platform’s own', () => {
   const documented = httpRoutes.gate.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
-  const router = decisionsRoute({ authenticate: () => Promise.reject(), judge: () => Promise.reject(), decided: () => {} });
+  const router = decisionsRoute({
+    authenticate: () => ({ isKnown: false, caller: Promise.reject() }),
+    judge: () => Promise.reject(),
+    decided: () => {},
+  });
   expect(servedRoutes(router).map(({ route }) => route)).toEqual(documented);
 });

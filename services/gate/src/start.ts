@@ -1,19 +1,19 @@
 import { AppError } from '@keyturn/contracts';
-import { breaker, coalesce, createApp, createLog, listen, type Start } from '@keyturn/runtime';
-import { authenticator, checkApiKeys, databaseReasons, lookAtDatabase, openDatabase, sealerOf } from '@keyturn/store';
+import { capsAnything } from '@keyturn/domain';
+import { breaker, createApp, createLog, listen, type Start } from '@keyturn/runtime';
+import { authenticator, databaseReasons, lookAtDatabase, openDatabase, sealerOf } from '@keyturn/store';
 import { afterSend } from './after-send.ts';
 import { loadConfig } from './config.ts';
 import { countSends } from './count-sends.ts';
 import { decisionsRoute } from './decisions.route.ts';
 import { heldTokens } from './held-tokens.ts';
 import { journalIn } from './journal.ts';
-import { judgeWith, STATEMENT_EVERY_MS } from './judge.ts';
+import { judgeWith } from './judge.ts';
+import { lookWith } from './look.ts';
 import { messagesRoutes } from './messages.route.ts';
 import { ownSideOf } from './own-side.ts';
 import { platformAt } from './platform.ts';
-import { READ_MAX_MS, within } from './within.ts';
 
-const KEYS_MAX = 256;
 /** Each statement of the gate finds rows by key, so one plan is good for all parameters; to plan the one that reads the state takes longer than
  *  to run it, and by itself PostgreSQL would plan it anew while few are asked about. */
 const SESSION = { plan_cache_mode: 'force_generic_plan' };
@@ -30,14 +30,11 @@ export const start: Start = async (env) => {
     throw error;
   });
   const now = () => new Date();
-  const check = coalesce((keys: readonly string[]) => within(READ_MAX_MS, () => checkApiKeys(pool, keys, now())).catch(unavailable), {
-    itemsMax: KEYS_MAX,
-    everyMs: STATEMENT_EVERY_MS,
-  });
-  const authenticate = authenticator({ check });
   const { policy, GATE_STATE_AGE_MAX_MS: ageMaxMs, GATE_OTHER_PATHS: otherPaths } = config;
   const ownSide = ownSideOf(pool, now);
-  const judge = judgeWith({ pool, ownSide, policy, ageMaxMs, now, log });
+  const look = lookWith({ pool, now, counts: capsAnything(policy) });
+  const authenticate = authenticator({ check: (key) => look.check(key).catch(unavailable) });
+  const judge = judgeWith({ look, ownSide, policy, ageMaxMs, now, log });
   const heldToken = heldTokens({ pool, sealer: sealerOf(config.KEYTURN_TOKEN_KEY), log });
   const platform = platformAt(config.GATE_GRAPH_URL, config.GATE_GRAPH_CONNECTIONS_MAX);
   const open = breaker(platform.open, { name: 'platform', whenOpen: unreached });

@@ -5,7 +5,7 @@ import { apply, type Decision, skip, touch } from '../decision.ts';
 import type { Identifier } from '../directory/identifier.ts';
 import { type Resolved, type Slice, type Stored, sameHoldings, type Told, type Whereabouts } from '../slice.ts';
 import { consentFactOf } from './consent-fact.ts';
-import { type ConsentState, consentStatus, consentView, registerLabel, sameStatuses } from './consent-view.ts';
+import { type ConsentState, type ConsentStatuses, consentStatuses, consentView, registerLabel, sameStatuses } from './consent-view.ts';
 
 /** A row of the ledger, written once under `factId`. `on`: our number, where there is one. It stays with the contact it was written for. */
 export type LedgerRow = { readonly factId: string; readonly as: Identifier; readonly on: string | null; readonly fact: ConsentFact };
@@ -42,9 +42,8 @@ export function consentSliceWith(options: ConsentOptions): Slice<ConsentState, C
 /** The same, with threads as an opt-in for everything but marketing. */
 export const consentSlice = consentSliceWith({});
 
-/** What its view says of one category, its source and time aside. */
-export const consentStatusIn = (state: ConsentState, category: ConsentCategory): ConsentView[ConsentCategory]['status'] =>
-  consentStatus(state, category, THREAD_CATEGORIES);
+/** What its view says of each category, its source and time aside. */
+export const consentStatusesIn = (state: ConsentState): ConsentStatuses => consentStatuses(state, THREAD_CATEGORIES);
 
 /** Takes one fact into the ledger and the registers, whatever its source. Recorded before (same `factId`): skip. Of threads only one that
  *  begins earlier than all known under its identifier and source is a ledger row, another is a touch. */

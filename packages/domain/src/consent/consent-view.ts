@@ -33,28 +33,39 @@ export function consentView({ kept, held }: ConsentState, threadCategories: read
   };
 }
 
-/** What the view says of one category, its source and time aside; in a fraction of the view's time. */
-export function consentStatus(
-  { kept, held }: ConsentState,
-  category: ConsentCategory,
-  threadCategories: readonly ConsentCategory[],
-): Shown['status'] {
-  let stop = Number.NEGATIVE_INFINITY;
-  let optIn = Number.NEGATIVE_INFINITY;
+/** The status of every category, as the view has it. */
+export type ConsentStatuses = Readonly<Record<ConsentCategory, Pick<Shown, 'status'>>>;
+type Latest = Record<ConsentCategory, number>;
+const never = (): Latest => {
+  const at = Number.NEGATIVE_INFINITY;
+  return { marketing: at, utility: at, authentication: at, service: at };
+};
+
+/** What the view says of each category, its source and time aside, by one look at what is kept; in a fraction of the view's time. */
+export function consentStatuses({ kept, held }: ConsentState, threadCategories: readonly ConsentCategory[]): ConsentStatuses {
+  const [stops, optIns] = [never(), never()];
   let thread = false;
   for (const [as, label, entries] of labelled(kept)) {
-    const [register, , of] = label.split(':');
+    const [register, , category] = label.split(':') as [Register, ConsentSource, ConsentCategory];
     for (const entry of entries) {
       const at = atOf(entry);
-      if (register === 'stop') {
-        if (of === category) stop = Math.max(stop, at);
-      } else if (!countsNow(held, as, at)) continue;
+      if (register === 'stop') stops[category] = Math.max(stops[category], at);
+      else if (!countsNow(held, as, at)) continue;
       else if (register === 'thread') thread = true;
-      else if (of === category) optIn = Math.max(optIn, at);
+      else optIns[category] = Math.max(optIns[category], at);
     }
   }
-  if (Number.isFinite(stop) && optIn <= stop) return 'opted_out';
-  return Number.isFinite(optIn) || (thread && threadCategories.includes(category)) ? 'opted_in' : 'none';
+  const status = (category: ConsentCategory): Pick<Shown, 'status'> => {
+    const [stop, optIn] = [stops[category], optIns[category]];
+    if (Number.isFinite(stop) && optIn <= stop) return { status: 'opted_out' };
+    return { status: Number.isFinite(optIn) || (thread && threadCategories.includes(category)) ? 'opted_in' : 'none' };
+  };
+  return {
+    marketing: status('marketing'),
+    utility: status('utility'),
+    authentication: status('authentication'),
+    service: status('service'),
+  };
 }
 
 function* saidIn(kept: Kept, held: HeldNow | null): Generator<Said> {

@@ -37,26 +37,24 @@ export function decideSend(send: Send, state: GateState | null, { policy, ageMax
     const cap = capOf(policy, send.phoneNumberId, category);
     return { send, category, cap, state, mayBeHome, contacts, ageMaxMs, now };
   });
-  const heard = { reasons: new Set<GateCode>(), shadowed: new Set<GateCode>(), unanswered: new Set<GateCode>() };
-  for (const one of asked) {
-    for (const code of gateCodes) {
+  const heard: Record<Heard, GateCode[]> = { reasons: [], shadowed: [], unanswered: [] };
+  for (const code of gateCodes)
+    asked.forEach((one) => {
       const where = hear(code, one, policy);
-      if (where !== null) heard[where].add(code);
-    }
-  }
+      if (where !== null && heard[where].at(-1) !== code) heard[where].push(code);
+    });
+  const { reasons, shadowed, unanswered } = heard;
   const one = contacts.length === 1 ? contacts[0] : undefined;
   return {
-    decision: heard.reasons.size === 0 ? 'allow' : 'deny',
-    reasons: inOrder(heard.reasons),
-    shadowed: inOrder(heard.shadowed).filter((code) => !heard.reasons.has(code)),
-    unanswered: inOrder(heard.unanswered),
+    decision: reasons.length === 0 ? 'allow' : 'deny',
+    reasons,
+    shadowed: shadowed.filter((code) => !reasons.includes(code)),
+    unanswered,
     contactId: one?.contactId ?? null,
     identityKeyHash: one === undefined ? null : hashOn(one.identity, send.phoneNumberId),
     counts: asked.flatMap((each) => countsOf(each, policy)),
   };
 }
-
-const inOrder = (codes: ReadonlySet<GateCode>): GateCode[] => (codes.size === 0 ? [] : gateCodes.filter((code) => codes.has(code)));
 
 function countsOf({ send, category, cap, contacts }: Asked, policy: GatePolicy): Count[] {
   if (cap === null) return [];
@@ -65,8 +63,9 @@ function countsOf({ send, category, cap, contacts }: Asked, policy: GatePolicy):
   return contacts.map(({ contactId }) => ({ contactId, category, max: mode === 'enforce' ? cap.max : null, withinHours: cap.withinHours }));
 }
 
+type Heard = 'reasons' | 'shadowed' | 'unanswered';
 /** Where the rule is named for one category; null: nowhere. */
-function hear(code: GateCode, asked: Asked, policy: GatePolicy): 'reasons' | 'shadowed' | 'unanswered' | null {
+function hear(code: GateCode, asked: Asked, policy: GatePolicy): Heard | null {
   const finding = find(code, asked);
   if (finding === 'fine') return null;
   const mode = modeOf(policy, code, asked.send.phoneNumberId, asked.category);

@@ -1,5 +1,5 @@
-import { type ConsentCategory, SECOND_MS } from '@keyturn/contracts';
-import { consentSlice, consentStatusIn } from '../consent/consent-slice.ts';
+import { SECOND_MS } from '@keyturn/contracts';
+import { consentSlice, consentStatusesIn } from '../consent/consent-slice.ts';
 import type { ConsentState } from '../consent/consent-view.ts';
 import { contactSlice } from '../contact/contact-slice.ts';
 import { type ContactState, serviceWindows } from '../contact/contact-view.ts';
@@ -23,34 +23,18 @@ export type StoredContact = {
   readonly sent?: SentLately | null;
 };
 
-/** What the gate asks of a contact, from what is stored of it. What a send does not ask about is not worked out. */
+/** What the gate asks of a contact, from what is stored of it. */
 export function gateContact({ who, contact, identity, consent, failedAt = null, sent = null }: StoredContact): GateContact {
   const state = identity?.state ?? nothingSeen;
   const { blocked, hashes } = knownHashes(state);
   const said = contact?.state ?? contactSlice.empty;
   const held = heldNow(who);
-  const status = (category: ConsentCategory) => ({ status: consentStatusIn(consent?.state ?? consentSlice.empty, category) });
   return {
     contactId: who.contactId,
     followed: knowsSignals(state, who) && holds(identity, who) && holds(consent, who) && counts(contact, held) && counts(consent, held),
     identity: { blocked, hashes, awaits: (on) => (hashes.get(on)?.length ?? 0) === 0 && acceptedUnknown(state, on) },
-    consent: {
-      get marketing() {
-        return status('marketing');
-      },
-      get utility() {
-        return status('utility');
-      },
-      get authentication() {
-        return status('authentication');
-      },
-      get service() {
-        return status('service');
-      },
-    },
-    get serviceWindows() {
-      return serviceWindows(said);
-    },
+    consent: consentStatusesIn(consent?.state ?? consentSlice.empty),
+    serviceWindows: serviceWindows(said),
     businessBlocked: Object.keys(said.blocks).length > 0,
     unreachable: failedAt !== null && !wroteSince(said, failedAt),
     ...(sent === null ? {} : { sent }),

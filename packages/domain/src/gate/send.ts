@@ -28,6 +28,8 @@ const SPELLED = /^[+＋]?[\d\s().\-‐-―]+$/u;
 const ASCII = /^[ -~]*$/;
 /** Marks that turn the direction of text, which come along when a number is copied out of a page. */
 const INVISIBLE = /\p{Cf}/gu;
+/** As most programs spell it: digits alone, and nothing says that they are in full. */
+const PLAIN = /^[1-9]\d{2,19}$/;
 const DIGITS_MIN = 3;
 const DIGITS_MAX = 20;
 /** Of a number that can be dialled (https://www.itu.int/rec/T-REC-E.164, read 2026). */
@@ -36,6 +38,7 @@ const E164_MAX = 15;
 /** The digits of a number in whatever spelling, without `+` and `00`; null: it can be no number. Nothing else is judged: form never overrides what the
  *  platform calls a person. */
 export function digitsOf(spelled: string): string | null {
+  if (PLAIN.test(spelled)) return spelled;
   const plain = plainOf(spelled);
   if (!SPELLED.test(plain)) return null;
   const digits = plain.replace(/\D/g, '').replace(/^00/, '');
@@ -65,6 +68,6 @@ export function spellingKey(spelled: string, phoneNumberId: string): string | nu
 }
 
 /** Whether a number says of itself that its country code is there. */
-const isInFull = (spelled: string): boolean => /^(?:[+＋]|00)/.test(plainOf(spelled).replace(/[^\d+＋]/g, ''));
+const isInFull = (spelled: string): boolean => !PLAIN.test(spelled) && /^(?:[+＋]|00)/.test(plainOf(spelled).replace(/[^\d+＋]/g, ''));
 const plainOf = (spelled: string): string =>
   ASCII.test(spelled) ? spelled.trim() : Array.from(spelled.replace(INVISIBLE, '').trim(), digitOf).join('');

@@ -1,18 +1,21 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { AppError, type Scope } from '@keyturn/contracts';
 import type { KeyCheck } from '../api-keys.ts';
+import { requireScope } from './allow.ts';
 import { strangersInTurn } from './strangers.ts';
 
 /** Who calls, and what for they were let in. `actor` goes into every record of what they do. */
-type KeyCaller = { readonly actor: string; readonly name: string; readonly scopes: readonly Scope[] };
+export type KeyCaller = { readonly actor: string; readonly name: string; readonly scopes: readonly Scope[] };
 type Keys = {
   readonly check: (key: string) => Promise<KeyCheck>;
   /** The bootstrap key; absent: this service takes none. */
   readonly adminKey?: string;
 };
 
-/** Says who presents an `Authorization` header, or throws `request.unauthenticated`, or `request.crowded_out` while too many guess. */
-export type Authenticate = (authorization: string | undefined) => Promise<KeyCaller>;
+/** Says who presents an `Authorization` header, or rejects with `request.unauthenticated`, or `request.crowded_out` while too many guess. */
+export type Authenticate = (authorization: string | undefined) => Entry;
+/** Somebody who wants to come in. `isKnown`: they were let in the last time, so what they want may be got ready while they are looked at. */
+export type Entry = { readonly isKnown: boolean; readonly caller: Promise<KeyCaller> };
 
 const refusals = {
   missing: 'Send your API key as `Authorization: Bearer <key>`. An admin makes one with `keyturn keys create` or POST /v1/keys.',
@@ -24,7 +27,8 @@ const refuse = (why: keyof typeof refusals, more = '') =>
   new AppError('request.unauthenticated', refusals[why] + more, { detail: { reason: why } });
 /** Whoever tries the key that `npm start` shows has copied it well. */
 const NO_ADMIN_KEY = ' The key of KEYTURN_ADMIN_API_KEY is good at the console alone.';
-const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
+const digest = (text: string): string => hash('sha256', text, 'base64');
+const sameDigest = (a: string, b: string): boolean => timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
 /** How much of the database those get who are not known yet. */
 export const STRANGERS = { atOnce: 2, waitingMax: 100 };
@@ -33,14 +37,38 @@ export const STRANGERS = { atOnce: 2, waitingMax: 100 };
  *  two at a time are looked up. */
 export function authenticator({ check, adminKey }: Keys): Authenticate {
   const admin = adminKey === undefined ? null : digest(adminKey);
-  const inTurn = strangersInTurn(check, ({ kind }) => kind === 'good', STRANGERS);
-  return async (authorization) => {
-    const key = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+  const { ask, knows } = strangersInTurn(check, ({ kind }) => kind === 'good', STRANGERS);
+  const letIn = async (key: string | undefined, presented: string): Promise<KeyCaller> => {
     if (key === undefined) throw refuse('missing');
-    const presented = digest(key);
-    if (admin !== null && timingSafeEqual(presented, admin)) return { actor: 'key:bootstrap', name: 'bootstrap', scopes: ['admin'] };
-    const found = await inTurn(key, presented.toString('base64'));
+    if (admin !== null && sameDigest(presented, admin)) return { actor: 'key:bootstrap', name: 'bootstrap', scopes: ['admin'] };
+    const found = await ask(key, presented);
     if (found.kind !== 'good') throw refuse(found.kind, found.kind === 'unknown' && admin === null ? NO_ADMIN_KEY : '');
     return { actor: `key:${found.keyId}`, name: found.name, scopes: found.scopes };
   };
+  return (authorization) => {
+    const key = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+    const presented = digest(key ?? '');
+    return { isKnown: knows(presented), caller: letIn(key, presented) };
+  };
+}
+
+/** What `work` comes to, for whoever has the scope. Whoever was let in before is looked at meanwhile, everybody else first; and that somebody may not
+ *  outranks whatever became of the work, which must change nothing. */
+export async function forCaller<Result>(
+  { isKnown, caller }: Entry,
+  scope: Scope,
+  work: () => Promise<Result>,
+): Promise<[KeyCaller, Result]> {
+  const may = async () => {
+    const who = await caller;
+    requireScope(who, scope);
+    return who;
+  };
+  if (!isKnown) await may();
+  caller.catch(() => {}); // whatever it is, it is told when the work is done
+  const result = await work().catch(async (error: unknown) => {
+    await may();
+    throw error;
+  });
+  return [await may(), result];
 }

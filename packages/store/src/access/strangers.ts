@@ -21,20 +21,26 @@ export function turns({ atOnce, waitingMax }: Bounds): <Result>(work: () => Prom
   };
 }
 
+/** `ask`: what is answered of a name. `knows`: whether that was good the last time. */
+type Strangers<Answer> = { ask(name: string, remembered: string): Promise<Answer>; knows(remembered: string): boolean };
+
 /** A check that asks for those whom it has let in before at once, and for all others a few at a time: guessing keys, however fast, takes little of the
  *  database, and none of what those with good keys have. Throws `request.crowded_out` where too many wait. `isGood`: whether to remember. */
 export function strangersInTurn<Answer>(
   ask: (name: string) => Promise<Answer>,
   isGood: (answer: Answer) => boolean,
   bounds: Bounds,
-): (name: string, remembered: string) => Promise<Answer> {
+): Strangers<Answer> {
   const known = new Set<string>(); // grows with good ones alone
   const inTurn = turns(bounds);
-  return async (name, remembered) => {
-    const answer = await (known.has(remembered) ? ask(name) : inTurn(() => ask(name)));
-    if (isGood(answer)) known.add(remembered);
-    else known.delete(remembered);
-    return answer;
+  return {
+    knows: (remembered) => known.has(remembered),
+    async ask(name, remembered) {
+      const answer = await (known.has(remembered) ? ask(name) : inTurn(() => ask(name)));
+      if (isGood(answer)) known.add(remembered);
+      else known.delete(remembered);
+      return answer;
+    },
   };
 }
 

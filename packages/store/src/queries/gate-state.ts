@@ -13,6 +13,7 @@ import {
   type SentLately,
   type StoredContact,
 } from '@keyturn/domain';
+import { integers, texts } from '../bind.ts';
 import type { Tx } from '../database.ts';
 import { type HoldingsJson, holdingOf, holdingsFromJson } from '../holdings.ts';
 import { mergedIntoSql } from '../send-counts/send-counts.ts';
@@ -30,28 +31,29 @@ export type GateAsked = {
 /** A WABA and the scope that its identifiers are known in. */
 export type WabaScope = { readonly wabaId: string; readonly scope: string };
 
-/** A contact as its row has it: what a send seldom asks about is null where it says nothing. */
-type KnownRow = {
-  readonly places: readonly number[];
-  readonly contact_id: string;
+/** A contact as its row has it, column by column: what a send seldom asks about is null where it says nothing. */
+type Row = [
+  ageMs: number | null,
+  /** Null: nobody is known, and the rest is null as well. */
+  places: readonly number[] | null,
+  contactId: string,
   /** An identifier alone is held always. */
-  readonly holdings: readonly (Identifier | [identifier: Identifier, from: number | null, to: number | null])[];
-  readonly signals: StoredContact['who']['signals'] | null;
-  readonly heard: boolean;
-  readonly held: ContactState['held'];
-  readonly blocks: ContactState['blocks'] | null;
-  readonly said: ContactState | null;
-  readonly identity_version: number | null;
-  readonly identity: IdentityState;
-  readonly identity_holdings: HoldingsJson;
-  readonly consent_version: number | null;
-  readonly consent: ConsentState;
+  holdings: readonly (Identifier | [identifier: Identifier, from: number | null, to: number | null])[],
+  signals: StoredContact['who']['signals'] | null,
+  heard: boolean,
+  held: ContactState['held'],
+  blocks: ContactState['blocks'] | null,
+  said: ContactState | null,
+  identityVersion: number | null,
+  identity: IdentityState,
+  identityHoldings: HoldingsJson,
+  consentVersion: number | null,
+  consent: ConsentState,
   /** Null: as identity has them. */
-  readonly consent_holdings: HoldingsJson | null;
-  readonly failed_at: number | null;
-  readonly sent: SentLately | null;
-};
-type Row = { readonly age_ms: number | null } & (KnownRow | { readonly places: null });
+  consentHoldings: HoldingsJson | null,
+  failedAt: number | null,
+  sent: SentLately | null,
+];
 
 /** The groups whose word the gate takes, each on every topic that it reads. */
 const GROUPS = ['contact', 'identity', 'consent'];
@@ -76,7 +78,7 @@ const TEXT = `
     from unnest($1::int[], $2::text[], $3::text[], $5::text[]) as a(place, scope, identifier, spelled)
   ),
   found as (
-    select p.contact_id, array_agg(asked.place) as places from asked join identifier_period p on p.scope = asked.scope and p.identifier = asked.identifier
+    select p.contact_id, json_agg(asked.place) as places from asked join identifier_period p on p.scope = asked.scope and p.identifier = asked.identifier
     where p."to" > now() and p.contact_id is not null group by p.contact_id
   ),
   progress as (
@@ -108,26 +110,20 @@ export async function readGateStates(
   wabas: readonly WabaScope[],
   { counts }: { readonly counts: boolean },
 ): Promise<Omit<GateState, 'number'>[]> {
-  const scopes = [...new Set(wabas.map(({ scope }) => scope))];
-  const points = asked.flatMap((one, i) => [
-    ...(one.digits === null ? [] : numberPoints(one.digits, one.spelled, scopes)).map((point) => ({ place: 3 * i, ...point })),
-    ...bsuidPoints(one, wabas).map((point) => ({ place: 3 * i + 1, ...point })),
-    ...one.home.flatMap((digits) => numberPoints(digits, `+${digits}`, scopes)).map((point) => ({ place: 3 * i + 2, ...point })),
-  ]);
+  const points = pointsOf(asked, wabas);
   const { rows } = await tx.query<Row>({
     name: 'gate.states',
     text: TEXT,
     values: [
-      ...[points.map(({ place }) => place), points.map(({ scope }) => scope), points.map(({ identifier }) => identifier), GROUPS],
-      points.map(({ spelled }) => spelled),
-      counts,
-      asked.some(({ windows }) => windows),
+      ...[integers(points.places), texts(points.scopes), texts(points.identifiers), GROUPS, texts(points.spelled)],
+      ...[counts, asked.some(({ windows }) => windows)],
     ],
+    rowMode: 'array', // by their names columns took several times as long
   });
   const places = new Map<number, GateContact[]>();
-  for (const row of rows) if (row.places !== null) put(gateContact(storedOf(row)), row.places, places);
+  for (const row of rows) if (row[1] !== null) put(gateContact(storedOf(row)), row[1], places);
   const at = (place: number) => places.get(place) ?? [];
-  const age = rows[0]?.age_ms ?? null;
+  const age = rows[0]?.[0] ?? null;
   const ageMs = age === null ? Number.POSITIVE_INFINITY : Math.max(0, age);
   return asked.map((_, i) => ({ ageMs, byTo: at(3 * i), byRecipient: at(3 * i + 1), byHome: at(3 * i + 2) }));
 }
@@ -141,38 +137,58 @@ function put(contact: GateContact, at: readonly number[], places: Map<number, Ga
   }
 }
 
-/** `spelled`: by which what the platform calls the number may be known; null: it is no number. */
-type Point = { readonly scope: string; readonly identifier: Identifier; readonly spelled: string | null };
-function numberPoints(digits: string, spelled: string | null, scopes: readonly string[]): Point[] {
-  const identifier: Identifier = `w:${canonicalWaId(digits)}`;
-  return scopes.map((scope) => ({ scope, identifier, spelled }));
-}
-function bsuidPoints({ recipient }: GateAsked, wabas: readonly WabaScope[]): Point[] {
-  if (recipient === null) return [];
-  const points = wabas.flatMap(({ scope, wabaId }): Point[] => {
-    const value = `${bsuidNamespace(scope, wabaId)}:${recipient}`;
-    return [
-      { scope, identifier: `u:${value}`, spelled: null },
-      { scope, identifier: `p:${value}`, spelled: null },
-    ];
-  });
-  return [...new Map(points.map((point) => [`${point.scope} ${point.identifier}`, point])).values()];
+/** Where to look: column by column, as the statement takes them. A send has three places: by its number, by its BSUID, and by its number at home. `spelled`: by
+ *  which what the platform calls the number may be known; null: it is no number. */
+type Points = {
+  readonly places: number[];
+  readonly scopes: string[];
+  readonly identifiers: Identifier[];
+  readonly spelled: (string | null)[];
+};
+
+function pointsOf(asked: readonly GateAsked[], wabas: readonly WabaScope[]): Points {
+  const points: Points = { places: [], scopes: [], identifiers: [], spelled: [] };
+  const add = (place: number, scope: string, identifier: Identifier, spelled: string | null) => {
+    points.places.push(place);
+    points.scopes.push(scope);
+    points.identifiers.push(identifier);
+    points.spelled.push(spelled);
+  };
+  const scopes = new Set(wabas.map(({ scope }) => scope));
+  const addNumber = (place: number, digits: string, spelled: string | null) => {
+    for (const scope of scopes) add(place, scope, `w:${canonicalWaId(digits)}`, spelled);
+  };
+  for (const [i, { digits, spelled, recipient, home }] of asked.entries()) {
+    if (digits !== null) addNumber(3 * i, digits, spelled);
+    if (recipient !== null) for (const { scope, identifier } of bsuidsOf(recipient, wabas)) add(3 * i + 1, scope, identifier, null);
+    for (const one of home) addNumber(3 * i + 2, one, `+${one}`);
+  }
+  return points;
 }
 
-const periodOf = ([identifier, from, to]: [Identifier, number | null, number | null]) => holdingOf({ identifier, from, to });
-function storedOf(row: KnownRow): StoredContact {
-  const holdings = joinHoldings(row.holdings.map((one) => periodOf(typeof one === 'string' ? [one, null, null] : one)));
-  const { identity_version, consent_version, identity_holdings, consent_holdings } = row;
-  const told = identity_version === null ? [] : holdingsFromJson(identity_holdings);
+function bsuidsOf(recipient: string, wabas: readonly WabaScope[]): { scope: string; identifier: Identifier }[] {
+  const all = wabas.flatMap(({ scope, wabaId }) => {
+    const value = `${bsuidNamespace(scope, wabaId)}:${recipient}`;
+    return [{ scope, identifier: `u:${value}` } as const, { scope, identifier: `p:${value}` } as const];
+  });
+  return [...new Map(all.map((one) => [`${one.scope} ${one.identifier}`, one])).values()];
+}
+
+const ALWAYS = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+const holdingAsRead = (one: Row[3][number]) =>
+  typeof one === 'string' ? { identifier: one, ...ALWAYS } : holdingOf({ identifier: one[0], from: one[1], to: one[2] });
+function storedOf(row: Row): StoredContact {
+  const [, , contactId, holdings, signals, heard, held, blocks, said, identityVersion, identity, identityHoldings] = row;
+  const [consentVersion, consent, consentHoldings, failedAt, sent] = row.slice(12) as [Row[12], Row[13], Row[14], Row[15], Row[16]];
+  const told = identityVersion === null ? [] : holdingsFromJson(identityHoldings);
   return {
-    failedAt: row.failed_at,
-    sent: row.sent,
-    who: { contactId: row.contact_id, holdings, signals: row.signals ?? [] },
-    contact: row.heard ? { state: row.said ?? { kept: {}, held: row.held, blocks: row.blocks ?? {} } } : null,
-    identity: identity_version === null ? null : { state: row.identity, version: identity_version, holdings: told },
+    ...{ failedAt, sent },
+    who: { contactId, holdings: joinHoldings(holdings.map(holdingAsRead)), signals: signals ?? [] },
+    contact: heard ? { state: said ?? { kept: {}, held, blocks: blocks ?? {} } } : null,
+    identity: identityVersion === null ? null : { state: identity, version: identityVersion, holdings: told },
     consent:
-      consent_version === null
+      consentVersion === null
         ? null
-        : { state: row.consent, version: consent_version, holdings: consent_holdings === null ? told : holdingsFromJson(consent_holdings) },
+        : { state: consent, version: consentVersion, holdings: consentHoldings === null ? told : holdingsFromJson(consentHoldings) },
   };
 }

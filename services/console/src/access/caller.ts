@@ -1,5 +1,5 @@
 import { AppError, type MeJson, roleScopes } from '@keyturn/contracts';
-import { type Authenticate, checkSession, type Database, type SessionCheck, STRANGERS, strangersInTurn, tokenHash } from '@keyturn/store';
+import { type Authenticate, checkSession, type Database, type KeyCaller, type SessionCheck, STRANGERS, strangersInTurn, tokenHash } from '@keyturn/store';
 import type { Request, Response } from 'express';
 import { cookieOf } from './cookies.ts';
 import type { AccessSettings } from './settings.ts';
@@ -27,8 +27,8 @@ export function identifyWith({ pool, byKey, settings, now }: Parts): Identify {
   return async (req) => {
     const authorization = req.get('authorization');
     const token = cookieOf(req, settings, 'keyturn_session');
-    if (authorization !== undefined || token === undefined) return keyCaller(await byKey(authorization));
-    const found = await (req.path === STREAM ? byItself : byUse)(token, tokenHash(token).toString('base64'));
+    if (authorization !== undefined || token === undefined) return keyCaller(await byKey(authorization).caller);
+    const found = await (req.path === STREAM ? byItself : byUse).ask(token, tokenHash(token).toString('base64'));
     if (found.kind !== 'good')
       throw new AppError('request.unauthenticated', 'This session is over. Sign in again.', { detail: { reason: 'session_ended' } });
     const { sessionId, memberId, name, email, role, by } = found;
@@ -39,7 +39,7 @@ export function identifyWith({ pool, byKey, settings, now }: Parts): Identify {
   };
 }
 
-const keyCaller = ({ actor, name, scopes }: Awaited<ReturnType<Authenticate>>): Caller => ({
+const keyCaller = ({ actor, name, scopes }: KeyCaller): Caller => ({
   me: { actor, name, email: null, role: null, scopes: [...scopes], via: 'key' },
   session: null,
 });
