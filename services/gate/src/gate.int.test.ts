@@ -139,6 +139,19 @@ describe('the platform’s own door', () => {
     expect(sentTo(person)).toEqual([]);
   });
 
+  it('is shut at once, as decisions are, for a key that was good until a moment ago', async () => {
+    const person = nobody();
+    await world.says(wrote(person, 'h1'));
+    const doors = [(key: string) => world.send(text(person), { key }), (key: string) => world.decide(utility(person), key)];
+    for (const ask of doors) {
+      const key = await world.keyFor('send');
+      expect((await ask(key)).status).toBe(200);
+      await world.pool.query('update api_key set revoked_at = now() where key_id = $1', [key.split('_')[1]]);
+      expect((await ask(key)).status).toBe(401);
+    }
+    expect(sentTo(person)).toHaveLength(1);
+  });
+
   it('judges what goes on: of two `to` in one body it is the one that was judged', async () => {
     const [good, blocked] = [nobody(), nobody()];
     await world.says(wrote(good, 'h1'), wrote(blocked, 'h1'), wrote(blocked, 'h2', NOW() + 1));
