@@ -1,5 +1,14 @@
 import { AppError, type MeJson, roleScopes } from '@keyturn/contracts';
-import { type Authenticate, checkSession, type Database, type KeyCaller, type SessionCheck, STRANGERS, strangersInTurn, tokenHash } from '@keyturn/store';
+import {
+  type Authenticate,
+  checkSession,
+  type Database,
+  type KeyCaller,
+  type SessionCheck,
+  STRANGERS,
+  strangersInTurn,
+  tokenHash,
+} from '@keyturn/store';
 import type { Request, Response } from 'express';
 import { cookieOf } from './cookies.ts';
 import type { AccessSettings } from './settings.ts';
