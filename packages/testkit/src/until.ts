@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 const POLL_MS = { first: 5, most: 25 };
 
 /** Resolves when the condition holds; throws, naming it, when it does not in time: that is for what never will, not for what a busy machine takes long for. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, timeoutMs = 120_000): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   for (let restMs = POLL_MS.first; !(await holds()); restMs = Math.min(restMs * 1.5, POLL_MS.most)) {
     if (performance.now() > deadline) throw new Error(`not in ${timeoutMs / 1000} s: ${what}`);

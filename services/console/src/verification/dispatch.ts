@@ -16,6 +16,7 @@ import { type Lane, lanes } from './lanes.ts';
 import type { Failure } from './send-request.ts';
 import type { VerificationSettings } from './settings.ts';
 
+/** How often it is looked at the longest, and no more rarely than whoever failed is to be asked again. */
 const POLL_MS = 1_000;
 /** So much longer than an attempt may last may it take to record how it ended. */
 const GRACE_MS = 2_000;
@@ -38,6 +39,7 @@ type Options = {
  *  same. What is not recorded as delivered is sent again under the same id, so it comes at least once; while the database is away nothing is sent. */
 export function startDispatch(options: Options): { stop(): Promise<void> } {
   const { settings, log } = options;
+  const pollMs = Math.min(POLL_MS, settings?.retry.firstMs ?? POLL_MS);
   const stopping = new AbortController();
   const ways = settings === null ? null : lanes(settings);
   const underWay = new Set<Promise<void>>();
@@ -53,7 +55,7 @@ export function startDispatch(options: Options): { stop(): Promise<void> } {
         failures += 1;
         log.warn({ error: String(storeError(error)) }, 'what the business is to be asked waits');
       }
-      const restMs = failures === 0 ? POLL_MS : backoffMs(failures - 1, { firstMs: POLL_MS, maxMs: 30_000 });
+      const restMs = failures === 0 ? pollMs : backoffMs(failures - 1, { firstMs: POLL_MS, maxMs: 30_000 });
       const rest = pause(restMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
       await (failures === 0 ? Promise.race([rest, woken]) : rest);
     }
