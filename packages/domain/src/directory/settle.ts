@@ -1,6 +1,7 @@
 import { type Answers, answering, type Component, type Pin } from './contact-at.ts';
 import { derive, type View } from './derive.ts';
 import { type Directory, type DirectoryFact, observeFacts } from './facts.ts';
+import { firstSight } from './first-sight.ts';
 import type { Identifier } from './identifier.ts';
 import { joinMoves, type Kept, keptStretches } from './moves.ts';
 import { identifiersOf, type Period, periodsOf, turnsIn } from './periods.ts';
@@ -26,7 +27,11 @@ type Derived = { readonly view: View; readonly turns: ReturnType<typeof turnsIn>
 /** Takes facts into a component and tells what follows. Whoever they are about, and whoever has facts that they divide, has a contact
  *  afterwards. `component` has everything tied to the identifiers of the facts; all facts in one step, or one by one in any order,
  *  give the same persons, signals and periods. */
-export function settle(component: Component, facts: readonly DirectoryFact[], newContactId: () => string): Settled {
+export const settle = (component: Component, facts: readonly DirectoryFact[], newContactId: () => string): Settled =>
+  firstSight(component, facts, newContactId) ?? settleAll(component, facts, newContactId);
+
+/** The same of any component. */
+export function settleAll(component: Component, facts: readonly DirectoryFact[], newContactId: () => string): Settled {
   const directory = observeFacts(component.directory, facts);
   const [was, is] = [deriveAll(component.directory), deriveAll(directory)];
   const old = answering(was.view, component.pins);
