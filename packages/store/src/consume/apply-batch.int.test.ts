@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { identityEvents } from '@keyturn/contracts';
-import { inboundRecord, message, numberChanged, status, T0 } from '@keyturn/testkit';
-import type { Database } from '../database.ts';
+import { inboundRecord, message, numberChanged, status, T0, until } from '@keyturn/testkit';
+import { type Database, transact } from '../database.ts';
 import { take } from '../directory/directory.fixture.ts';
 import { holdersNow } from '../directory/holders-now.ts';
-import { identityRepository } from '../slices/identity-repository.ts';
 import { type Batches, batchesWorld, contactOf, newNumber, recordsOf } from './apply-batch.fixture.ts';
 import { applyBatch } from './apply-batch.ts';
 import { identity } from './identity-consumer.fixture.ts';
@@ -67,27 +66,25 @@ it('of two members with the same records, one applies them: the other finds its 
   expect(await world.statusOf(contactOf(first, 0))).toEqual({ status: 'blocked', version: 2 });
 });
 
-it('a contact that becomes another between the look-up and the lock does not keep what was said since', async () => {
+it('a contact that becomes another while its row is waited for does not keep what was said since', async () => {
   const [left, taken] = [newNumber(), newNumber()];
-  await applyBatch(world.shellOf(), identity, world.runOf(recordsOf(message({ waId: left, at: T0, identityKeyHash: 'h1' }))));
+  const known = await applyBatch(world.shellOf(), identity, world.runOf(recordsOf(message({ waId: left, at: T0, identityKeyHash: 'h1' }))));
   world.partition += 1;
-  let moves = 0;
-  const interrupted = {
-    ...identity,
-    repository: {
-      ...identityRepository,
-      async load(...args: Parameters<typeof identityRepository.load>) {
-        if (moves++ === 0)
-          await take(world.databases[1] as Database, [{ type: 'report', previous: [`w:${left}`], current: [`w:${taken}`], at: T0 + 40 }]);
-        return identityRepository.load(...args);
-      },
-    },
-  };
+  const before = contactOf(known, 0);
   const said = message({ waId: left, at: T0 + 50, identityKeyHash: 'h2' });
-  const ended = await applyBatch(world.shellOf(), interrupted, world.runOf(recordsOf(said)));
+  const { applying } = await transact(world.pool(1), async (tx) => {
+    await tx.query('select from identity_state where contact_id = $1 for update', [before]);
+    const applying = applyBatch(world.shellOf(), identity, world.runOf(recordsOf(said)));
+    applying.catch(() => {}); // told below
+    const waits = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    await until('the batch waits for the row', async () => (await world.query(waits)).length > 0);
+    await take(world.databases[1] as Database, [{ type: 'report', previous: [`w:${left}`], current: [`w:${taken}`], at: T0 + 40 }]);
+    return { applying };
+  });
+  const after = contactOf(await applying, 0);
   const [holder] = await holdersNow(world.pool(), [{ scope: 'default', identifier: `w:${left}`, at: T0 + 50 }]);
-  expect(contactOf(ended, 0)).toBe(holder);
-  expect(moves).toBe(2);
+  expect([after, after === before]).toEqual([holder, false]);
+  expect(await world.statusOf(before)).toEqual({ status: 'clear', version: 1 });
 });
 
 it('records that cannot be read, carry nothing or name nobody end under their own names', async () => {

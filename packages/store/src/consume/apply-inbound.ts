@@ -4,8 +4,8 @@ import type { IncomingRecord } from '@keyturn/runtime';
 import { atOnce, type Tx } from '../database.ts';
 import type { Dead } from '../dead-letters/keep-letters.ts';
 import { hasMoved } from '../directory/holders-now.ts';
-import { type ResolvedTo, resolve, scopesIn, type ToResolve } from '../directory/resolve.ts';
-import { holdScopes } from '../directory/waba-scopes.ts';
+import { type ResolvedTo, resolve, type ToResolve } from '../directory/resolve.ts';
+import { holdScopes, scopesIn } from '../directory/waba-scopes.ts';
 import { blockedFrom, type Fold, startFold, take } from '../fold.ts';
 import { outboundFacts, recordOutbound } from '../outbound/record-outbound.ts';
 import { withSentUnder } from '../outbound/sent-under.ts';
@@ -30,14 +30,9 @@ import { saveFold } from './save-fold.ts';
 type ReadEvent = Extract<Read<InboundEvent>, { kind: 'event' }>;
 /** What is told of why something changed. */
 type Why = { readonly cause: Cause; readonly occurredAt: string; readonly along: Along };
-/** An event, whom it is about, and why it decides nothing whatever is stored of them; null: it may decide something. */
-type Found = {
-  readonly read: ReadEvent;
-  readonly to: ResolvedTo;
-  readonly input: Resolved;
-  readonly why: Why;
-  readonly idle: string | null;
-};
+/** Whom an event is about, and why it decides nothing whatever is stored of them; or, `idle` null, what it may decide. */
+type Found = { readonly to: ResolvedTo } & ({ readonly idle: string } | Deciding);
+type Deciding = { readonly to: ResolvedTo; readonly input: Resolved; readonly why: Why; readonly idle: null };
 
 /** Applies inbound records, of one partition or of several, in one transaction: who each is about is settled first, in a transaction of its own; then
  *  rows are locked, and if somebody has become somebody else in between, `batch.contact_moved` starts it over. Letters that are read again, and a
@@ -48,9 +43,50 @@ export async function applyInbound<State, View, T extends Told>(
   first: Run,
   ...others: readonly FromLogRun[]
 ): Promise<Applied[]> {
-  const runs = [first, ...others];
+  const runs = [first, ...others] as const;
+  const runAt = runs.flatMap(({ records }, i) => records.map(() => i)); // of each record
+  const { found, outbound, left } = await readRuns(shell, consumer, runs);
+  const believed = scopesIn([...outbound, ...[...found.values()].map(({ to }) => to)]);
+  const deciding = [...found.values()].filter((one) => one.idle === null);
+  return transactRuns(shell, consumer, runs, async (tx) => {
+    const contactIds = [...new Set(deciding.map(({ to }) => to.contactId))].sort();
+    const [, rows] = await atOnce(
+      tx,
+      () => believed.size > 0 && holdScopes(tx, shell.pool, believed),
+      () => (contactIds.length === 0 ? new Map() : consumer.repository.load(tx, contactIds)),
+      () => refuseMoved(tx, deciding), // asked in this order, so of what is locked
+      ...runs.map((run) => () => claim(tx, consumer, run)),
+      () => recordOutbound(tx, outbound),
+    );
+    const fold = startFold<State, T>(rows);
+    const deadOf = runs.map((): Dead[] => []);
+    const end = (read: (typeof left)[number], dead: Dead[]): Ended => {
+      if (!('record' in read)) return read;
+      const here = found.get(read.record);
+      const error = here?.idle === null ? decideOn(consumer, fold, here, first.refused) : { cause: faultOf(read, first.refused) };
+      if (!('cause' in error)) return error;
+      dead.push({ record: read.record, error: error.cause, contactId: here?.to.contactId ?? null });
+      return deadEnd(read.record, error.cause);
+    };
+    const ended = left.map((read, at) => end(read, deadOf[runAt[at] as number] as Dead[]));
+    shell.stopRule.check(aboutOf(ended));
+    const endedOf = runs.map((_, i) => ended.filter((_, at) => runAt[at] === i));
+    const now = shell.now();
+    await saveFold(tx, consumer, fold, now.toISOString());
+    for (const [i, run] of runs.entries()) await conclude(tx, consumer, run, endedOf[i] as Ended[], deadOf[i] as Dead[], now);
+    return endedOf.map((own, i) => ({ ended: own, blockedFrom: i === 0 ? blockedFrom(fold) : [] }));
+  });
+}
+
+/** What the runs say: whom each event is about, what it says of messages of ours, and how each record ended, or the record where that is yet to be decided.
+ *  An event that decides nothing, as most, ends here: whatever is kept until the transaction ends is carried along by each collection of garbage. */
+async function readRuns<State, View, T extends Told>(
+  shell: Shell,
+  consumer: ConsumerDefinition<State, View, T>,
+  runs: readonly [Run, ...FromLogRun[]],
+) {
+  const [first] = runs;
   const { refused } = first;
-  const runAt = runs.flatMap(({ records }, i) => records.map(() => i)); // of each read
   const facets = new Set<string>(consumer.facets);
   const plain = runs.flatMap(({ records }) => records.map((record) => readInbound(record, facets)));
   const reads = consumer.asksWhatWasSent ? await knowingSent(shell.pool, plain) : plain;
@@ -59,43 +95,9 @@ export async function applyInbound<State, View, T extends Told>(
     occurredAt: event.occurredAt,
     along: { ...alongOf(record), [headers.receivedAt]: event.receivedAt },
   });
-  const found = await findContacts(shell, consumer, whyOf, reads);
+  const found = await findContacts(shell, consumer, whyOf, reads, refused);
   const outbound = consumer.recordsOutbound && refused === undefined ? await outboundFacts(shell.pool, eventsOf(reads)) : [];
-  const believed = scopesIn([...outbound, ...[...found.values()].map(({ to }) => to)]);
-  const deciding = [...found.values()].filter(({ idle }) => idle === null || refused !== undefined);
-  return transactRuns(shell, consumer, runs, async (tx) => {
-    const contactIds = [...new Set(deciding.map(({ to }) => to.contactId))].sort();
-    const [, rows] = await atOnce(
-      tx,
-      () => believed.size > 0 && holdScopes(tx, shell.pool, believed),
-      () => (contactIds.length === 0 ? new Map() : consumer.repository.load(tx, contactIds)),
-    );
-    await atOnce(
-      tx,
-      () => refuseMoved(tx, deciding),
-      ...runs.map((run) => () => claim(tx, consumer, run)),
-      () => recordOutbound(tx, outbound),
-    );
-    const fold = startFold<State, T>(rows);
-    const deadOf = runs.map((): Dead[] => []);
-    const end = (read: Read<InboundEvent>, dead: Dead[]): Ended => {
-      if (read.kind === 'skipped') return { kind: 'skipped', reason: read.reason };
-      const here = found.get(read.record);
-      const idle = idleEnd(read, here, refused);
-      if (idle !== null) return idle;
-      const error = here === undefined ? { cause: faultOf(read, refused) } : decideOn(consumer, fold, here, refused);
-      if (!('cause' in error)) return error;
-      dead.push({ record: read.record, error: error.cause, contactId: here?.to.contactId ?? null });
-      return deadEnd(read.record, error.cause);
-    };
-    const ended = reads.map((read, at) => end(read, deadOf[runAt[at] as number] as Dead[]));
-    shell.stopRule.check(aboutOf(ended));
-    const endedOf = runs.map((_, i) => ended.filter((_, at) => runAt[at] === i));
-    const now = shell.now();
-    await saveFold(tx, consumer, fold, now.toISOString());
-    for (const [i, run] of runs.entries()) await conclude(tx, consumer, run, endedOf[i] as Ended[], deadOf[i] as Dead[], now);
-    return endedOf.map((own, i) => ({ ended: own, blockedFrom: i === 0 ? blockedFrom(fold) : [] }));
-  });
+  return { found, outbound, left: reads.map((read) => idleEnd(read, found.get(read.record), refused) ?? read) };
 }
 
 /** The same, each refusal with the hash that the message carried, where it is known. */
@@ -109,10 +111,11 @@ async function knowingSent(tx: Tx, reads: readonly Read<InboundEvent>[]): Promis
 
 /** How a record ends on which nothing is to be decided; null: something is, or it is a dead letter. */
 function idleEnd(read: Read<InboundEvent>, here: Found | undefined, refused: unknown): Ended | null {
+  if (read.kind === 'skipped') return { kind: 'skipped', reason: read.reason };
   if (read.kind !== 'event') return null;
   if (read.onlyReach) return refused === undefined ? { kind: 'skipped', reason: 'recorded' } : null;
   if (here === undefined) return { kind: 'skipped', reason: silenceOf(read.event) ?? 'nobody' };
-  return here.idle !== null && refused === undefined ? { kind: 'skipped', reason: here.idle } : null;
+  return here.idle === null ? null : { kind: 'skipped', reason: here.idle };
 }
 const faultOf = (read: Read<InboundEvent>, refused: unknown) => (read.kind === 'undecodable' ? read.error : refused);
 const eventsOf = (reads: readonly Read<InboundEvent>[]) => reads.flatMap((read) => (read.kind === 'event' ? read.event : []));
@@ -122,6 +125,7 @@ async function findContacts<State, View, T extends Told>(
   consumer: ConsumerDefinition<State, View, T>,
   whyOf: (read: ReadEvent) => Why,
   reads: readonly Read<InboundEvent>[],
+  refused: unknown,
 ): Promise<Map<IncomingRecord, Found>> {
   // What counts for nothing makes nobody a contact.
   const events = reads.filter((read) => read.kind === 'event' && !read.onlyReach && silenceOf(read.event) === null) as ReadEvent[];
@@ -139,7 +143,9 @@ async function findContacts<State, View, T extends Told>(
       if (!to) return [];
       const { contactId, as, at } = to;
       const input = { ...read.event, contactId, as, at } as Resolved;
-      return [[read.record, { read, to, input, why: whys[i] as Why, idle: idleReason(consumer, input) }] as const];
+      const idle = refused === undefined ? idleReason(consumer, input) : null;
+      const one: Found = idle === null ? { to, input, why: whys[i] as Why, idle } : { to, idle };
+      return [[read.record, one] as const];
     }),
   );
 }
@@ -170,7 +176,7 @@ const causeOf = (event: InboundEvent, group: string, again: Pick<Cause, 'redrive
   ...again,
 });
 
-async function refuseMoved(tx: Tx, found: readonly Found[]): Promise<void> {
+async function refuseMoved(tx: Tx, found: readonly Pick<Found, 'to'>[]): Promise<void> {
   if (found.length === 0) return;
   const points = found.map(({ to }) => ({ scope: to.scope, identifier: to.as as Identifier, at: to.at, contactId: to.contactId }));
   if (await hasMoved(tx, points)) throw new AppError('batch.contact_moved', 'a contact became another while its rows were locked');
@@ -180,7 +186,7 @@ async function refuseMoved(tx: Tx, found: readonly Found[]): Promise<void> {
 function decideOn<State, View, T extends Told>(
   consumer: ConsumerDefinition<State, View, T>,
   fold: Fold<State, T>,
-  { to, input, why }: Found,
+  { to, input, why }: Deciding,
   refused: unknown,
 ): Ended | { cause: unknown } {
   const stored = fold.rows.get(to.contactId);

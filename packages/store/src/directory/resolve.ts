@@ -1,17 +1,16 @@
-import { AppError } from '@keyturn/contracts';
 import { trace } from '@keyturn/runtime';
 import type pg from 'pg';
-import { atOnce, storeError, transact } from '../database.ts';
+import { storeError } from '../database.ts';
 import { type ScopedFact, scopedFact, type ToResolve } from './scoped-fact.ts';
-import { type Settlement, settleFacts } from './settle-facts.ts';
+import type { Settlement } from './settle-facts.ts';
+import { takeCold } from './take-cold.ts';
 import { takeHot } from './take-hot.ts';
-import { holdScopes, scopesOf } from './waba-scopes.ts';
+import { scopesOf } from './waba-scopes.ts';
 
 export type { ToResolve } from './scoped-fact.ts';
 /** Whom an event is about: who holds its head `as` at `at`. Another event may change that at any time: see `hasMoved`. */
 export type ResolvedTo = Pick<ScopedFact, 'as' | 'at' | 'scope' | 'wabaId'> & { readonly contactId: string };
 
-const ATTEMPTS_MAX = 3;
 /** Says whom each event is about, and takes in what it says of who is who. What is known already is one read, and one write where a pair was seen
  *  later than before; the rest is one short transaction of its own. Never touches a slice. `result[i]` belongs to `batch[i]`; null where that names
  *  nobody. Throws `batch.contact_moved` where a WABA has moved, `store.unavailable`, `store.conflict`, `store.data`. */
@@ -44,31 +43,4 @@ function answer(fact: ScopedFact, hot: ReadonlyMap<ScopedFact, string>, settleme
   const contactId = settlement?.holderOf(scope, as, at) ?? hot.get(fact);
   if (contactId === undefined) throw new TypeError('a fact was settled and nobody holds its head');
   return { contactId, as, at, scope, wabaId };
-}
-
-/** Where each WABA of these is believed to be. */
-export const scopesIn = (facts: readonly Pick<ScopedFact, 'wabaId' | 'scope'>[]): ReadonlyMap<string, string> =>
-  new Map(facts.map(({ wabaId, scope }) => [wabaId, scope]));
-
-async function takeCold(
-  pool: pg.Pool,
-  facts: readonly ScopedFact[],
-  now: Date,
-  newContactId: () => string,
-  attempt = 1,
-): Promise<Settlement> {
-  try {
-    return await transact(pool, async (tx) => {
-      const [, settlement] = await atOnce(
-        tx,
-        () => holdScopes(tx, pool, scopesIn(facts)),
-        () => settleFacts(tx, facts, now, newContactId),
-      );
-      return settlement;
-    });
-  } catch (error) {
-    const again = error instanceof AppError && error.code === 'store.conflict' && attempt < ATTEMPTS_MAX;
-    if (!again) throw error;
-    return takeCold(pool, facts, now, newContactId, attempt + 1);
-  }
 }

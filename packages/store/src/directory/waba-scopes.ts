@@ -62,6 +62,10 @@ export async function accountsOf(
   return new Map(rows.map(({ phone_number_id, waba_id, scope }) => [phone_number_id, { wabaId: waba_id, scope }]));
 }
 
+/** Where each WABA of these is believed to be. */
+export const scopesIn = (facts: readonly { readonly wabaId: string; readonly scope: string }[]): ReadonlyMap<string, string> =>
+  new Map(facts.map(({ wabaId, scope }) => [wabaId, scope]));
+
 const GATE = `hashtextextended('keyturn.scopes:' || current_schema(), 0)`;
 /** No WABA changes its scope until this transaction ends, and each of these is where it is believed to be. Throws `batch.contact_moved` where one has
  *  moved since: to be started over. Two statements, since one that waits does not see what it waited for. */
