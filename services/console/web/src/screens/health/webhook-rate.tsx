@@ -25,7 +25,6 @@ export function WebhookRate({ silence }: { silence: HealthJson['webhooks']['sile
   const number = numberIn(useLanguage());
   return (
     <section className="rate" aria-busy={counts.isPending || counts.isPlaceholderData}>
-      {silence !== null && <p className="note">{w.silent(<Ago at={silence.since} />, number(silence.usual))}</p>}
       <div className="choice">
         <label htmlFor={id}>{w.over}</label>
         <select id={id} value={over} onChange={({ target }) => setOver(target.value as WebhookSpan)}>
@@ -41,6 +40,7 @@ export function WebhookRate({ silence }: { silence: HealthJson['webhooks']['sile
       ) : (
         <Rate counts={counts.data} />
       )}
+      {silence !== null && <p className="note">{w.silent(<Ago at={silence.since} />, number(silence.usual))}</p>}
     </section>
   );
 }
