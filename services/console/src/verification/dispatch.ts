@@ -12,6 +12,7 @@ import {
   takeToDeliver,
   undoDelivery,
 } from '@keyturn/store';
+import { startTurns } from '../start-turns.ts';
 import { type Lane, lanes } from './lanes.ts';
 import type { Failure } from './send-request.ts';
 import type { VerificationSettings } from './settings.ts';
@@ -40,32 +41,16 @@ type Options = {
 export function startDispatch(options: Options): { stop(): Promise<void> } {
   const { settings, log } = options;
   const pollMs = Math.min(POLL_MS, settings?.retry.firstMs ?? POLL_MS);
-  const stopping = new AbortController();
   const ways = settings === null ? null : lanes(settings);
   const underWay = new Set<Promise<void>>();
-  let wake = () => {};
-  const run = async () => {
-    for (let failures = 0; !stopping.signal.aborted; ) {
-      const woken = new Promise<void>((resolve) => (wake = resolve));
-      try {
-        const busy = await turn(options, ways?.of ?? (() => []), (sent) => void follow(underWay, sent, () => wake()));
-        failures = 0;
-        if (busy) continue;
-      } catch (error) {
-        failures += 1;
-        log.warn({ error: String(storeError(error)) }, 'what the business is to be asked waits');
-      }
-      const restMs = failures === 0 ? pollMs : backoffMs(failures - 1, { firstMs: POLL_MS, maxMs: 30_000 });
-      const rest = pause(restMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
-      await (failures === 0 ? Promise.race([rest, woken]) : rest);
-    }
-  };
-  const ended = run();
+  const sending = (sent: Promise<void>) => follow(underWay, sent, () => turns.wake());
+  const turns = startTurns({
+    turn: async () => ((await turn(options, ways?.of ?? (() => []), sending)) ? 0 : pollMs),
+    ...{ waits: 'what the business is to be asked waits', firstMs: POLL_MS, log },
+  });
   return {
     async stop() {
-      stopping.abort();
-      wake();
-      await ended;
+      await turns.stop();
       await Promise.race([Promise.all(underWay), pause(STOP_TIMEOUT_MS, undefined, { ref: false })]);
       ways?.stop();
     },
