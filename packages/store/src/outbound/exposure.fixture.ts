@@ -7,7 +7,7 @@ import type { ConsumerDefinition, Run } from '../consume/run.ts';
 import { stopRule } from '../consume/stop-rule.ts';
 import { contactConsumer, identityConsumer } from '../consumers.ts';
 import type { Database } from '../database.ts';
-import { NOW } from '../directory/directory.fixture.ts';
+import { directoryDatabase, NOW } from '../directory/directory.fixture.ts';
 import { holdersNow } from '../directory/holders-now.ts';
 
 const consumers = [contactConsumer, identityConsumer] as unknown as ConsumerDefinition<unknown, unknown, Told>[];
@@ -21,8 +21,14 @@ export type Consumers = {
   holder(identifier: Identifier, at: number): Promise<string | null>;
 };
 
-/** Consumers that have read nothing. */
-export function consumersOn({ pool }: Database): Consumers {
+/** A database of its own, with consumers that have read nothing. */
+export async function lineWithDatabase(): Promise<{ database: Database; line: Consumers; close(): Promise<void> }> {
+  const { databases, close } = await directoryDatabase();
+  const [database] = databases as [Database];
+  return { database, line: consumersOn(database), close };
+}
+
+function consumersOn({ pool }: Database): Consumers {
   let told = '0';
   let partition = 0;
   const apply = async (topic: Topic, records: Run['records']) => {

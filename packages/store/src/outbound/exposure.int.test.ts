@@ -6,19 +6,15 @@ import fc from 'fast-check';
 import { v7 } from 'uuid';
 import type { Database } from '../database.ts';
 import { decide } from '../decide/decide.ts';
-import { directoryDatabase } from '../directory/directory.fixture.ts';
 import { exposureOf } from '../queries/exposure.ts';
 import { readIdentity } from '../queries/read-identity.ts';
-import { type Consumers, consumersOn } from './exposure.fixture.ts';
+import { type Consumers, lineWithDatabase } from './exposure.fixture.ts';
 
 let database: Database;
 let line: Consumers;
 let close: () => Promise<void>;
 beforeAll(async () => {
-  const opened = await directoryDatabase();
-  database = opened.databases[0] as Database;
-  line = consumersOn(database);
-  close = opened.close;
+  ({ database, line, close } = await lineWithDatabase());
 });
 afterAll(() => close());
 

@@ -2,11 +2,10 @@ import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { InboundEvent } from '@keyturn/contracts';
 import { iso, message, status, T0, until } from '@keyturn/testkit';
 import type { Database } from '../database.ts';
-import { directoryDatabase } from '../directory/directory.fixture.ts';
 import { gateDaysOf } from '../gate-journal/gate-days.ts';
 import { exposureOf } from '../queries/exposure.ts';
 import { openChanges } from '../queries/open-changes.ts';
-import { type Consumers, consumersOn } from './exposure.fixture.ts';
+import { type Consumers, lineWithDatabase } from './exposure.fixture.ts';
 import { recordSent } from './record-sent.ts';
 import { settleUngated } from './settle-ungated.ts';
 
@@ -14,10 +13,7 @@ let database: Database;
 let line: Consumers;
 let close: () => Promise<void>;
 beforeAll(async () => {
-  const opened = await directoryDatabase();
-  database = opened.databases[0] as Database;
-  line = consumersOn(database);
-  close = opened.close;
+  ({ database, line, close } = await lineWithDatabase());
 });
 afterAll(() => close());
 
