@@ -31,14 +31,14 @@ export function RetentionScreen() {
 
 function Retained({ retained: { what, by, name, service, days, unsetDays, goneBefore } }: { retained: RetainedJson }) {
   const w = useWords(retentionWords);
-  const long = days !== null ? w.days(days) : unsetDays !== null ? w.unset(unsetDays) : w.forGood;
+  const [long, isUntold] = [days ?? unsetDays, days === null && unsetDays !== null];
   return (
     <li className="member">
       <p>
-        <strong>{what in w.what ? w.what[what as keyof typeof w.what] : w.other}</strong> · {long}
+        <strong>{what in w.what ? w.what[what as keyof typeof w.what] : w.other}</strong> · {long === null ? w.forGood : w.days(long)}
         <small>
           <br />
-          {w.by[by](<Ltr className="code wrap">{name}</Ltr>, service === null ? null : <Ltr>{service}</Ltr>)}
+          {w.by[isUntold ? 'untold' : by](<Ltr className="code wrap">{name}</Ltr>, service === null ? null : <Ltr>{service}</Ltr>)}
           {goneBefore !== null && (
             <>
               <br />

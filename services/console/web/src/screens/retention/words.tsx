@@ -24,12 +24,16 @@ export const retentionWords = words({
     },
     other: 'Something else',
     days: (count: number) => counted('en', count, { one: '# day', other: '# days' }),
-    unset: (count: number) => counted('en', count, { one: '# day unless set', other: '# days unless set' }),
     forGood: 'until somebody removes it',
     by: {
       variable: (name: ReactNode, service: ReactNode) => (
         <>
           Set by {name} of the service {service}
+        </>
+      ),
+      untold: (name: ReactNode, service: ReactNode) => (
+        <>
+          Unless {name} is set for the service {service}, which alone knows what it was told
         </>
       ),
       topic: (name: ReactNode, _service: ReactNode) => (
@@ -61,19 +65,16 @@ export const retentionWords = words({
     },
     other: 'أمر آخر',
     days: (count: number) => counted('ar', count, { one: 'يوم واحد', two: 'يومان', few: '# أيام', many: '# يومًا', other: '# يوم' }),
-    unset: (count: number) =>
-      counted('ar', count, {
-        one: 'يوم واحد ما لم يُضبط غيره',
-        two: 'يومان ما لم يُضبط غيرهما',
-        few: '# أيام ما لم يُضبط غيرها',
-        many: '# يومًا ما لم يُضبط غيرها',
-        other: '# يوم ما لم يُضبط غيرها',
-      }),
     forGood: 'إلى أن يزيله أحد',
     by: {
       variable: (name: ReactNode, service: ReactNode) => (
         <>
           يضبطه {name} في الخدمة {service}
+        </>
+      ),
+      untold: (name: ReactNode, service: ReactNode) => (
+        <>
+          ما لم يُضبط {name} للخدمة {service}، فهي وحدها تعرف ما ضُبط لها
         </>
       ),
       topic: (name: ReactNode, _service: ReactNode) => <>القناة {name} كما ينشئها keyturn. تُغيَّر بأدواتها حيث تُشغَّل.</>,
