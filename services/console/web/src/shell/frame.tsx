@@ -18,7 +18,7 @@ type Screen = {
   readonly isHere: (path: string) => boolean;
 };
 const screens: readonly Screen[] = [
-  { path: '/', word: 'queue', isHere: (here) => here === '/' || here === '/queue' || here.startsWith('/changes') },
+  { path: '/', word: 'queue', isHere: (here) => here === '/' || here === '/queue' || /^\/(changes|bulk)/.test(here) },
   { path: '/alerts', word: 'alerts', isHere: (here) => here === '/alerts' },
   { path: '/contacts', word: 'contacts', isHere: (here) => here.startsWith('/contacts') },
   { path: '/numbers', word: 'numbers', isWide: true, isHere: (here) => here.startsWith('/numbers') },

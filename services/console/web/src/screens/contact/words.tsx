@@ -26,7 +26,7 @@ export const contactWords = words({
     windows: 'Service windows',
     windowUntil: (at: ReactNode) => <>open until {at}</>,
     noWindow: 'None is open.',
-    byChoice: 'Blocked by choice',
+    byChoice: 'Block by choice',
     notByChoice: 'You have not blocked this person.',
     byChoiceSince: (at: ReactNode, who: ReactNode) => (
       <>
@@ -78,7 +78,7 @@ export const contactWords = words({
     windows: 'نوافذ خدمة العملاء',
     windowUntil: (at: ReactNode) => <>مفتوحة حتى {at}</>,
     noWindow: 'لا نافذة مفتوحة.',
-    byChoice: 'محظور من قِبل النشاط التجاري',
+    byChoice: 'الحظر بقرار النشاط التجاري',
     notByChoice: 'لم تحظروا هذا الشخص.',
     byChoiceSince: (at: ReactNode, who: ReactNode) => (
       <>

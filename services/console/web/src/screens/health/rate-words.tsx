@@ -5,7 +5,7 @@ import { words } from '../../words/language.tsx';
 export const rateWords = words({
   en: {
     title: 'Webhooks that came in',
-    over: 'Time',
+    over: 'Webhooks over',
     spans: { '6h': 'Last 6 hours', '24h': 'Last 24 hours', '7d': 'Last 7 days' },
     sum: (count: string, last: string) => `${count} in this time, the last of them ${last}.`,
     none: 'None came in this time.',
@@ -26,7 +26,7 @@ export const rateWords = words({
   },
   ar: {
     title: 'الإشعارات الواردة من واتساب',
-    over: 'المدة',
+    over: 'الإشعارات خلال',
     spans: { '6h': 'آخر 6 ساعات', '24h': 'آخر 24 ساعة', '7d': 'آخر 7 أيام' },
     sum: (count: string, last: string) => `${count} في هذه المدة، آخرها ${last}.`,
     none: 'لم يرد شيء في هذه المدة.',

@@ -81,7 +81,7 @@ export const settingsWords = words({
     email: 'البريد الإلكتروني',
     send: 'أنشئ الدعوة',
     linkLead: 'سلّمه هذا الرابط بطريق لا يقرؤه سواه. يصلح مرة واحدة ولا يظهر مرة أخرى.',
-    sessions: 'داخلون الآن',
+    sessions: 'الجلسات المفتوحة الآن',
     current: 'هذا المتصفح',
     since: (at: ReactNode, seen: ReactNode) => (
       <>
