@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { may, meQuery } from '../../api/me.ts';
-import { actorsQuery, alertRoutesQuery, alertRulesQuery, alertsQuery } from '../../api/queries.ts';
+import { actorsQuery, alertRoutesQuery, alertRulesQuery, alertsQuery, numbersQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import { Failed, Loading, useFaultWords } from '../../shell/states.tsx';
 import { Act } from '../../shown/act.tsx';
@@ -27,7 +27,7 @@ export function AlertsScreen() {
   const isAdmin = may(me, 'admin');
   const routes = useQuery({ ...alertRoutesQuery(), enabled: isAdmin });
   const rules = useQuery(alertRulesQuery());
-  const lists = [alerts, rules, routes, useQuery(actorsQuery())];
+  const lists = [alerts, rules, routes, useQuery(actorsQuery()), useQuery(numbersQuery())];
   const { rows, fresh, showAll } = useStill(alerts.data?.items, keyOf);
   const failing = (routes.data?.items ?? []).filter(({ health }) => health.status === 'failing');
   const isNobodyPaged = rules.data?.items.every(({ rule: { kind, isOn } }) => !isOn || kind === 'digest') ?? false;

@@ -1,7 +1,7 @@
 import type { ConsentCategory, ContactIdentifier, ContactJson } from '@keyturn/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { contactQuery } from '../../api/queries.ts';
+import { blockQuery, contactQuery, numbersQuery } from '../../api/queries.ts';
 import { Failed, Loading } from '../../shell/states.tsx';
 import { Ago, Moment, Name, Phone, Short, Who } from '../../shown/shown.tsx';
 import { useTitle } from '../../shown/use-title.ts';
@@ -16,8 +16,9 @@ import { contactWords } from './words.tsx';
 export function ContactScreen({ contactId }: { contactId: string }) {
   const w = useWords(contactWords);
   const contact = useQuery(contactQuery(contactId));
+  const parts = [contact, useQuery(numbersQuery()), useQuery(blockQuery(contactId))]; // all at once, so that none moves another
   useTitle(w.title);
-  if (contact.isPending) return <Loading />;
+  if (parts.some(({ isPending }) => isPending)) return <Loading />;
   if (contact.data === undefined) return <Failed error={contact.error} onRetry={() => void contact.refetch()} />;
   return <Contact contact={contact.data} />;
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'react-aria-components';
 import { Link } from 'wouter';
 import { may, meQuery } from '../../api/me.ts';
-import { countsQuery, pathWith } from '../../api/queries.ts';
+import { countsQuery, numbersQuery, pathWith } from '../../api/queries.ts';
 import { useLive } from '../../live/live.tsx';
 import { useTitle } from '../../shown/use-title.ts';
 import { useWords } from '../../words/language.tsx';
@@ -20,14 +20,15 @@ export function QueueScreen() {
   const [filter, setFilter] = useFilter();
   const { openChanges } = useLive();
   const me = useQuery(meQuery()).data;
-  const { data: counts, isPending } = useQuery(countsQuery());
+  const { data: counts, isPending: isCounting } = useQuery(countsQuery());
+  const isPending = useQuery(numbersQuery()).isPending || isCounting; // both at once, so that neither moves the list
   useTitle(w.title);
   return (
     <div className="queue">
       <h1>{w.title}</h1>
       <p className="lead">{openChanges === null ? ' ' : openChanges >= COUNTED_MAX ? w.many : w.open(openChanges)}</p>
       <Filters filter={filter} counts={counts} onFilter={setFilter} />
-      {Object.keys(filter).length === 0 && counts !== undefined && (
+      {Object.keys(filter).length === 0 && !isPending && counts !== undefined && (
         <Storms groups={counts.groups} onOpen={(group) => setFilter({ group })} />
       )}
       {filter.group !== undefined && (

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { may, meQuery } from '../../api/me.ts';
-import { actorsQuery, keysQuery, membersQuery, runbookQuery, sessionsQuery } from '../../api/queries.ts';
+import { actorsQuery, keysQuery, membersQuery, numbersQuery, runbookQuery, sessionsQuery } from '../../api/queries.ts';
 import { Loading } from '../../shell/states.tsx';
 import { useTitle } from '../../shown/use-title.ts';
 import { useWords } from '../../words/language.tsx';
@@ -22,6 +22,7 @@ export function SettingsScreen() {
     useQuery({ ...runbookQuery(), enabled: isAdmin }),
     useQuery(sessionsQuery()),
     useQuery(actorsQuery()),
+    useQuery({ ...numbersQuery(), enabled: isAdmin }),
   ];
   useTitle(w.title);
   if (lists.some(({ isLoading }) => isLoading)) return <Loading />; // all at once, so that nothing moves
