@@ -38,15 +38,19 @@ async function isAnyDue(tx: Tx): Promise<boolean> {
   return rowCount !== 0;
 }
 
-const LOOKS_MAX = 6;
+const SORTED_MAX = 6;
+const WAITS_MAX = 16;
 const PAUSE_MS = 50;
 /** Waits, for less than a second, until what had moved before is sorted in, by this process or by another: who asks sees what they did. In a storm they see
  *  what is sorted in so far. */
 export async function sortInNow(pool: pg.Pool): Promise<void> {
-  for (let look = 0; look < LOOKS_MAX; look++) {
+  for (let [times, waits] = [0, 0]; times < SORTED_MAX && waits < WAITS_MAX; ) {
     if (!(await isAnyDue(pool))) return;
-    const sorted = await sortInDue(pool);
-    if (sorted === 0) await pause(PAUSE_MS); // another is at it
+    if ((await sortInDue(pool)) > 0) times += 1;
+    else {
+      waits += 1;
+      await pause(PAUSE_MS); // another is at it
+    }
   }
 }
 

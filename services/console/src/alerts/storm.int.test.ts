@@ -27,7 +27,7 @@ it('a storm of 50,000 is one page, which says how many and what they share, howe
   await world.alertOf('storm', ({ status }) => status === 'pending');
   await world.pass('storm', 61);
   const { alertId, facts } = await world.alertOf('storm', ({ status }) => status === 'open');
-  await until('it is told', async () => (await world.deliveries({ alertId })).every(({ status }) => status === 'delivered'));
+  await until('it is told', async () => (await world.deliveries({ alertId })).filter(({ status }) => status === 'delivered').length === 2);
   expect(facts).toMatchObject({
     ...{ count: STORM, optedIn: STORM / 5, signals: [{ value: 'hash', count: STORM }], ranges: [{ value: '49152', count: STORM }] },
     phoneNumberIds: [
