@@ -62,7 +62,7 @@ export async function countWebhooks({ pool, kafka, prefix }: Line, now: Date): P
 async function forget(tx: Tx, now: Date): Promise<void> {
   await tx.query({
     name: 'webhooks.forget',
-    text: `with old as (select least($1::timestamptz, (select at from ${LAST_HEARD} l)) - make_interval(days => ${KEPT_DAYS}) as before),
+    text: `with old as (select least($1::timestamptz, ${LAST_HEARD}) - make_interval(days => ${KEPT_DAYS}) as before),
              ours as (delete from webhook_ours where at < (select before from old))
            delete from webhook_count where at < (select before from old)`,
     values: [now],

@@ -14,12 +14,12 @@ const STRETCHES_PER_HOUR = HOUR_MS / COUNTED_MS;
 export const FROM_PLATFORM = `(
   select w.at, w.counted_to, greatest(w.webhooks - coalesce(o.webhooks, 0), 0) as webhooks from webhook_count w left join webhook_ours o using (at))`;
 
-/** The stretch with the last webhook of the platform. Ours are counted before they stand in the log, however late the relay brings them: what the log has more than
+/** When the stretch with the last webhook of the platform began; null: none ever came. Ours are counted before they stand in the log, however late the relay brings them: what the log has more than
  *  ours, all in all, grows with what the platform sends and with nothing else. It was the most for the first time when the last of that came. */
 export const LAST_HEARD = `(
-  select at, counted_to from (
-    select at, counted_to, sum(coalesce(w.webhooks, 0) - coalesce(o.webhooks, 0)) over (order by at) as theirs
-    from webhook_count w full join webhook_ours o using (at)) s
+  select at from (
+    select at, sum(webhooks) over (order by at) as theirs from (
+      select at, webhooks from webhook_count where webhooks > 0 union all select at, -webhooks from webhook_ours) m) s
   where theirs > 0 order by theirs desc, at limit 1)`;
 
 /** Null: none ever came. */
@@ -27,7 +27,7 @@ export async function endsOf(tx: Tx): Promise<Ends | null> {
   const { rows } = await tx.query<{ last: Date; until: Date }>({
     name: 'webhooks.last-heard',
     text: `select least(at + interval '1 hour' / ${STRETCHES_PER_HOUR}, counted_to) as last, (select max(counted_to) from webhook_count) as until
-           from ${LAST_HEARD} l`,
+           from webhook_count where at = ${LAST_HEARD}`,
   });
   return rows[0] === undefined ? null : { lastAt: rows[0].last.getTime(), countedUntil: rows[0].until.getTime() };
 }
