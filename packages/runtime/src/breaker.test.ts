@@ -36,6 +36,17 @@ describe('breaker', () => {
     expect(calls.count).toBe(10);
     guarded.stop();
   });
+  it('stays closed while most calls go through, and opens once most do not', async () => {
+    const { calls, guarded, fire } = broken(down);
+    calls.error = null;
+    await fire(20);
+    calls.error = down;
+    await fire(15);
+    expect(guarded.isOpen()).toBe(false);
+    await fire(10);
+    expect(guarded.isOpen()).toBe(true);
+    guarded.stop();
+  });
   it("stays closed on faults of the caller's own", async () => {
     const { guarded, fire } = broken(tooLarge);
     await fire(10);
