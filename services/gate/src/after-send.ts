@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Send } from '@keyturn/domain';
 import type { Log } from '@keyturn/runtime';
 import { type Database, keepMonths, learnSpellings, type SentMessage } from '@keyturn/store';
+import { jsonOf } from './json-of.ts';
 import { rememberSent } from './remember-sent.ts';
 import { spellingsIn } from './spellings-in.ts';
 import { tellRefusals } from './tell-refusals.ts';
@@ -29,7 +30,8 @@ export function afterSend({ database, keptDays, now, log }: Parts): AfterSend {
   const refusals = tellRefusals({ pool, now, log });
   const memory = rememberSent({ pool, now, log });
   const underWay = new Set<Promise<void>>();
-  const keep = async ({ send, ...going }: Going, answer: string): Promise<void> => {
+  const keep = async ({ send, ...going }: Going, text: string): Promise<void> => {
+    const answer = jsonOf(text);
     memory.remember({ ...going, phoneNumberId: send.phoneNumberId, category: send.category }, answer);
     const spellings = spellingsIn(answer, send);
     if (spellings.length > 0) await learnSpellings(pool, spellings, now());

@@ -14,11 +14,11 @@ export type Look = {
 };
 
 /** That share a look, and how many sends they may ask about together; a request alone may ask about as many. A look takes PostgreSQL and us about as
- *  much time as a dozen of those that it is for, so the few who come within two milliseconds share one, too; and with some full ones at a time both work. */
+ *  much time as a dozen of those that it is for, so the few who come within four milliseconds share one, too; and with some full ones at a time both work. */
 const REQUESTS_MAX = 64;
 const SENDS_MAX = 1_000;
 const LOOKS_MAX = 4;
-const LOOK_EVERY_MS = 2;
+const LOOK_EVERY_MS = 4;
 
 type Deps = {
   readonly pool: Database['pool'];

@@ -59,7 +59,6 @@ export function platformAt(url: string, connectionsMax: number): Platform {
 function connected(request: ClientRequest, secure: boolean): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const fail = (cause: Error) => reject(new AppError('graph.unavailable', `no connection: ${cause.message}`, { cause }));
-  request.setTimeout(CONNECT_MS, () => request.destroy(new Error(`no connection in ${CONNECT_MS} ms`)));
   request.once('error', fail);
   request.once('socket', (socket) => {
     const ready = () => {
@@ -67,8 +66,9 @@ function connected(request: ClientRequest, secure: boolean): Promise<Socket> {
       resolve(socket);
     };
     const made = secure ? (socket as TLSSocket).authorized : !socket.connecting;
-    if (made) ready();
-    else socket.once(secure ? 'secureConnect' : 'connect', ready);
+    if (made) return ready();
+    request.setTimeout(CONNECT_MS, () => request.destroy(new Error(`no connection in ${CONNECT_MS} ms`)));
+    socket.once(secure ? 'secureConnect' : 'connect', ready);
   });
   return promise;
 }

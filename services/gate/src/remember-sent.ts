@@ -10,8 +10,8 @@ const BOUNDS = { itemsMax: 500, waitingMax: 100_000, gatherMs: 25 };
 type Going = Omit<SentMessage, 'wamid' | 'sentAt' | 'waId' | 'bsuid'>;
 /** Remembers what went through the gate. */
 export type RememberSent = {
-  /** Keeps what the platform took, by its answer; beside everything else, in milliseconds. What the process had not written when it is killed is lost. */
-  remember(going: Going, answer: string): void;
+  /** Keeps what the platform took, by its answer as JSON; beside everything else, in milliseconds. What the process had not written when it is killed is lost. */
+  remember(going: Going, answer: unknown): void;
   stop(): Promise<void>;
 };
 

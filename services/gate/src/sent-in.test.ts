@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { jsonOf } from './json-of.ts';
 import { sentIn } from './sent-in.ts';
 
 it.each([
@@ -18,6 +19,6 @@ it.each([
   ['a read receipt', { success: true }, []],
   ['an id that is none', { messages: [{ id: 7 }] }, []],
   ['a refusal', { error: { code: 131_026 } }, []],
-])('reads %s', (_what, answer, sent) => expect(sentIn(JSON.stringify(answer))).toEqual(sent));
+])('reads %s', (_what, answer, sent) => expect(sentIn(answer)).toEqual(sent));
 
-it.each(['', 'no json', '[]', 'null'])('reads nothing in %j', (text) => expect(sentIn(text)).toEqual([]));
+it.each(['', 'no json', '[]', 'null'])('reads nothing in %j', (text) => expect(sentIn(jsonOf(text))).toEqual([]));

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { jsonOf } from './json-of.ts';
 
 /** What of an answer to a send says which message came to be, and whom it goes to; of a group nobody
  *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages, read 2026). */
@@ -20,9 +19,9 @@ const Answer = z.looseObject({
     .optional(),
 });
 
-/** The messages that the platform took, by its answer. What can't be read says nothing. */
-export function sentIn(answer: string): readonly { readonly wamid: string; readonly waId?: string; readonly bsuid?: string }[] {
-  const parsed = Answer.safeParse(jsonOf(answer));
+/** The messages that the platform took, by its answer as JSON. What can't be read says nothing. */
+export function sentIn(answer: unknown): readonly { readonly wamid: string; readonly waId?: string; readonly bsuid?: string }[] {
+  const parsed = Answer.safeParse(answer);
   if (!parsed.success) return [];
   const { messages, contacts = [] } = parsed.data;
   const [only, ...others] = contacts;

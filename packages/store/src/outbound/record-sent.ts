@@ -1,6 +1,7 @@
 import { SECOND_MS } from '@keyturn/contracts';
 import { bsuidNamespace, carriedBy, outboundRanks, UNGATED_AFTER_SECONDS } from '@keyturn/domain';
 import type pg from 'pg';
+import { instants, texts, uuids } from '../bind.ts';
 import { atOnce, type Tx, transact } from '../database.ts';
 import { accountsOf } from '../directory/waba-scopes.ts';
 import { holdSettling } from './settle-ungated.ts';
@@ -68,16 +69,16 @@ export async function recordSent(pool: pg.Pool, sent: readonly SentMessage[], no
       name: 'outbound.sent',
       text: TEXT,
       values: [
-        sent.map(({ wamid }) => wamid),
-        sent.map(({ sentAt }) => sentAt),
-        sent.map(({ phoneNumberId }) => phoneNumberId),
-        sent.map(({ contactId }) => contactId),
-        sent.map(({ keyHash }) => keyHash),
-        sent.map(({ category }) => category),
-        sent.map(({ template }) => template),
-        sent.map(({ actor }) => actor),
-        heads,
-        sent.map(({ phoneNumberId }) => accounts.get(phoneNumberId)?.wabaId ?? null),
+        texts(sent.map(({ wamid }) => wamid)),
+        instants(sent.map(({ sentAt }) => sentAt.toISOString())),
+        texts(sent.map(({ phoneNumberId }) => phoneNumberId)),
+        uuids(sent.map(({ contactId }) => contactId)),
+        texts(sent.map(({ keyHash }) => keyHash)),
+        texts(sent.map(({ category }) => category)),
+        texts(sent.map(({ template }) => template)),
+        texts(sent.map(({ actor }) => actor)),
+        texts(heads),
+        texts(sent.map(({ phoneNumberId }) => accounts.get(phoneNumberId)?.wabaId ?? null)),
         late,
       ],
     });
