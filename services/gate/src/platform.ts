@@ -41,24 +41,27 @@ export function platformAt(url: string, connectionsMax: number): Platform {
         ...{ agent, method, path: prefix + path, headers: { ...headers, host: base.host } },
         ...{ hostname: base.hostname, port: base.port },
       });
+      let broken: Error | undefined;
+      request.on('error', (cause) => {
+        broken ??= cause; // also while the message is judged anew: the platform ends a connection when it likes
+      });
       const socket = await connected(request, secure);
       return {
         readySince: freeSince.get(socket) ?? performance.now(),
-        send: (body) => answerTo(request, body),
-        drop() {
-          request.on('error', () => {});
-          request.destroy();
-        },
+        send: (body) => (broken === undefined ? answerTo(request, body) : Promise.reject(unconnected(broken))),
+        drop: () => void request.destroy(),
       };
     },
     stop: () => agent.destroy(),
   };
 }
 
+const unconnected = (cause: Error): AppError => new AppError('graph.unavailable', `no connection: ${cause.message}`, { cause });
+
 /** Whose socket is ready to take the first byte. */
 function connected(request: ClientRequest, secure: boolean): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const fail = (cause: Error) => reject(new AppError('graph.unavailable', `no connection: ${cause.message}`, { cause }));
+  const fail = (cause: Error) => reject(unconnected(cause));
   request.once('error', fail);
   request.once('socket', (socket) => {
     const ready = () => {

@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { until } from '@keyturn/testkit';
+import { type Platform, platformAt } from './platform.ts';
+
+/** A platform that takes connections and says nothing. */
+const server = createServer((socket) => void sockets.push(socket.on('error', () => {}).resume()));
+const sockets: Socket[] = [];
+let platform: Platform;
+beforeAll(async () => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  platform = platformAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 3);
+});
+afterAll(() => {
+  platform.stop();
+  for (const one of sockets) one.destroy();
+  server.close();
+});
+
+async function opened() {
+  const before = sockets.length;
+  const call = await platform.open({ method: 'POST', path: '/v1', headers: {} });
+  await until('it is connected', () => sockets.length > before);
+  return { call, socket: sockets.at(-1) as Socket };
+}
+const gone = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
+
+it.each<[string, (socket: Socket) => unknown]>([
+  ['ended', (socket) => socket.end()],
+  ['closed', (socket) => socket.destroy()],
+  ['reset', (socket) => socket.resetAndDestroy()],
+])('a connection that is %s between its opening and its use fails the call on it, and nothing else', async (_how, end) => {
+  const { call, socket } = await opened();
+  end(socket);
+  await once(socket, 'close');
+  await gone();
+  await expect(call.send('{}')).rejects.toMatchObject({ code: 'graph.unavailable' });
+});
+
+it('a connection that is ended after its call was let go is nobody’s', async () => {
+  const { call, socket } = await opened();
+  call.drop();
+  await once(socket, 'close');
+  await gone();
+});
