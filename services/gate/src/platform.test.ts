@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { until } from '@keyturn/testkit';
 import { type Platform, platformAt } from './platform.ts';
 
@@ -44,4 +46,26 @@ it('a connection that is ended after its call was let go is nobody’s', async (
   call.drop();
   await once(socket, 'close');
   await gone();
+});
+
+const ends: (() => unknown)[] = [];
+afterEach(() => {
+  for (const end of ends.splice(0)) end();
+});
+const LISTEN = `require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () { console.log(this.address().port) })`;
+
+it('a platform that neither takes a connection nor refuses it is given up on', async () => {
+  const silent = spawn(process.execPath, ['-e', LISTEN]);
+  ends.push(() => silent.kill('SIGKILL'));
+  const [port] = (await once(silent.stdout, 'data')).map(Number) as [number];
+  silent.kill('SIGSTOP');
+  const waits = async () => {
+    const socket = connect(port, '127.0.0.1').on('error', () => {});
+    ends.push(() => socket.destroy());
+    return Promise.race([once(socket, 'connect').then(() => false), pause(300, true)]);
+  };
+  while (!(await waits()));
+  const unheard = platformAt(`http://127.0.0.1:${port}`, 1, 100);
+  ends.push(() => unheard.stop());
+  await expect(unheard.open({ method: 'POST', path: '/v1', headers: {} })).rejects.toThrow('no connection: none in 100 ms');
 });

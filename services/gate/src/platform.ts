@@ -26,7 +26,7 @@ const CONNECT_MS = 5_000;
 const ANSWER_MS = 60_000;
 
 /** The platform at a URL, whose path stands before that of each call, over so many connections at the most. */
-export function platformAt(url: string, connectionsMax: number): Platform {
+export function platformAt(url: string, connectionsMax: number, connectMs = CONNECT_MS): Platform {
   const base = new URL(url);
   const secure = base.protocol === 'https:';
   // The one that has been free for the longest time: most likely since before the message was judged.
@@ -45,7 +45,7 @@ export function platformAt(url: string, connectionsMax: number): Platform {
       request.on('error', (cause) => {
         broken ??= cause; // also while the message is judged anew: the platform ends a connection when it likes
       });
-      const socket = await connected(request, secure);
+      const socket = await connected(request, { secure, connectMs });
       return {
         readySince: freeSince.get(socket) ?? performance.now(),
         send: (body) => (broken === undefined ? answerTo(request, body) : Promise.reject(unconnected(broken))),
@@ -59,18 +59,23 @@ export function platformAt(url: string, connectionsMax: number): Platform {
 const unconnected = (cause: Error): AppError => new AppError('graph.unavailable', `no connection: ${cause.message}`, { cause });
 
 /** Whose socket is ready to take the first byte. */
-function connected(request: ClientRequest, secure: boolean): Promise<Socket> {
+function connected(request: ClientRequest, { secure, connectMs }: { secure: boolean; connectMs: number }): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const fail = (cause: Error) => reject(unconnected(cause));
+  let tooLong: NodeJS.Timeout | undefined; // a timeout of the request begins once it has a connection
+  const fail = (cause: Error) => {
+    clearTimeout(tooLong);
+    reject(unconnected(cause));
+  };
   request.once('error', fail);
   request.once('socket', (socket) => {
     const ready = () => {
+      clearTimeout(tooLong);
       request.off('error', fail);
       resolve(socket);
     };
     const made = secure ? (socket as TLSSocket).authorized : !socket.connecting;
     if (made) return ready();
-    request.setTimeout(CONNECT_MS, () => request.destroy(new Error(`no connection in ${CONNECT_MS} ms`)));
+    tooLong = setTimeout(() => request.destroy(new Error(`none in ${connectMs} ms`)), connectMs);
     socket.once(secure ? 'secureConnect' : 'connect', ready);
   });
   return promise;
