@@ -147,6 +147,25 @@ describe('what the platform takes', () => {
     expect((await remembered('read late')).map(({ wamid }) => wamid)).toEqual(['wamid.read-late']);
   });
 
+  it('is written before the gate stops, also what goes out while it waits for an answer', async () => {
+    const { pool } = world;
+    const database = { pool, schema: 'keyturn', close: async () => {} };
+    const after = afterSend({ database, keptDays: 90, now: () => new Date(), log: createLog('test') });
+    const send = { phoneNumberId: OURS, to: '491', recipient: null, group: false, category: null, identityKeyHash: null };
+    const going = { send, template: null, contactId: null, keyHash: 'sent late', actor: 'key:0' };
+    const [first, second] = [Promise.withResolvers<string | null>(), Promise.withResolvers<string | null>()];
+    after.took(going, first.promise);
+    const ended: string[] = [];
+    const stopped = after.stop().then(() => void ended.push('stopped'));
+    after.took(going, second.promise);
+    first.resolve(null);
+    await pool.query('select');
+    expect(ended).toEqual([]);
+    second.resolve(JSON.stringify({ messages: [{ id: 'wamid.sent-late' }] }));
+    await stopped;
+    expect((await remembered('sent late')).map(({ wamid }) => wamid)).toEqual(['wamid.sent-late']);
+  });
+
   it('is written before the gate stops, also what is answered when nobody waits for it any more', async () => {
     const other = await gateWorld();
     const [waId, late] = [String(people++), String(people++)];

@@ -49,7 +49,8 @@ export function afterSend({ database, keptDays, now, log }: Parts): AfterSend {
     },
     async stop() {
       months.stop();
-      await Promise.race([Promise.all(underWay), pause(ANSWERS_MAX_MS, undefined, { ref: false })]);
+      const enough = pause(ANSWERS_MAX_MS, 'enough', { ref: false });
+      while (underWay.size > 0 && (await Promise.race([Promise.all(underWay), enough])) !== 'enough'); // also what goes out meanwhile
       await Promise.all([refusals.stop(), memory.stop()]);
     },
   };

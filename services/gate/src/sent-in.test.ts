@@ -16,6 +16,8 @@ it.each([
     { contacts: [{ wa_id: '49170' }, { wa_id: '49171' }], messages: [{ id: 'wamid.1' }] },
     [{ wamid: 'wamid.1' }],
   ],
+  ['to whom that nobody can read', { contacts: [{ wa_id: null, user_id: '' }], messages: [{ id: 'wamid.1' }] }, [{ wamid: 'wamid.1' }]],
+  ['to whom in no list', { contacts: null, messages: [{ id: 'wamid.1' }] }, [{ wamid: 'wamid.1' }]],
   ['a read receipt', { success: true }, []],
   ['an id that is none', { messages: [{ id: 7 }] }, []],
   ['a refusal', { error: { code: 131_026 } }, []],

@@ -12,11 +12,12 @@ const Answer = z.looseObject({
           .regex(/^\d{3,20}$/)
           .optional()
           .catch(undefined),
-        user_id: z.string().min(1).max(200).optional(),
+        user_id: z.string().min(1).max(200).optional().catch(undefined),
       }),
     )
     .max(100)
-    .optional(),
+    .optional()
+    .catch(undefined),
 });
 
 /** The messages that the platform took, by its answer as JSON. What can't be read says nothing. */
