@@ -68,7 +68,10 @@ function serverOf(app: App, connectionsMax: number): Server {
   };
   for (const event of ['request', 'checkContinue', 'checkExpectation'] as const) server.on(event, answer);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error.code, socket, lastOn(socket)));
-  server.on('connect', (_req, socket) => refuse(CONNECT, socket, lastOn(socket)));
+  server.on('connect', (_req, socket) => {
+    socket.on('error', () => {}); // Node listens to it no more, so who hangs up before the answer would end the process
+    refuse(CONNECT, socket, lastOn(socket));
+  });
   return server;
 }
 
