@@ -22,8 +22,9 @@ export function decisionsRoute({ authenticate, judge, decided }: Deps): Router {
       const sends = items.map((item, i) => sendOf(item, many ? `items.${i}.to` : 'to'));
       return { many, items, sends, decisions: await judge(sends) };
     });
-    for (const [i, decision] of decisions.entries())
+    decisions.forEach((decision, i) => {
       decided({ send: sends[i] as Send, template: items[i]?.template ?? null, door: 'decisions', actor, decision });
+    });
     const answers = decisions.map(decisionJson);
     res.locals.line = { decisions: answers.length, denied: answers.filter(({ decision }) => decision === 'deny').length };
     const body = JSON.stringify(many ? { items: answers } : answers[0]);
@@ -46,10 +47,12 @@ function sendOf({ phoneNumberId, to, recipient, recipientType, category }: Decis
   return { phoneNumberId, to: to ?? null, recipient: recipient ?? null, group, category, identityKeyHash: null };
 }
 
-/** A decision as callers read it. */
-const decisionJson = ({ reasons, shadowed, unanswered, counts: _, ...decision }: GateDecision): DecisionJson => ({
-  ...decision,
+/** A decision as callers read it. Field by field, since to take the rest of an object takes longer than all of them. */
+const decisionJson = ({ decision, reasons, shadowed, unanswered, contactId, identityKeyHash }: GateDecision): DecisionJson => ({
+  decision,
   reasons: reasons.map(explain),
   shadowed: shadowed.map(explain),
   unanswered: [...unanswered],
+  contactId,
+  identityKeyHash,
 });

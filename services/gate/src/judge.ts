@@ -28,16 +28,18 @@ type Deps = {
 /** A judge by what it sees when it looks. */
 export function judgeWith({ look, ownSide, policy, ageMaxMs, now, log }: Deps): Judge {
   const see = async (sends: readonly Send[]) => {
-    const { wabas, numbers } = await ownSide();
-    const codeOf = (id: string) => ownCountryCode(policy, id, numbers.get(id)?.countryCode ?? null);
-    const asked = sends.map((send) => askedOf(send, codeOf(send.phoneNumberId)));
-    return { numbers, states: await look.states({ asked, wabas }) };
+    try {
+      const { wabas, numbers } = await ownSide();
+      const codeOf = (id: string) => ownCountryCode(policy, id, numbers.get(id)?.countryCode ?? null);
+      const asked = sends.map((send) => askedOf(send, codeOf(send.phoneNumberId)));
+      return { numbers, states: await look.states({ asked, wabas }) };
+    } catch (error) {
+      log.warn({ reason: (error as Error).message }, 'the state can’t be read: every send is denied');
+      return null;
+    }
   };
   return async (sends) => {
-    const seen = await see(sends).catch((error: Error) => {
-      log.warn({ reason: error.message }, 'the state can’t be read: every send is denied');
-      return null;
-    });
+    const seen = await see(sends);
     const settings = { policy, ageMaxMs, now: now().getTime() };
     return sends.map((send, i) => {
       const state = seen?.states[i];
@@ -50,7 +52,9 @@ export function judgeWith({ look, ownSide, policy, ageMaxMs, now, log }: Deps): 
 
 /** What is said to be a group and reads as a number is looked up as one: whether it reaches that person is for the platform to know. */
 const askedOf = ({ phoneNumberId, to, recipient, category }: Send, countryCode: string | null): GateAsked => ({
-  ...{ digits: to === null ? null : digitsOf(to), spelled: to === null ? null : spellingKey(to, phoneNumberId), recipient },
+  digits: to === null ? null : digitsOf(to),
+  spelled: to === null ? null : spellingKey(to, phoneNumberId),
+  recipient,
   windows: category === 'service',
   home: to === null || countryCode === null ? [] : homeReadings(to, countryCode),
 });

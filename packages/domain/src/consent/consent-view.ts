@@ -35,30 +35,34 @@ export function consentView({ kept, held }: ConsentState, threadCategories: read
 
 /** The status of every category, as the view has it. */
 export type ConsentStatuses = Readonly<Record<ConsentCategory, Pick<Shown, 'status'>>>;
-type Latest = Record<ConsentCategory, number>;
-const never = (): Latest => {
-  const at = Number.NEGATIVE_INFINITY;
-  return { marketing: at, utility: at, authentication: at, service: at };
-};
+const OPTED_IN = { status: 'opted_in' } as const;
+const OPTED_OUT = { status: 'opted_out' } as const;
+const NEVER_ASKED = { status: 'none' } as const;
 
 /** What the view says of each category, its source and time aside, by one look at what is kept; in a fraction of the view's time. */
 export function consentStatuses({ kept, held }: ConsentState, threadCategories: readonly ConsentCategory[]): ConsentStatuses {
-  const [stops, optIns] = [never(), never()];
+  const named: { readonly register: string; readonly category: string; readonly at: number }[] = []; // of nearly nobody
   let thread = false;
   for (const [as, label, entries] of labelled(kept)) {
+    if (label.startsWith('thread:')) {
+      thread ||= entries.some((entry) => countsNow(held, as, atOf(entry)));
+      continue;
+    }
     const [register, , category] = label.split(':') as [Register, ConsentSource, ConsentCategory];
     for (const entry of entries) {
       const at = atOf(entry);
-      if (register === 'stop') stops[category] = Math.max(stops[category], at);
-      else if (!countsNow(held, as, at)) continue;
-      else if (register === 'thread') thread = true;
-      else optIns[category] = Math.max(optIns[category], at);
+      if (register === 'stop' || countsNow(held, as, at)) named.push({ register, category, at });
     }
   }
+  const latestAt = (register: Register, category: ConsentCategory): number => {
+    let latest = Number.NEGATIVE_INFINITY;
+    for (const one of named) if (one.register === register && one.category === category) latest = Math.max(latest, one.at);
+    return latest;
+  };
   const status = (category: ConsentCategory): Pick<Shown, 'status'> => {
-    const [stop, optIn] = [stops[category], optIns[category]];
-    if (Number.isFinite(stop) && optIn <= stop) return { status: 'opted_out' };
-    return { status: Number.isFinite(optIn) || (thread && threadCategories.includes(category)) ? 'opted_in' : 'none' };
+    const [stop, optIn] = [latestAt('stop', category), latestAt('explicit', category)];
+    if (Number.isFinite(stop) && optIn <= stop) return OPTED_OUT;
+    return Number.isFinite(optIn) || (thread && threadCategories.includes(category)) ? OPTED_IN : NEVER_ASKED;
   };
   return {
     marketing: status('marketing'),

@@ -29,7 +29,8 @@ export function contactsOf({ pins, periods, signals }: Pick<Settled, 'pins' | 'p
 
 type Held = { identifier: Identifier; from: number; to: number };
 /** What one contact holds, by identifier and time, each stretch as long as it goes. */
-export function joinHoldings(periods: readonly Readonly<Held>[]): Held[] {
+export function joinHoldings(periods: readonly Readonly<Held>[]): readonly Readonly<Held>[] {
+  if (isOneEach(periods)) return periods;
   const joined: Held[] = [];
   const byTime = [...periods].sort((a, b) => (a.identifier === b.identifier ? a.from - b.from : a.identifier < b.identifier ? -1 : 1));
   for (const { identifier, from, to } of byTime) {
@@ -38,4 +39,10 @@ export function joinHoldings(periods: readonly Readonly<Held>[]): Held[] {
     else joined.push({ identifier, from, to });
   }
   return joined;
+}
+
+/** Whether each identifier comes once, in their order: then there is nothing to join, as with nearly everybody. */
+function isOneEach(periods: readonly Readonly<Held>[]): boolean {
+  for (let i = 1; i < periods.length; i++) if ((periods[i - 1] as Held).identifier >= (periods[i] as Held).identifier) return false;
+  return true;
 }

@@ -30,25 +30,19 @@ const TEMPLATE_CATEGORIES = ConsentCategory.options.filter((one) => one !== 'ser
  *  each that a template may have. */
 export function decideSend(send: Send, state: GateState | null, { policy, ageMaxMs, now }: Settings): GateDecision {
   const contacts = membersOf(state);
-  const categories = send.category === null ? TEMPLATE_CATEGORIES : [send.category];
   const code = ownCountryCode(policy, send.phoneNumberId, state?.number?.countryCode ?? null);
   const mayBeHome = () => send.to !== null && code !== null && possibleAtHome(send.to, code).length > 0;
-  const asked = categories.map((category): Asked => {
+  const askedAs = (category: ConsentCategory): Asked => {
     const cap = capOf(policy, send.phoneNumberId, category);
     return { send, category, cap, state, mayBeHome, contacts, ageMaxMs, now };
-  });
-  const heard: Record<Heard, GateCode[]> = { reasons: [], shadowed: [], unanswered: [] };
-  for (const code of gateCodes)
-    asked.forEach((one) => {
-      const where = hear(code, one, policy);
-      if (where !== null && heard[where].at(-1) !== code) heard[where].push(code);
-    });
-  const { reasons, shadowed, unanswered } = heard;
+  };
+  const asked = send.category === null ? TEMPLATE_CATEGORIES.map(askedAs) : [askedAs(send.category)];
+  const { reasons, shadowed, unanswered } = heardOf(asked, policy);
   const one = contacts.length === 1 ? contacts[0] : undefined;
   return {
     decision: reasons.length === 0 ? 'allow' : 'deny',
     reasons,
-    shadowed: shadowed.filter((code) => !reasons.includes(code)),
+    shadowed: shadowed.length === 0 ? shadowed : shadowed.filter((code) => !reasons.includes(code)),
     unanswered,
     contactId: one?.contactId ?? null,
     identityKeyHash: one === undefined ? null : hashOn(one.identity, send.phoneNumberId),
@@ -64,6 +58,17 @@ function countsOf({ send, category, cap, contacts }: Asked, policy: GatePolicy):
 }
 
 type Heard = 'reasons' | 'shadowed' | 'unanswered';
+/** Each rule that is named for any of the categories, once, in their order. */
+function heardOf(asked: readonly Asked[], policy: GatePolicy): Readonly<Record<Heard, readonly GateCode[]>> {
+  const heard: Record<Heard, GateCode[]> = { reasons: [], shadowed: [], unanswered: [] };
+  for (const code of gateCodes)
+    for (const one of asked) {
+      const where = hear(code, one, policy);
+      if (where !== null && heard[where].at(-1) !== code) heard[where].push(code);
+    }
+  return heard;
+}
+
 /** Where the rule is named for one category; null: nowhere. */
 function hear(code: GateCode, asked: Asked, policy: GatePolicy): Heard | null {
   const finding = find(code, asked);
@@ -74,8 +79,10 @@ function hear(code: GateCode, asked: Asked, policy: GatePolicy): Heard | null {
   return mode === 'enforce' ? 'reasons' : 'shadowed';
 }
 
-function membersOf(state: GateState | null): GateContact[] {
-  const members = [...(state?.byTo ?? []), ...(state?.byRecipient ?? []), ...(state?.byHome ?? [])];
-  if (members.length < 2) return members;
-  return [...new Map(members.map((contact) => [contact.contactId, contact])).values()];
+/** Whoever may be meant, each once; of nearly all sends one, found by `to` alone. */
+function membersOf(state: GateState | null): readonly GateContact[] {
+  if (state === null) return [];
+  const { byTo, byRecipient, byHome } = state;
+  if (byTo.length === 1 && byRecipient.length === 0 && byHome.length === 0) return byTo;
+  return [...new Map([...byTo, ...byRecipient, ...byHome].map((contact) => [contact.contactId, contact])).values()];
 }

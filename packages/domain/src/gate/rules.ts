@@ -24,9 +24,19 @@ type Finding = 'against' | 'fine' | 'unanswered';
 type Rule = (asked: Asked) => Finding;
 
 const against = (is: boolean): Finding => (is ? 'against' : 'fine');
-const ofNumber = (state: GateState | null, find: (number: OwnNumber) => Finding): Finding =>
-  state === null ? 'fine' : state.number === null ? 'unanswered' : find(state.number);
-const anybody = ({ contacts }: Asked, is: (contact: GateContact) => boolean): Finding => against(contacts.some(is));
+const ofNumber =
+  (find: (number: OwnNumber, asked: Asked) => boolean | 'unanswered'): Rule =>
+  (asked) => {
+    if (asked.state === null) return 'fine';
+    const found = asked.state.number === null ? 'unanswered' : find(asked.state.number, asked);
+    return found === 'unanswered' ? found : against(found);
+  };
+const anybody =
+  (is: (contact: GateContact, asked: Asked) => boolean): Rule =>
+  (asked) => {
+    for (const contact of asked.contacts) if (is(contact, asked)) return 'against';
+    return 'fine';
+  };
 const namesOf = (contacts: readonly GateContact[]) =>
   contacts
     .map(({ contactId }) => contactId)
@@ -36,7 +46,7 @@ const namesOf = (contacts: readonly GateContact[]) =>
 const rules: Readonly<Record<GateCode, Rule>> = {
   state_unreadable: ({ state }) => against(state === null),
   state_not_current: ({ state, ageMaxMs }) => against(state !== null && !(state.ageMs <= ageMaxMs)),
-  contact_changing: (asked) => anybody(asked, ({ followed }) => !followed),
+  contact_changing: anybody(({ followed }) => !followed),
   group_recipient: ({ send }) => against(send.group),
   two_contacts: ({ send, state }) => {
     if (state === null || send.to === null) return 'fine';
@@ -56,29 +66,25 @@ const rules: Readonly<Record<GateCode, Rule>> = {
     if (state === null || send.group) return 'fine';
     return against((send.to !== null && state.byTo.length === 0) || (send.recipient !== null && state.byRecipient.length === 0));
   },
-  identity_blocked: (asked) => anybody(asked, ({ identity }) => identity.blocked),
-  identity_unproven: (asked) => anybody(asked, ({ identity }) => !identity.blocked && hashOn(identity, asked.send.phoneNumberId) === null),
-  identity_unchecked: ({ state }) =>
-    ofNumber(state, ({ identityCheck }) => (identityCheck === 'unknown' ? 'unanswered' : against(identityCheck === 'off'))),
-  identity_hash_awaited: (asked) => anybody(asked, ({ identity }) => identity.awaits(asked.send.phoneNumberId)),
-  identity_hash_differs: ({ send, contacts }) =>
-    against(send.identityKeyHash !== null && contacts.some(({ identity }) => differs(identity, send))),
-  blocked_by_choice: (asked) => anybody(asked, ({ businessBlocked }) => businessBlocked),
-  opted_out: (asked) => anybody(asked, ({ consent }) => consent[asked.category].status === 'opted_out'),
-  no_opt_in: (asked) => anybody(asked, ({ consent }) => consent[asked.category].status === 'none'),
-  window_closed: (asked) => (asked.category === 'service' ? anybody(asked, (contact) => !windowOpen(contact, asked)) : 'fine'),
+  identity_blocked: anybody(({ identity }) => identity.blocked),
+  identity_unproven: anybody(({ identity }, { send }) => !identity.blocked && hashOn(identity, send.phoneNumberId) === null),
+  identity_unchecked: ofNumber(({ identityCheck }) => (identityCheck === 'unknown' ? 'unanswered' : identityCheck === 'off')),
+  identity_hash_awaited: anybody(({ identity }, { send }) => identity.awaits(send.phoneNumberId)),
+  identity_hash_differs: anybody(({ identity }, { send }) => send.identityKeyHash !== null && differs(identity, send)),
+  blocked_by_choice: anybody(({ businessBlocked }) => businessBlocked),
+  opted_out: anybody(({ consent }, { category }) => consent[category].status === 'opted_out'),
+  no_opt_in: anybody(({ consent }, { category }) => consent[category].status === 'none'),
+  window_closed: anybody((contact, asked) => asked.category === 'service' && !windowOpen(contact, asked)),
   // A BSUID takes none with a one-tap, zero-tap or copy-code button, which is every authentication template
   // (https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids, read 2026-06); where both are named `to` wins.
   bsuid_forbidden: ({ send, category }) => against(category === 'authentication' && send.to === null && send.recipient !== null),
-  number_unreachable: (asked) => anybody(asked, ({ unreachable }) => unreachable === true),
-  number_restricted: ({ state, category }) =>
-    ofNumber(state, ({ disconnected, restricted, flagged }) =>
-      against(disconnected || restricted || (flagged && category === 'marketing')),
-    ),
-  frequency_cap: ({ send, category, cap, contacts, now }) => {
-    if (cap === null || send.counted) return 'fine';
-    return against(contacts.some(({ sent }) => sentWithin(sent?.[category] ?? [], cap, now) >= cap.max));
-  },
+  number_unreachable: anybody(({ unreachable }) => unreachable === true),
+  number_restricted: ofNumber(
+    ({ disconnected, restricted, flagged }, { category }) => disconnected || restricted || (flagged && category === 'marketing'),
+  ),
+  frequency_cap: anybody(
+    ({ sent }, { send, category, cap, now }) => cap !== null && !send.counted && sentWithin(sent?.[category] ?? [], cap, now) >= cap.max,
+  ),
 };
 
 const sentWithin = (sent: readonly number[], { withinHours }: FrequencyCap, now: number): number =>

@@ -1,5 +1,5 @@
 import type { IdentityState } from './identity-state.ts';
-import { hashesAlone, isBlocked, type Standing, standing } from './standing.ts';
+import { hashesAlone, isBlocked, isOneEach, type Standing, standing } from './standing.ts';
 
 /** What a send is judged by. */
 type Known = { readonly blocked: boolean; readonly hashes: Standing['hashes'] };
@@ -8,7 +8,7 @@ type Known = { readonly blocked: boolean; readonly hashes: Standing['hashes'] };
  *  where nothing but hashes was said and nobody has decided, as of nearly everybody. */
 export function knownHashes(state: IdentityState): Known {
   const plain = hashesAlone(state);
-  if (plain !== null) return { blocked: [...plain.values()].some(({ length }) => length > 1), hashes: plain };
+  if (plain !== null) return { blocked: !isOneEach(plain), hashes: plain };
   const now = standing(state);
   return { blocked: isBlocked(now), hashes: now.hashes };
 }

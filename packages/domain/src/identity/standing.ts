@@ -39,7 +39,9 @@ export function hashesAlone({ seen, decisions }: IdentityState): ReadonlyMap<str
   }
   return hashes;
 }
-function isOneEach(hashes: ReadonlyMap<string, readonly string[]>): boolean {
+
+/** Whether no number of ours has seen more than one hash. */
+export function isOneEach(hashes: ReadonlyMap<string, readonly string[]>): boolean {
   for (const own of hashes.values()) if (own.length > 1) return false;
   return true;
 }

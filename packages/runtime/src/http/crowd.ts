@@ -36,7 +36,7 @@ export function crowd(server: Server, connectionsMax: number): Crowd {
       connections.delete(req.socket);
       connections.set(req.socket, connected);
       connected.last = res;
-      res.once('close', () => {
+      res.on('close', () => {
         if (req.complete && connected.last === res) connected.last = undefined;
       });
     },

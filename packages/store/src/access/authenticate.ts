@@ -59,16 +59,13 @@ export async function forCaller<Result>(
   scope: Scope,
   work: () => Promise<Result>,
 ): Promise<[KeyCaller, Result]> {
-  const may = async () => {
-    const who = await caller;
-    requireScope(who, scope);
-    return who;
-  };
-  if (!isKnown) await may();
+  if (!isKnown) requireScope(await caller, scope);
   caller.catch(() => {}); // whatever it is, it is told when the work is done
   const result = await work().catch(async (error: unknown) => {
-    await may();
+    requireScope(await caller, scope);
     throw error;
   });
-  return [await may(), result];
+  const who = await caller;
+  requireScope(who, scope);
+  return [who, result];
 }

@@ -122,11 +122,13 @@ export async function readGateStates(
   });
   const places = new Map<number, GateContact[]>();
   for (const row of rows) if (row[1] !== null) put(gateContact(storedOf(row)), row[1], places);
-  const at = (place: number) => places.get(place) ?? [];
+  const at = (place: number) => places.get(place) ?? NOBODY;
   const age = rows[0]?.[0] ?? null;
   const ageMs = age === null ? Number.POSITIVE_INFINITY : Math.max(0, age);
   return asked.map((_, i) => ({ ageMs, byTo: at(3 * i), byRecipient: at(3 * i + 1), byHome: at(3 * i + 2) }));
 }
+
+const NOBODY: readonly GateContact[] = [];
 
 /** Wherever it was found, once. */
 function put(contact: GateContact, at: readonly number[], places: Map<number, GateContact[]>): void {
@@ -182,7 +184,8 @@ function storedOf(row: Row): StoredContact {
   const [consentVersion, consent, consentHoldings, failedAt, sent] = row.slice(12) as [Row[12], Row[13], Row[14], Row[15], Row[16]];
   const told = identityVersion === null ? [] : holdingsFromJson(identityHoldings);
   return {
-    ...{ failedAt, sent },
+    failedAt,
+    sent,
     who: { contactId, holdings: joinHoldings(holdings.map(holdingAsRead)), signals: signals ?? [] },
     contact: heard ? { state: said ?? { kept: {}, held, blocks: blocks ?? {} } } : null,
     identity: identityVersion === null ? null : { state: identity, version: identityVersion, holdings: told },
