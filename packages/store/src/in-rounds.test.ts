@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, it } from '@jest/globals';
 import { AppError } from '@keyturn/contracts';
 import { inRounds } from './in-rounds.ts';
@@ -59,4 +60,14 @@ it('while PostgreSQL does not answer all fail with that, after one try', async (
   await next();
   expect(rounds).toEqual(['a', 'bc']);
   expect(await endsOf(answers)).toEqual(['away', 'away', 'away']);
+});
+
+it('a round is part of what asked for it first, and not of what asked for the one before', async () => {
+  const under = new AsyncLocalStorage<string>();
+  const inRound = inRounds<string, string | undefined>(async () => {
+    await turn();
+    return under.getStore();
+  });
+  const asked = ['one batch', 'another', 'a third'].map((name) => under.run(name, () => inRound([name])));
+  expect(await Promise.all(asked)).toEqual(['one batch', 'another', 'another']);
 });

@@ -1,7 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { AppError } from '@keyturn/contracts';
 
 type Waiting<Item, Result> = {
   readonly items: readonly Item[];
+  /** Enters what was under way where it was asked for. */
+  readonly within: <Answer>(ask: () => Answer) => Answer;
   resolve(result: Result): void;
   reject(error: unknown): void;
 };
@@ -15,15 +18,15 @@ export function inRounds<Item, Result>(work: (items: readonly Item[]) => Promise
   async function takeTurns(): Promise<void> {
     isBusy = true;
     while (waiting.length > 0) {
-      const round = waiting;
+      const round = waiting as [Waiting<Item, Result>, ...Waiting<Item, Result>[]];
       waiting = [];
       await settle(round);
     }
     isBusy = false;
   }
-  async function settle(round: readonly Waiting<Item, Result>[]): Promise<void> {
+  async function settle(round: readonly [Waiting<Item, Result>, ...Waiting<Item, Result>[]]): Promise<void> {
     try {
-      const result = await work(round.flatMap(({ items }) => items));
+      const result = await round[0].within(() => work(round.flatMap(({ items }) => items)));
       for (const one of round) one.resolve(result);
     } catch (error) {
       const isAway = error instanceof AppError && error.code === 'store.unavailable';
@@ -33,7 +36,7 @@ export function inRounds<Item, Result>(work: (items: readonly Item[]) => Promise
   }
   return (items) =>
     new Promise((resolve, reject) => {
-      waiting.push({ items, resolve, reject });
+      waiting.push({ items, within: AsyncLocalStorage.snapshot(), resolve, reject });
       if (!isBusy) void takeTurns();
     });
 }
