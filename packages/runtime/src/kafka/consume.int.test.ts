@@ -13,11 +13,11 @@ import { startPublisher } from './publisher.ts';
 const { brokers, prefix } = testKafka();
 const log = testLog();
 const topics = Object.fromEntries(
-  ['plain', 'retry', 'ahead', 'fatal', 'back', 'gap', 'members', 'commit', 'resume'].map((name) => [
+  ['plain', 'retry', 'ahead', 'fatal', 'told', 'back', 'gap', 'members', 'commit', 'resume'].map((name) => [
     name,
     { name, schema: null, partitions: 2, cleanup: 'delete', messageBytesMax: 1_048_576 } satisfies Topic,
   ]),
-) as Record<'plain' | 'retry' | 'ahead' | 'fatal' | 'back' | 'gap' | 'members' | 'commit' | 'resume', Topic>;
+) as Record<'plain' | 'retry' | 'ahead' | 'fatal' | 'told' | 'back' | 'gap' | 'members' | 'commit' | 'resume', Topic>;
 
 let kafka: Kafka;
 const running: Consumption[] = [];
@@ -191,6 +191,23 @@ describe('consume', () => {
     await expect(consumer.stopped).resolves.toBe(error);
     expect(calls).toBe(1);
     expect(consumer.assigned()).toEqual([]);
+  });
+
+  it('what is through when another partition ends the consumer is told to Kafka before it leaves', async () => {
+    await write(topics.told, 0, 'bad');
+    await write(topics.told, 1, 'a', 'b');
+    const through = collector((seen) => seen.includes('b'));
+    const consumer = await start(topics.told, async (batch) => {
+      if (batch.partition === 1) through.add(textOf(batch));
+      else await through.complete.then(() => Promise.reject(new TypeError('a defect')));
+      return next(batch);
+    });
+    await expect(consumer.stopped).resolves.toBeInstanceOf(TypeError);
+    const admin = kafka.admin();
+    await admin.connect();
+    const [told] = await admin.fetchOffsets({ groupId: prefix + topics.told.name, topics: [prefix + topics.told.name] });
+    await admin.disconnect();
+    expect(told?.partitions.map(({ partition, offset }) => `${partition}: ${offset}`).sort()).toEqual(['0: -1', '1: 2']);
   });
 
   it('an earlier offset asked for is read again; a later one leaves out what lies between', async () => {

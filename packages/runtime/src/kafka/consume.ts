@@ -62,7 +62,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
     groupId: prefix + group,
     topicNames: [...byName.keys()],
     sessionTimeoutMs,
-    underWay: batches.allThrough,
+    underWay: () => batches.allThrough().then(hints.stop), // who has left can tell nothing
     onJoin(consumer, assigned) {
       joined = consumer;
       batches.forget();
