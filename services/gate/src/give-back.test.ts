@@ -31,3 +31,35 @@ it.each([
   gate.close();
   platform.close();
 });
+
+it('what the platform took is known though whoever asked leaves between its head and its end', async () => {
+  const { promise: left, resolve: leaves } = Promise.withResolvers<void>();
+  const platform = await listening((_req, res) => {
+    res.writeHead(200).write(SENT.slice(0, 10));
+    void left.then(() => res.end(SENT.slice(10)));
+  });
+  const { promise, resolve } = Promise.withResolvers<string | null>();
+  const gate = await listening((_req, res) => {
+    res.once('close', () => setImmediate(leaves));
+    get(platform.url, (answer) => {
+      void giveBack(answer, res, async () => {}).then(resolve);
+      setImmediate(() => asking.destroy());
+    });
+  });
+  const asking = get(gate.url).on('error', () => {});
+  expect(await promise).toBe(SENT);
+  gate.close();
+  platform.close();
+});
+
+it('what breaks off breaks off here too, and is known to nobody', async () => {
+  const platform = await listening((_req, res) => res.writeHead(200).write(SENT.slice(0, 10), () => res.destroy()));
+  const { promise, resolve } = Promise.withResolvers<string | null>();
+  const gate = await listening((_req, res) => {
+    get(platform.url, (answer) => void giveBack(answer, res, async () => {}).then(resolve));
+  });
+  await expect(fetch(gate.url).then((answer) => answer.text())).rejects.toThrow();
+  expect(await promise).toBeNull();
+  gate.close();
+  platform.close();
+});

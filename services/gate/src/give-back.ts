@@ -10,8 +10,8 @@ const TEXT_BYTES_MAX = 16 * ANSWER_BYTES_MAX;
 
 const hop = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'trailer', 'transfer-encoding', 'upgrade']);
 
-/** Gives the platform's answer back as it is: status, headers, and every byte, as they come; one that breaks off breaks off here too. A refusal of a usual
- *  size is first handed to `before`, as text, and goes back when that is done. Answers with the text of what went back, or would have, had nobody left; null:
+/** Gives the platform's answer back as it is: status, headers, and every byte; one that breaks off breaks off here too. Of a send (`before`) it goes back when it
+ *  is read, whether or not its caller has left meanwhile, unless it is longer than any; a refusal is handed to `before`, as text, first. Answers with the text of what went back, or would have, had nobody left; null:
  *  it broke off, is too long, or can't be read. */
 export async function giveBack(
   answer: IncomingMessage,
@@ -29,29 +29,32 @@ export async function giveBack(
     else res.write(bytes, () => res.destroy());
     return isAll ? textOf(read, encoding) : null;
   }
-  if (before !== undefined && answer.statusCode === 200 && res.destroyed) return leftBehind(answer, read, encoding);
-  const isWhole = before === undefined || answer.statusCode === 200 ? false : await readUpTo(answer, read).catch(() => null);
-  if (isWhole === null) {
-    res.destroy();
-    return null;
-  }
+  const isWhole = before === undefined ? false : await readUpTo(answer, read).catch(() => null);
+  if (isWhole === null) return breakOff(answer, res, read);
   if (isWhole) {
     const text = await textOf(read, encoding);
-    if (text !== null) await before?.(text);
+    if (text !== null && answer.statusCode !== 200) await before?.(text);
     writeHead(answer, res);
     res.end(Buffer.concat(read));
     return text;
+  }
+  if (res.destroyed) {
+    answer.destroy(); // nobody waits for so much
+    return null;
   }
   writeHead(answer, res);
   const kept = await passOn(answer, res, read);
   return kept === null ? null : textOf(kept, encoding);
 }
 
-/** Whoever asked has left: that it was sent is true all the same. */
-async function leftBehind(answer: IncomingMessage, read: Buffer[], encoding: string | undefined): Promise<string | null> {
-  const isAll = await readUpTo(answer, read).catch(() => false);
-  if (!isAll) answer.destroy();
-  return isAll ? textOf(read, encoding) : null;
+/** Of what was taken the beginning is given back; of a refusal nothing, since it was not told. */
+function breakOff(answer: IncomingMessage, res: ServerResponse, read: readonly Buffer[]): null {
+  if (answer.statusCode !== 200) res.destroy();
+  else {
+    writeHead(answer, res);
+    res.write(Buffer.concat(read), () => res.destroy());
+  }
+  return null;
 }
 
 /** Whether that was all of an answer that is short; what came of it before it broke off is in `read`. One write takes less than two. */
