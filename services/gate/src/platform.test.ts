@@ -41,6 +41,12 @@ it.each<[string, (socket: Socket) => unknown]>([
   await expect(call.send('{}')).rejects.toMatchObject({ code: 'graph.unavailable' });
 });
 
+it('an answer that is none, an upgrade that nobody asked for, fails the call', async () => {
+  const { call, socket } = await opened();
+  socket.once('data', () => socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'));
+  await expect(call.send('{}')).rejects.toMatchObject({ code: 'graph.unavailable' });
+});
+
 it('a connection that is ended after its call was let go is nobody’s', async () => {
   const { call, socket } = await opened();
   call.drop();

@@ -85,9 +85,9 @@ function answerTo(request: ClientRequest, body: Buffer | string): Promise<Incomi
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   request.setTimeout(ANSWER_MS, () => request.destroy(new Error(`no answer in ${ANSWER_MS} ms`)));
   request.once('response', resolve);
-  request.once('error', (cause) =>
-    reject(new AppError('graph.unavailable', `${cause.message}; whether it went out is not known`, { cause })),
-  );
+  const fail = (cause: Error) => reject(new AppError('graph.unavailable', `${cause.message}; whether it went out is not known`, { cause }));
+  request.once('error', fail);
+  request.once('close', () => fail(new Error('closed without an answer'))); // of an upgrade that nobody asked for Node says nothing else
   request.end(body);
   return promise;
 }
