@@ -42,6 +42,7 @@ it.each<[string, readonly string[], string, number, string]>([
   ['a file that is not there', ['set', '--file', 'none.txt'], '', exitCodes.usage, "none.txt can't be read"],
   ['a condition of what holds in general', ['set', '--when', '{}'], 'x', exitCodes.usage, 'name it'],
   ['a condition that is no JSON', ['set', 'a', '--when', 'hash'], 'x', exitCodes.usage, 'It is JSON'],
+  ['a condition that is nothing: the rule would hold always', ['set', 'a', '--when', 'null'], 'x', exitCodes.usage, 'It is JSON'],
   ['a condition that there is not', ['set', 'a', '--when', '{"evidence":["gut"]}'], 'x', exitCodes.usage, 'rules.0.when.evidence.0'],
   ['a rule that there is not', ['show', 'a'], '', exitCodes.notFound, 'No rule is called a: keyturn runbook list'],
   ['a rule to take away that there is not', ['remove', 'a'], '', exitCodes.notFound, 'No rule is called a'],
