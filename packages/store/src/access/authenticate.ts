@@ -61,10 +61,13 @@ export async function forCaller<Result>(
 ): Promise<[KeyCaller, Result]> {
   if (!isKnown) requireScope(await caller, scope);
   caller.catch(() => {}); // whatever it is, it is told when the work is done
-  const result = await work().catch(async (error: unknown) => {
+  let result: Result;
+  try {
+    result = await work();
+  } catch (error) {
     requireScope(await caller, scope);
     throw error;
-  });
+  }
   const who = await caller;
   requireScope(who, scope);
   return [who, result];
