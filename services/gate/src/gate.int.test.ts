@@ -292,4 +292,15 @@ describe('a database that is away', () => {
     await other.current();
     expect((await other.decide(utility('491711'))).body.decision).toBe('allow');
   });
+
+  it('or silent takes no connection for longer than it is waited for: keys are still known over the two that there are', async () => {
+    const narrow = await gateWorld({ DATABASE_CONNECTIONS_MAX: '2' });
+    const holder = await narrow.pool.connect();
+    await holder.query('set idle_in_transaction_session_timeout = 0');
+    await holder.query('begin');
+    await holder.query('lock table keyturn.consumer_offset in access exclusive mode');
+    for (let i = 0; i < 3; i++) expect(reasonsOf((await narrow.decide(utility('491711'))).body)).toEqual(['state_unreadable']);
+    holder.release(true);
+    await narrow.stop();
+  });
 });

@@ -71,7 +71,11 @@ async function look({ pool, now, counts }: Deps, questions: readonly Question[],
           asked.length === 0 ? [] : readGateStates(client, asked, wabas, { counts }),
         ] as const,
     );
-    void Promise.allSettled(both).then(() => client.release());
+    // one that is silent is given up, or the few that there are would all wait for a database that went without a word
+    void within(READ_MAX_MS, () => Promise.allSettled(both)).then(
+      () => client.release(),
+      (error: Error) => client.release(error),
+    );
     return both;
   });
   const [checks, states] = await Promise.allSettled([
