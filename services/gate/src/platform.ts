@@ -84,10 +84,16 @@ function connected(request: ClientRequest, { secure, connectMs }: { secure: bool
 function answerTo(request: ClientRequest, body: Buffer | string): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   request.setTimeout(ANSWER_MS, () => request.destroy(new Error(`no answer in ${ANSWER_MS} ms`)));
-  request.once('response', resolve);
+  let isAnswered = false;
+  request.once('response', (answer) => {
+    isAnswered = true;
+    resolve(answer);
+  });
   const fail = (cause: Error) => reject(new AppError('graph.unavailable', `${cause.message}; whether it went out is not known`, { cause }));
   request.once('error', fail);
-  request.once('close', () => fail(new Error('closed without an answer'))); // of an upgrade that nobody asked for Node says nothing else
+  request.once('close', () => {
+    if (!isAnswered) fail(new Error('closed without an answer')); // of an upgrade that nobody asked for Node says nothing else
+  });
   request.end(body);
   return promise;
 }
