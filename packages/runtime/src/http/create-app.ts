@@ -51,8 +51,12 @@ function partFrom(req: IncomingMessage): void {
   const watch = setInterval(() => {
     if (performance.now() > deadline || socket.bytesRead > bytesMax) socket.destroy();
   }, LINGER_LOOK_MS);
-  socket.once('close', () => clearInterval(watch));
-  req.once('close', () => clearInterval(watch));
+  const end = () => {
+    clearInterval(watch);
+    socket.off('close', end); // which may bring many more requests
+  };
+  socket.once('close', end);
+  req.once('close', end);
 }
 
 /** Answers an app that serves these routes in order, with safe headers, one log line a request, and a problem document for whatever fails or

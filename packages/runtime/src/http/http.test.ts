@@ -1,4 +1,6 @@
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppError } from '@keyturn/contracts';
 import { json, Router } from 'express';
@@ -20,6 +22,7 @@ const routes = Router()
     res.json({ slow: true });
   })
   .post('/things', json({ limit: 100 }), (req, res) => void res.json(Body.parse(req.body)))
+  .get('/listeners', (req, res) => void res.json(req.socket.listenerCount('close')))
   .get('/conflict', () => {
     throw new AppError('identity.conflict', 'moved on', { detail: { identity: { version: 3 }, status: 'mine' } });
   })
@@ -80,6 +83,21 @@ describe('createApp', () => {
     const { headers } = await get('/nowhere');
     expect(headers.get('x-powered-by')).toBeNull();
     expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it('leaves nothing on a connection for a request whose body nobody wanted', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ask = async (method: string, path: string, body?: string) => {
+      const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+      request(server.url + path, { agent, method }, resolve)
+        .on('error', reject)
+        .end(body);
+      return text(await promise);
+    };
+    const before = await ask('GET', '/listeners');
+    for (let i = 0; i < 5; i++) await ask('POST', '/nowhere', '{}');
+    expect(await ask('GET', '/listeners')).toBe(before);
+    agent.destroy();
   });
 
   it('logs one line a request, with the pattern and never the URL', async () => {
