@@ -28,9 +28,9 @@ export function contactsOf({ pins, periods, signals }: Pick<Settled, 'pins' | 'p
 }
 
 type Held = { identifier: Identifier; from: number; to: number };
-/** What one contact holds, by identifier and time, each stretch as long as it goes. */
-export function joinHoldings(periods: readonly Readonly<Held>[]): readonly Readonly<Held>[] {
-  if (isOneEach(periods)) return periods;
+/** What one contact holds, by identifier and time, each stretch as long as it goes; of each stretch nothing but that. */
+export function joinHoldings(periods: readonly Readonly<Held>[]): Held[] {
+  if (isOneEach(periods)) return periods.map(({ identifier, from, to }) => ({ identifier, from, to }));
   const joined: Held[] = [];
   const byTime = [...periods].sort((a, b) => (a.identifier === b.identifier ? a.from - b.from : a.identifier < b.identifier ? -1 : 1));
   for (const { identifier, from, to } of byTime) {

@@ -15,3 +15,8 @@ it.each<[guarantee: string, periods: Holding[], joined: Holding[]]>([
   ['and so do three', [number(1, 2), number(2, 3), number(3, 4)], [number(1, 4)]],
   ['nothing holds nothing', [], []],
 ])('%s', (_guarantee, periods, joined) => expect(joinHoldings(periods)).toEqual(joined));
+
+it.each([[[number(3, 5)]], [[number(3, 5), id()]]])('of a stretch nothing is kept but itself: %j', (periods) => {
+  const more = periods.map((period) => ({ ...period, contactId: 'one' }));
+  expect(joinHoldings(more).map(Object.keys)).toEqual(more.map(() => ['identifier', 'from', 'to']));
+});
