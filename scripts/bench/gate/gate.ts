@@ -57,7 +57,7 @@ export const gate: Part = async ({ servers, quick, say }) => {
     };
     const slowest = async (server: Running, ratePerSecond: number) => {
       const url = new URL(server.url);
-      const requests = Array.from({ length: Math.round(ratePerSecond * (quick ? 3 : 8)) }, (_, i) => message(url.host, i, key));
+      const requests = Array.from({ length: Math.round(ratePerSecond * (quick ? 3 : 8)) }, (_, i) => message(url.host, i % PERSONS, key));
       const paced = await drivePaced({ url, connections: CONNECTIONS * 2, ratePerSecond, requests });
       allAnswered200(paced);
       return quantile(paced.latenciesMs, 0.99);
