@@ -7,9 +7,9 @@ import { useFaultWords } from '../../shell/states.tsx';
 import { Act } from '../../shown/act.tsx';
 import { Answer } from '../../shown/answer.tsx';
 import { Field } from '../../shown/field.tsx';
-import { Secret } from '../../shown/secret.tsx';
 import { Steady } from '../../shown/steady.tsx';
 import { useWords } from '../../words/language.tsx';
+import { MadeOnce } from './made-once.tsx';
 import { settingsWords } from './words.tsx';
 
 /** Every role, from the least on. */
@@ -27,18 +27,14 @@ export function Invite({ onMade, onEnd }: Props) {
       void queries.invalidateQueries({ queryKey: ['members'] });
     },
   });
-  const url = made.data?.invitation?.url;
   return (
     <Steady of={made.status}>
       {made.data === undefined ? (
         <Form isBusy={made.isPending} error={made.error} onAsked={made.mutate} onEnd={onEnd} />
       ) : (
-        <div className="card">
-          {url !== undefined && <Secret lead={w.linkLead}>{url}</Secret>}
-          <p className="buttons">
-            <Button onPress={onEnd}>{w.done}</Button>
-          </p>
-        </div>
+        <MadeOnce lead={w.linkLead} onEnd={onEnd}>
+          {made.data.invitation?.url}
+        </MadeOnce>
       )}
     </Steady>
   );

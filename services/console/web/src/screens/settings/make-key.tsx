@@ -7,9 +7,9 @@ import { useFaultWords } from '../../shell/states.tsx';
 import { Act } from '../../shown/act.tsx';
 import { Answer } from '../../shown/answer.tsx';
 import { Field } from '../../shown/field.tsx';
-import { Secret } from '../../shown/secret.tsx';
 import { Steady } from '../../shown/steady.tsx';
 import { useWords } from '../../words/language.tsx';
+import { MadeOnce } from './made-once.tsx';
 import { settingsWords } from './words.tsx';
 
 type Asked = { readonly name: string; readonly scopes: Scope[] };
@@ -26,12 +26,9 @@ export function MakeKey({ onMade, onEnd }: Props) {
       {made.data === undefined ? (
         <Form isBusy={made.isPending} error={made.error} onAsked={made.mutate} onEnd={onEnd} />
       ) : (
-        <div className="card">
-          <Secret lead={w.keyLead}>{made.data.key}</Secret>
-          <p className="buttons">
-            <Button onPress={onEnd}>{w.done}</Button>
-          </p>
-        </div>
+        <MadeOnce lead={w.keyLead} onEnd={onEnd}>
+          {made.data.key}
+        </MadeOnce>
       )}
     </Steady>
   );
