@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { message, numberChanged, T0, until } from '@keyturn/testkit';
+import { message, numberChanged, until } from '@keyturn/testkit';
 import { type GateWorld, gateWorld, OURS, STATE_AGE_MAX_MS } from './gate.fixture.ts';
 
 let world: GateWorld;
@@ -272,35 +272,5 @@ describe('where other calls pass', () => {
     const before = other.platform.requests.length;
     expect((await other.send({ messaging_product: 'whatsapp', to: '491711', type: 'text' }, { path })).status).toBe(404);
     expect(other.platform.requests).toHaveLength(before);
-  });
-});
-
-describe('a database that is away', () => {
-  let other: GateWorld;
-  beforeAll(async () => {
-    other = await gateWorld();
-  });
-  afterAll(() => other.stop());
-
-  it('denies, and nothing is sent; it is asked again as soon as it is back', async () => {
-    await other.says(wrote('491711', 'h1', T0));
-    await other.pool.query('alter table consumer_offset rename to consumer_offset_away');
-    expect(reasonsOf((await other.decide(utility('491711'))).body)).toEqual(['state_unreadable']);
-    expect((await other.send({ messaging_product: 'whatsapp', to: '491711', type: 'text' })).status).toBe(503);
-    expect(other.platform.requests).toEqual([]);
-    await other.pool.query('alter table consumer_offset_away rename to consumer_offset');
-    await other.current();
-    expect((await other.decide(utility('491711'))).body.decision).toBe('allow');
-  });
-
-  it('or silent takes no connection for longer than it is waited for: keys are still known over the two that there are', async () => {
-    const narrow = await gateWorld({ DATABASE_CONNECTIONS_MAX: '2' });
-    const holder = await narrow.pool.connect();
-    await holder.query('set idle_in_transaction_session_timeout = 0');
-    await holder.query('begin');
-    await holder.query('lock table keyturn.consumer_offset in access exclusive mode');
-    for (let i = 0; i < 3; i++) expect(reasonsOf((await narrow.decide(utility('491711'))).body)).toEqual(['state_unreadable']);
-    holder.release(true);
-    await narrow.stop();
   });
 });

@@ -10,6 +10,7 @@ it.each([
   ['with two, what the first saw', from('10.0.0.1', '203.0.113.9, 192.0.2.1, 10.0.0.2'), 2, '192.0.2.1'],
   ['with one that says nothing, the connection', from('10.0.0.1'), 1, '10.0.0.1'],
   ['IPv4 as IPv6 has it', from('::ffff:192.0.2.1'), 0, '192.0.2.1'],
+  ['in capitals, too', from('::FFFF:192.0.2.1'), 0, '192.0.2.1'],
   ['of IPv6 the network', from('2001:db8:0001:2:3:4:5:6'), 0, '2001:db8:1:2'],
   ['of IPv6 in short too', from('2001:DB8::1'), 0, '2001:db8:0:0'],
   ['one whose proxy adds the port, which is no part of it', from('10.0.0.1', '203.0.113.7:49152'), 1, '203.0.113.7'],

@@ -7,7 +7,7 @@ const WITH_PORT = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d+)?$/;
 /** Where a request comes from, as the proxies before us saw it, each of which is ours; of IPv6 the network, which is one household's or one server's. */
 export function addressOf(req: Pick<Request, 'get' | 'socket'>, proxies: number): string {
   const seen = [...(req.get('x-forwarded-for') ?? '').split(',').map((one) => one.trim()), req.socket.remoteAddress ?? ''];
-  const address = (seen.at(-1 - proxies) || (seen.at(-1) ?? '')).replace(WITH_PORT, '$1$2').replace(/^::ffff:/, '');
+  const address = (seen.at(-1 - proxies) || (seen.at(-1) ?? '')).replace(WITH_PORT, '$1$2').replace(/^::ffff:/i, '');
   return isIPv6(address) ? networkOf(address) : address;
 }
 
