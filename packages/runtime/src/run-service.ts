@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { AppError } from '@keyturn/contracts';
 import { z } from 'zod';
 import { parseEnv } from './env/parse-env.ts';
@@ -32,6 +33,12 @@ async function stopWithin(timeoutMs: number, log: Log, stop: () => Promise<void>
   }, timeoutMs);
   await stop();
   clearTimeout(deadline);
+}
+
+/** What V8 guesses to live long it makes among the old. Of what a request or a batch needs that guess is wrong, and what lies there dead keeps alive,
+ *  until the next full collection, all that it points to: at the gate a fifth of all that was made was copied twice for nothing. */
+function keepYoungWhatIsMade(): void {
+  setFlagsFromString('--no-allocation-site-pretenuring');
 }
 
 async function run(start: Start, log: Log): Promise<void> {
@@ -70,6 +77,7 @@ async function run(start: Start, log: Log): Promise<void> {
 /** Runs one service as this process: health, readiness and metrics on `ADMIN_PORT` from the first moment, a clean stop within
  *  `SHUTDOWN_TIMEOUT_MS` on SIGINT or SIGTERM. A start that fails ends with one line and exit code 1. */
 export async function runService(start: Start): Promise<void> {
+  keepYoungWhatIsMade();
   const log = createLog('keyturn');
   try {
     await run(start, log);
