@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { ContactJson, GateDecisionJson, IdentityChangeJson } from '@keyturn/contracts';
+import type { ContactJson, DecisionJson, GateDecisionJson, IdentityChangeJson } from '@keyturn/contracts';
 import { GRAPH_TOKEN, type GraphServer, graphNumber, graphWorld, startGraphServer, T0 } from '@keyturn/testkit';
 import { type Line, startLine } from './line.ts';
 import { bodyOf, statusOf, text } from './payload.ts';
@@ -21,6 +21,7 @@ afterAll(async () => {
 });
 
 const now = () => Math.floor(Date.now() / 1000) - T0;
+const instant = (seconds: number) => new Date((T0 + seconds) * 1000).toISOString();
 const writes = (waId: string, hash: string, seconds: number) => line.post(bodyOf([text({ waId }, seconds, hash)]));
 async function send(to: string): Promise<{ status: number; code: number | undefined; wamid: string | undefined }> {
   const response = await fetch(`${line.gateUrl}/v25.0/${OURS}/messages`, {
@@ -87,6 +88,49 @@ it('what goes past the gate to somebody who is blocked is on the queue, once the
     );
   await until('it is there', async () => (await mine())?.ungated?.messages === 1);
   expect((await mine())?.ungated?.phoneNumberIds).toEqual([OURS]);
+});
+
+it('who agreed elsewhere may be written to, until they stop; whoever takes the number may not; and all of it is told', async () => {
+  const waId = '4915733000004';
+  const answer = async () => {
+    const body = JSON.stringify({ phoneNumberId: OURS, to: `+${waId}`, category: 'marketing', template: 'offers' });
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const { decision, reasons } = (await (
+      await fetch(`${line.gateUrl}/v1/decisions`, { method: 'POST', headers, body })
+    ).json()) as DecisionJson;
+    return [decision, ...reasons.map(({ code }) => code)];
+  };
+  const agreed = async (seconds: number, kind: 'explicit' | 'stop') => {
+    const said = { kind, categories: ['marketing'], source: 'ivr', evidence: { call: 'IVR-7' }, occurredAt: instant(seconds) };
+    expect((await line.api('POST', '/v1/consents', { phoneNumberId: OURS, items: [{ waId, ...said }] })).status).toBe(200);
+    await line.settled();
+  };
+  const begun = now();
+  expect(await answer()).toEqual(['deny', 'contact_unknown']);
+  await agreed(begun - 600, 'explicit');
+  await until('it may be sent', async () => (await answer())[0] === 'allow');
+  const { contactId } = await find(waId);
+  await line.post(bodyOf([text({ waId }, begun - 300, 'h1', { text: { body: 'Stop' } })]));
+  await line.settled();
+  expect(await answer()).toEqual(['deny', 'opted_out']);
+  await agreed(begun - 200, 'explicit');
+  expect(await answer()).toEqual(['allow']);
+  await writes(waId, 'h2', begun - 100);
+  await becomes(waId, 'blocked');
+  expect(await answer()).toEqual(['deny', 'identity_blocked']);
+  const { identity } = await find(waId);
+  await line.api('POST', `/v1/contacts/${contactId}/identity/acknowledgements`, {
+    ...{ keyHash: identity.keyHash, version: identity.version, verdict: 'different_person', reason: 'in the branch' },
+  });
+  await line.settled();
+  expect((await find(waId)).contactId).not.toBe(contactId);
+  expect(await answer()).toEqual(['deny', 'no_opt_in']);
+  const told = (await line.read('consent.events.v1'))
+    .filter((record) => String(record.key) === contactId)
+    .map(({ value }) => JSON.parse(String(value)));
+  expect(told.flatMap(({ fact }) => (fact === undefined ? [] : [`${fact.kind} by ${fact.source}`]))).toEqual(
+    expect.arrayContaining(['explicit by ivr', 'stop by opt_out_message']),
+  );
 });
 
 it('the records of it all are what their schemas say', async () => {

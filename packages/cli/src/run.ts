@@ -6,6 +6,7 @@ import { addAlerts } from './commands/alerts/alerts.ts';
 import { addAudit } from './commands/audit.ts';
 import { addBlock } from './commands/block.ts';
 import { addBulk } from './commands/bulk/bulk.ts';
+import { addConsents } from './commands/consents/consents.ts';
 import { addContact } from './commands/contact.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
 import { addDecisions } from './commands/decisions.ts';
@@ -45,6 +46,7 @@ Examples:
   keyturn storms                                 how many wait, and which share a cause
   keyturn bulk decide --group <group> --same-person --reason "carrier swapped SIM cards"
   keyturn block +966501234567 --reason "threats" by choice; unblock lifts it, blocks lists
+  keyturn consents list +966501234567            what they agreed to hear, and what shows it; record, import
   keyturn numbers                                our own numbers, and whether the identity check is on
   keyturn alerts list                            what is wrong, and who is at it
   keyturn runbook list                           how people are verified, in your own words
@@ -87,6 +89,7 @@ function programFor(io: Io): Command {
       addAck,
       addBulk,
       addBlock,
+      addConsents,
       addNumbers,
       addDeadLetters,
       addKeys,

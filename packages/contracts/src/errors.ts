@@ -23,6 +23,7 @@ export const errorCodes = {
   'webhook.not_kept': { status: 503, retryable: true },
   'contact.not_found': { status: 404, retryable: false },
   'identity.conflict': { status: 409, retryable: false },
+  'consent.conflict': { status: 409, retryable: false },
   'business_block.conflict': { status: 409, retryable: false },
   'bulk_decision.not_found': { status: 404, retryable: false },
   'bulk_decision.conflict': { status: 409, retryable: false },

@@ -6,6 +6,7 @@ export * from './alerts/alerts.ts';
 export * from './bulk.ts';
 export * from './business-events.ts';
 export * from './changed-events.ts';
+export * from './consents.ts';
 export * from './dead-letters.ts';
 export * from './envelope.ts';
 export * from './errors.ts';

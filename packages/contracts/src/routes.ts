@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accessRoutes } from './access-routes.ts';
 import { alertingRoutes } from './alerts/alerting-routes.ts';
 import { bulkRoutes } from './bulk-routes.ts';
+import { consentRoutes } from './consents.ts';
 import {
   DeadLetterDecidedJson,
   DeadLetterDecisionRequest,
@@ -83,6 +84,7 @@ const consoleRoutes: readonly DeclaredRoute[] = [
   ...healthRoutes,
   ...retentionRoutes,
   ...messageRoutes,
+  ...consentRoutes,
   {
     ...{ method: 'post', path: '/v1/contacts/search', operationId: 'searchContacts' },
     summary: 'Who holds a number or a BSUID, now or `at` an instant, or whose name begins so.',

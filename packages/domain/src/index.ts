@@ -22,6 +22,7 @@ export {
   recordConsent,
 } from './consent/consent-slice.ts';
 export type { ConsentState } from './consent/consent-view.ts';
+export { heldAt, impossibleAt, secondOf, statedFact } from './consent/stated-consent.ts';
 export { type MirrorAction, type Mirrored, mirrorActions } from './contact/block-mirror.ts';
 export { type Blocks, liftBlock, type Place, placeOf, type Seen, setBlock } from './contact/business-block.ts';
 export { canonicalWaId } from './contact/canonical-wa-id.ts';

@@ -10,6 +10,7 @@ import { alertsRoute } from './routes/alerts.route.ts';
 import { auditRoute } from './routes/audit.route.ts';
 import { bulkDecisionsRoute } from './routes/bulk-decisions.route.ts';
 import { businessBlockRoute } from './routes/business-block.route.ts';
+import { consentsRoute } from './routes/consents.route.ts';
 import { contactRoute } from './routes/contact.route.ts';
 import { contactSearchRoute } from './routes/contact-search.route.ts';
 import { deadLettersRoute } from './routes/dead-letters.route.ts';
@@ -65,6 +66,7 @@ export function api(deps: Deps): Router {
     .use(identityPreviewRoute(deps))
     .use(acknowledgementsRoute(deps))
     .use(businessBlockRoute(deps))
+    .use(consentsRoute(deps))
     .use(deadLettersRoute(deps))
     .use(phoneNumbersRoute(deps))
     .use(templatesRoute(deps))

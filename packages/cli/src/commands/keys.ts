@@ -12,9 +12,9 @@ const SCOPES_HELP = `
 Scopes:
   read             see changes, contacts, timelines and dead letters
   identity:decide  acknowledge; also for your own verification service
-  consent:write    record consent (not used yet)
+  consent:write    record opt-ins and opt-outs
   contact:write    block a person by choice, and lift that
-  send             ask the send gate, and send through it (not used yet)
+  send             ask the send gate, and send through it
   admin            all of these, keys, and what becomes of dead letters`;
 
 /** `keyturn keys …`: who may use the API. */

@@ -42,7 +42,10 @@ const words: Readonly<Record<GateCode, Words>> = {
   ],
   contact_unknown: [
     say('Nobody is known by this number or id.', 'لا يُعرف أحد بهذا الرقم أو المعرّف.'),
-    say('Let the person write first, or import them with their opt-in.', 'دع الشخص يكتب أولًا، أو استورده مع موافقته.'),
+    say(
+      'Let the person write first, or import them with their opt-in: `keyturn consents import`.',
+      'دع الشخص يكتب أولًا، أو استورده مع موافقته بالأمر `keyturn consents import`.',
+    ),
   ],
   identity_blocked: [
     say('Somebody else may hold this number now.', 'قد يكون هذا الرقم الآن لدى شخص آخر.'),
@@ -80,7 +83,7 @@ const words: Readonly<Record<GateCode, Words>> = {
   ],
   no_opt_in: [
     say('The person has not agreed to this.', 'لم يوافق الشخص على تلقي هذا النوع.'),
-    say('Ask them, and record their opt-in.', 'اطلب موافقته وسجّلها.'),
+    say('Ask them, and record their opt-in: `keyturn consents record`.', 'اطلب موافقته وسجّلها بالأمر `keyturn consents record`.'),
   ],
   window_closed: [
     say('The person has not written to this number in 24 hours.', 'لم يكتب الشخص إلى هذا الرقم خلال ٢٤ ساعة.'),

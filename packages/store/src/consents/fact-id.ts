@@ -1,0 +1,9 @@
+import { createHash } from 'node:crypto';
+import type { ConsentFact } from '@keyturn/contracts';
+import type { Identifier } from '@keyturn/domain';
+
+/** Of one statement about one identifier always the same, so that one that comes again is known, whoever sends it. */
+export function factIdOf(as: Identifier, { kind, categories, source, evidence, occurredAt }: ConsentFact): string {
+  const content = JSON.stringify([as, kind, categories, source, new Date(occurredAt).toISOString(), evidence]);
+  return `stated:${createHash('sha256').update(content).digest('base64url')}`;
+}
