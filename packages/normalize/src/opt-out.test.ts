@@ -16,8 +16,22 @@ describe('a wish to hear no more', () => {
       'stop promotions',
       'Stop-Promotions',
       'ｓｔｏｐ',
+      'Don’t message me!',
+      'No more messages',
     ],
-    ...['إلغاء الاشتراك', 'الغاء الاشتراك', 'إِلْغَاء الاشتراك.', 'إيقاف', 'ايقاف', 'إيقــاف!', 'arrêter', 'ARRETER', 'стоп', 'रोकें'],
+    ...[
+      'إلغاء الاشتراك',
+      'الغاء الاشتراك',
+      'إِلْغَاء الاشتراك.',
+      'إيقاف',
+      'ايقاف',
+      'لا أريد رسائل',
+      'إيقــاف!',
+      'arrêter',
+      'ARRETER',
+      'стоп',
+      'रोकें',
+    ],
   ])('%s', (phrase) => expect(isStopPhrase(phrase)).toBe(true));
 
   it.each([
@@ -55,6 +69,21 @@ it.each<[string, object, unknown]>([
     'by a reply button',
     { type: 'interactive', interactive: { type: 'button_reply', button_reply: { id: 'x', title: 'Unsubscribe' } } },
     'button',
+  ],
+  [
+    'by its id',
+    { type: 'interactive', interactive: { type: 'button_reply', button_reply: { id: 'STOP', title: 'Nein danke' } } },
+    'button',
+  ],
+  [
+    'by a row of a list',
+    { type: 'interactive', interactive: { type: 'list_reply', list_reply: { id: '3', title: 'إلغاء الاشتراك' } } },
+    'button',
+  ],
+  [
+    'not by another row',
+    { type: 'interactive', interactive: { type: 'list_reply', list_reply: { id: '3', title: 'Bus stop' } } },
+    undefined,
   ],
   ['not in a group', { group_id: 'G', text: { body: 'Stop' } }, undefined],
   ['not by a sentence', { text: { body: 'do stop that' } }, undefined],

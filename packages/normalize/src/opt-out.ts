@@ -11,8 +11,10 @@ export function readOptOut(message: Json): MessageReceived['optOut'] {
   const said = objectOf(message.text)?.body;
   if (said !== undefined && isStopPhrase(said)) return 'keyword';
   const button = objectOf(message.button);
-  const reply = objectOf(objectOf(message.interactive)?.button_reply);
-  return isStopPhrase(button?.payload) || isStopPhrase(button?.text) || isStopPhrase(reply?.title) ? 'button' : undefined;
+  const interactive = objectOf(message.interactive);
+  const reply = objectOf(interactive?.button_reply) ?? objectOf(interactive?.list_reply);
+  const isStop = isStopPhrase(button?.payload) || isStopPhrase(button?.text) || isStopPhrase(reply?.id) || isStopPhrase(reply?.title);
+  return isStop ? 'button' : undefined;
 }
 
 /** Case, punctuation, blanks, Arabic vowel signs and the spellings of alef don't matter. */
