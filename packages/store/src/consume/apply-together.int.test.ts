@@ -5,7 +5,7 @@ import { transact } from '../database.ts';
 import { type Batches, batchesWorld, newNumber, recordsOf } from './apply-batch.fixture.ts';
 import { applyTogether } from './apply-batch.ts';
 import { identity } from './identity-consumer.fixture.ts';
-import { nextOffsetOf, stillCaughtUp } from './offsets.ts';
+import { advanceOffset, nextOffsetOf, stillCaughtUp } from './offsets.ts';
 import type { FromLogRun } from './run.ts';
 
 let world: Batches;
@@ -87,11 +87,37 @@ it('who looks whether all is applied leaves what is being applied alone, and wai
   const later = new Date('2100-01-01T00:00:00Z');
   const place = { group: 'identity', topic: inbound.name };
   const seen = () => stillCaughtUp(world.pool(1), place, ends, later);
+  const { rows: applied } = await world
+    .pool()
+    .query<{ partition: number; caught_up_at: Date }>('select partition, caught_up_at from consumer_offset where partition = any($1)', [
+      ends.map(({ partition }) => partition),
+    ]);
+  const at = new Map(applied.map((row) => [row.partition, row.caught_up_at.getTime()]));
   const isLater = (rows: Awaited<ReturnType<typeof seen>>) =>
-    ends.map(({ partition }) => rows.find((row) => row.partition === partition)?.caughtUpAt.getTime() === later.getTime());
+    ends.map(({ partition }) => {
+      const to = rows.find((row) => row.partition === partition)?.caughtUpAt.getTime() ?? 0;
+      return to > (at.get(partition) ?? to);
+    });
   await transact(world.pool(), async (tx) => {
     await tx.query('update consumer_offset set updated_at = now() where partition = $1', [world.partition]);
     expect(isLater(await seen())).toEqual([false, true]);
   });
   expect(isLater(await seen())).toEqual([true, true]);
+});
+
+it('what a member with a clock ahead has applied is current as of now, and not of an instant to come', async () => {
+  const place = { ...world.place(), partition: world.partition + 7 };
+  const ahead = new Date('2100-01-01T00:00:00Z');
+  const isToCome = async () =>
+    (
+      await world.query<{ ahead: boolean }>('select caught_up_at > now() as ahead from consumer_offset where partition = $1', [
+        place.partition,
+      ])
+    )[0]?.ahead;
+  await advanceOffset(world.pool(), place, null, 1n, ahead);
+  expect(await isToCome()).toBe(false);
+  await advanceOffset(world.pool(), place, 1n, 2n, ahead);
+  expect(await isToCome()).toBe(false);
+  await stillCaughtUp(world.pool(), place, [{ partition: place.partition, high: 2n }], ahead);
+  expect(await isToCome()).toBe(false);
 });

@@ -30,6 +30,10 @@ export async function nextOffsetsOf(
   return rows.map(({ topic, partition, next_offset }) => ({ topic, partition, offset: BigInt(next_offset) }));
 }
 
+/** An instant by a member's clock, and never one that is still to come by that of the database: whoever asks how old the state is asks by that one, and what is
+ *  dated ahead would look current for as long after the group has come to stand still. */
+const byOurClock = (at: string): string => `least(${at}::timestamptz, now())`;
+
 /** Moves the group on, if nobody else has: compare-and-set, in the transaction that applies the records below `to`.
  *  `from` null: the group's first read of the partition. Throws `batch.superseded` where another member was there before, or the log is lost. */
 export async function advanceOffset(tx: Tx, place: Place, from: bigint | null, to: bigint, caughtUpAt: Date): Promise<void> {
@@ -38,13 +42,13 @@ export async function advanceOffset(tx: Tx, place: Place, from: bigint | null, t
     from === null
       ? await tx.query({
           name: 'offset.insert',
-          text: `insert into consumer_offset (group_id, topic, partition, next_offset, caught_up_at) values ($1, $2, $3, $4, $5)
+          text: `insert into consumer_offset (group_id, topic, partition, next_offset, caught_up_at) values ($1, $2, $3, $4, ${byOurClock('$5')})
                  on conflict do nothing`,
           values: [...key, to, caughtUpAt],
         })
       : await tx.query({
           name: 'offset.advance',
-          text: `update consumer_offset set next_offset = $4, caught_up_at = greatest(caught_up_at, $5), updated_at = now()
+          text: `update consumer_offset set next_offset = $4, caught_up_at = greatest(caught_up_at, ${byOurClock('$5')}), updated_at = now()
                  where group_id = $1 and topic = $2 and partition = $3 and next_offset = $6 and log_lost_at is null`,
           values: [...key, to, caughtUpAt, from],
         });
@@ -83,7 +87,7 @@ export async function stillCaughtUp(
              select o.partition from consumer_offset o join unnest($3::int[], $4::bigint[]) as e(partition, high) using (partition)
              where o.group_id = $1 and o.topic = $2 and o.next_offset = e.high for update of o skip locked),
            moved as (
-             update consumer_offset o set caught_up_at = greatest(caught_up_at, $5), updated_at = now() from due
+             update consumer_offset o set caught_up_at = greatest(caught_up_at, ${byOurClock('$5')}), updated_at = now() from due
              where o.group_id = $1 and o.topic = $2 and o.partition = due.partition
              returning o.partition, o.caught_up_at)
            select o.partition, o.next_offset, coalesce(moved.caught_up_at, o.caught_up_at) as caught_up_at
