@@ -6,7 +6,7 @@ import { decisionsRoute } from './decisions.route.ts';
 it('serves the routes that the published document has, and no others but the platform’s own', () => {
   const documented = httpRoutes.gate.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
   const router = decisionsRoute({
-    authenticate: () => ({ isKnown: false, caller: Promise.reject() }),
+    authenticate: () => ({ lastScopes: null, caller: Promise.reject() }),
     judge: () => Promise.reject(),
     decided: () => {},
   });

@@ -4,9 +4,12 @@ import type { RequestHandler, Response } from 'express';
 /** Guards a route: 401 without a good key or session, 403 where that lacks the scope. `admin` is let in everywhere; `somebody`: whoever it is. */
 export type Allow = (who: Scope | 'somebody') => RequestHandler;
 
+/** Whether these scopes are enough for what needs this one. */
+export const isAllowed = (scopes: readonly Scope[], scope: Scope): boolean => scopes.includes(scope) || scopes.includes('admin');
+
 /** Throws `request.forbidden` where a caller lacks the scope, be it a key or a member with a role (null: with none). `admin` may do all. */
 export function requireScope({ scopes, role }: { readonly scopes: readonly Scope[]; readonly role?: Role | null }, scope: Scope): void {
-  if (scopes.includes(scope) || scopes.includes('admin')) return;
+  if (isAllowed(scopes, scope)) return;
   if (role !== undefined)
     throw new AppError(
       'request.forbidden',

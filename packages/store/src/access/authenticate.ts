@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { AppError, type Scope } from '@keyturn/contracts';
 import type { KeyCheck } from '../api-keys.ts';
-import { requireScope } from './allow.ts';
+import { isAllowed, requireScope } from './allow.ts';
 import { strangersInTurn } from './strangers.ts';
 
 /** Who calls, and what for they were let in. `actor` goes into every record of what they do. */
@@ -14,8 +14,9 @@ type Keys = {
 
 /** Says who presents an `Authorization` header, or rejects with `request.unauthenticated`, or `request.crowded_out` while too many guess. */
 export type Authenticate = (authorization: string | undefined) => Entry;
-/** Somebody who wants to come in. `isKnown`: they were let in the last time, so what they want may be got ready while they are looked at. */
-export type Entry = { readonly isKnown: boolean; readonly caller: Promise<KeyCaller> };
+/** Somebody who wants to come in. `lastScopes`: what for they were let in the last time, so that this may be got ready while they are looked at; null: they
+ *  are not known. */
+export type Entry = { readonly lastScopes: readonly Scope[] | null; readonly caller: Promise<KeyCaller> };
 
 const refusals = {
   missing: 'Send your API key as `Authorization: Bearer <key>`. An admin makes one with `keyturn keys create` or POST /v1/keys.',
@@ -37,7 +38,7 @@ export const STRANGERS = { atOnce: 2, waitingMax: 100 };
  *  two at a time are looked up. */
 export function authenticator({ check, adminKey }: Keys): Authenticate {
   const admin = adminKey === undefined ? null : digest(adminKey);
-  const { ask, knows } = strangersInTurn(check, ({ kind }) => kind === 'good', STRANGERS);
+  const { ask, last } = strangersInTurn(check, ({ kind }) => kind === 'good', STRANGERS);
   const letIn = async (key: string | undefined, presented: string): Promise<KeyCaller> => {
     if (key === undefined) throw refuse('missing');
     if (admin !== null && sameDigest(presented, admin)) return { actor: 'key:bootstrap', name: 'bootstrap', scopes: ['admin'] };
@@ -48,18 +49,19 @@ export function authenticator({ check, adminKey }: Keys): Authenticate {
   return (authorization) => {
     const key = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
     const presented = digest(key ?? '');
-    return { isKnown: knows(presented), caller: letIn(key, presented) };
+    const known = last(presented);
+    return { lastScopes: known?.kind === 'good' ? known.scopes : null, caller: letIn(key, presented) };
   };
 }
 
-/** What `work` comes to, for whoever has the scope. Whoever was let in before is looked at meanwhile, everybody else first; and that somebody may not
+/** What `work` comes to, for whoever has the scope. Whoever was let in for it before is looked at meanwhile, everybody else first; and that somebody may not
  *  outranks whatever became of the work, which must change nothing. */
 export async function forCaller<Result>(
-  { isKnown, caller }: Entry,
+  { lastScopes, caller }: Entry,
   scope: Scope,
   work: () => Promise<Result>,
 ): Promise<[KeyCaller, Result]> {
-  if (!isKnown) requireScope(await caller, scope);
+  if (lastScopes === null || !isAllowed(lastScopes, scope)) requireScope(await caller, scope);
   caller.catch(() => {}); // whatever it is, it is told when the work is done
   let result: Result;
   try {

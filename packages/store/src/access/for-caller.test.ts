@@ -12,25 +12,38 @@ const outcomeOf = (entry: Entry, work: () => Promise<string>) =>
     (error: AppError) => error.code,
   );
 
-describe.each([true, false])('let in before: %s', (isKnown) => {
+describe.each<[string, Entry['lastScopes']]>([
+  ['for this', ['send']],
+  ['for all', ['admin']],
+  ['for something else', ['read']],
+  ['never', null],
+])('let in before: %s', (_for, lastScopes) => {
   it.each<[what: string, caller: () => Promise<KeyCaller>, works: string, fails: string]>([
     ['a good key gets what became of the work', good, 'key:1 done', 'request.invalid'],
     ['one that is no good outranks it', revoked, 'request.unauthenticated', 'request.unauthenticated'],
     ['and so does one without the scope', reader, 'request.forbidden', 'request.forbidden'],
   ])('%s', async (_what, caller, works, fails) => {
-    expect(await outcomeOf({ isKnown, caller: caller() }, async () => 'done')).toBe(works);
-    expect(await outcomeOf({ isKnown, caller: caller() }, async () => Promise.reject(new AppError('request.invalid', '')))).toBe(fails);
+    expect(await outcomeOf({ lastScopes, caller: caller() }, async () => 'done')).toBe(works);
+    expect(await outcomeOf({ lastScopes, caller: caller() }, async () => Promise.reject(new AppError('request.invalid', '')))).toBe(fails);
   });
 });
 
-it('nothing is done for a stranger before the key is looked at, and all is for whoever was let in before', async () => {
+it('nothing is done before the key is looked at for a stranger or for who might do something else, and all is for whoever was let in for it before', async () => {
   const { promise, resolve } = Promise.withResolvers<KeyCaller>();
   const done: string[] = [];
-  const begin = (name: string, isKnown: boolean) => forCaller({ isKnown, caller: promise }, 'send', async () => done.push(name));
-  const both = [begin('stranger', false), begin('known', true)];
+  const begin = (name: string, lastScopes: Entry['lastScopes']) =>
+    forCaller({ lastScopes, caller: promise }, 'send', async () => done.push(name));
+  const all = [begin('stranger', null), begin('reader', ['read']), begin('sender', ['send'])];
   await new Promise(setImmediate);
-  expect(done).toEqual(['known']);
+  expect(done).toEqual(['sender']);
   resolve(sender);
-  await Promise.all(both);
-  expect(done).toEqual(['known', 'stranger']);
+  await Promise.all(all);
+  expect(done).toEqual(['sender', 'stranger', 'reader']);
+});
+
+it('nothing is done at all for a key that may do something else', async () => {
+  const done: string[] = [];
+  const asked = forCaller({ lastScopes: ['read'], caller: reader() }, 'send', async () => done.push('looked'));
+  await expect(asked).rejects.toMatchObject({ code: 'request.forbidden' });
+  expect(done).toEqual([]);
 });

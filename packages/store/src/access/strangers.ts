@@ -21,8 +21,8 @@ export function turns({ atOnce, waitingMax }: Bounds): <Result>(work: () => Prom
   };
 }
 
-/** `ask`: what is answered of a name. `knows`: whether that was good the last time. */
-type Strangers<Answer> = { ask(name: string, remembered: string): Promise<Answer>; knows(remembered: string): boolean };
+/** `ask`: what is answered of a name. `last`: what was the last time, where that was good. */
+type Strangers<Answer> = { ask(name: string, remembered: string): Promise<Answer>; last(remembered: string): Answer | undefined };
 
 /** A check that asks for those whom it has let in before at once, and for all others a few at a time: guessing keys, however fast, takes little of the
  *  database, and none of what those with good keys have. Throws `request.crowded_out` where too many wait. `isGood`: whether to remember. */
@@ -31,13 +31,13 @@ export function strangersInTurn<Answer>(
   isGood: (answer: Answer) => boolean,
   bounds: Bounds,
 ): Strangers<Answer> {
-  const known = new Set<string>(); // grows with good ones alone
+  const known = new Map<string, Answer>(); // grows with good ones alone
   const inTurn = turns(bounds);
   return {
-    knows: (remembered) => known.has(remembered),
+    last: (remembered) => known.get(remembered),
     async ask(name, remembered) {
       const answer = await (known.has(remembered) ? ask(name) : inTurn(() => ask(name)));
-      if (isGood(answer)) known.add(remembered);
+      if (isGood(answer)) known.set(remembered, answer);
       else known.delete(remembered);
       return answer;
     },
