@@ -43,6 +43,7 @@ const ITEMS_MAX = 1_000;
 const DENIED = 990_001;
 const NOT_NOW = 990_002;
 const UNKNOWN = 990_005;
+const FAILED = 990_007;
 const OF_THE_GATE = 990_000;
 
 /** The gate at a URL. Throws where the options can be none. */
@@ -95,14 +96,19 @@ export function gateAt({ url, key, timeoutMs = TIMEOUT_MS }: GateOptions): Gate 
   };
 }
 
-type Refusal = { code?: unknown; message?: unknown; error_data?: { keyturn?: { reasons?: readonly Reason[] } } };
+type Refusal = {
+  code?: unknown;
+  message?: unknown;
+  error_data?: { details?: unknown; keyturn?: { reasons?: readonly Reason[]; nothingSent?: unknown } };
+};
 function sentOf({ status, json }: { status: number; json: unknown }): Sent {
   const { messages, error } = (json ?? {}) as { messages?: readonly { id?: unknown }[]; error?: Refusal };
   const wamid = messages?.[0]?.id;
   if (status === 200 && typeof wamid === 'string') return { outcome: 'sent', wamid, answer: json };
   if (error === undefined) return { outcome: 'unknown', why: `the answer (${status}) can’t be read` };
   const { code } = error;
-  if (code === UNKNOWN) return { outcome: 'unknown', why: String(error.message) };
+  if (code === UNKNOWN) return unreached(error);
+  if (code === FAILED) return { outcome: 'unknown', why: String(error.message) };
   if (code === DENIED || code === NOT_NOW)
     return {
       outcome: 'denied',
@@ -112,6 +118,12 @@ function sentOf({ status, json }: { status: number; json: unknown }): Sent {
   if (typeof code === 'number' && code > OF_THE_GATE)
     return { outcome: 'denied', reasons: noAnswer(String(error.message)).reasons, retryable: false };
   return { outcome: 'refused', status, error };
+}
+
+/** The platform did not answer: a no only where the gate is certain that nothing went out. */
+function unreached({ message, error_data: data }: Refusal): Sent {
+  if (data?.keyturn?.nothingSent !== true) return { outcome: 'unknown', why: String(message) };
+  return { outcome: 'denied', reasons: noAnswer(`the platform could not be reached (${data.details})`).reasons, retryable: true };
 }
 
 const problemIn = (json: unknown, status: number): string => {

@@ -21,14 +21,16 @@ export const databaseEnv = {
     .default('keyturn'),
   DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(2).max(200).default(10),
 };
-const STATEMENT_TIMEOUT_MS = 30_000;
+/** PostgreSQL ends a statement itself that takes longer. */
+export const STATEMENT_TIMEOUT_MS = 30_000;
 /** A process that stands still in a transaction must not hold its rows against whoever took over. */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 type DatabaseConfig = { DATABASE_URL: string; DATABASE_SCHEMA: string; DATABASE_CONNECTIONS_MAX: number };
 
 /** A pool whose connections see the schema's tables by their bare names. Nothing connects before the first statement, which throws `config.invalid`
- *  where a pooler in transaction mode answers. An idle connection that breaks is dropped; the next statement tells. `more`: settings of its sessions. */
-export function openDatabase(config: DatabaseConfig, name: string, more: SessionSettings = {}): Database {
+ *  where a pooler in transaction mode answers. An idle connection that breaks is dropped; the next statement tells. `more`: settings of its sessions.
+ *  `answerMaxMs`: a connection that leaves a statement without an answer for so long is given up, also where nobody is there to say that it broke. */
+export function openDatabase(config: DatabaseConfig, name: string, more: SessionSettings = {}, answerMaxMs?: number): Database {
   const settings = {
     ...more,
     ...{ search_path: config.DATABASE_SCHEMA, timezone: 'UTC' },
@@ -42,6 +44,7 @@ export function openDatabase(config: DatabaseConfig, name: string, more: Session
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     pipeline: true, // see `atOnce`
+    ...(answerMaxMs === undefined ? {} : { query_timeout: answerMaxMs }), // where statements go on in one piece it ends the connection
     onConnect: (client) => {
       client.on('error', () => {}); // one that breaks while it is lent fails its statement, not the process
       return beginSession(client, config.DATABASE_URL, settings);

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { hasPgBouncer, type Pooler, startPgBouncer, startPooler, type TestDatabase, testDatabase } from '@keyturn/testkit';
+import { hasPgBouncer, type Pooler, startPgBouncer, startPooler, type TestDatabase, testDatabase, until } from '@keyturn/testkit';
 import pg from 'pg';
-import { atOnce, type Database, openDatabase, transact } from './database.ts';
+import { atOnce, type Database, openDatabase, storeError, transact } from './database.ts';
 import { migrate } from './migrate.ts';
 import { openRelaySession } from './relay/relay-session.ts';
 
@@ -36,6 +36,22 @@ async function withPool<Result>(url: string, work: (one: Database) => Promise<Re
 const openRelay = (databaseUrl: string) =>
   openRelaySession({ databaseUrl, schema: 'keyturn', owner: 'o', uncleanWaitMs: 0, clock: () => performance.now() });
 const refusal = { code: 'config.invalid', message: expect.stringMatching(/pooler in transaction mode.*pool in session mode/) };
+
+it('a connection that leaves a statement without an answer is given up, and the next statement gets another', async () => {
+  const config = { DATABASE_URL: database.url, DATABASE_SCHEMA: 'keyturn', DATABASE_CONNECTIONS_MAX: 2 };
+  const { pool, close } = openDatabase(config, 'test', {}, 1_000);
+  const silent = pool.query('select pg_sleep(20)').then(() => 'answered', storeError);
+  expect(await silent).toMatchObject({ code: 'store.unavailable', message: expect.stringContaining('timeout') });
+  const inOne = transact(pool, (tx) => tx.query('select pg_sleep(20)'));
+  await expect(inOne).rejects.toMatchObject({ code: 'store.unavailable' });
+  await until('another answers', () =>
+    pool.query('select').then(
+      () => pool.totalCount <= 1,
+      () => false,
+    ),
+  );
+  await close();
+});
 
 describe.each(['PostgreSQL itself', ...names.map((name) => `${name} in session mode`)])('%s', (door) => {
   it('keeps settings and locks for as long as a connection lives', async () => {

@@ -81,6 +81,20 @@ describe('a cap on a category', () => {
     for (let i = 0; i < MAX; i++) expect(reasonsOf(await send(person))).toBe('sent');
   });
 
+  it('nothing goes out while it can’t be counted, and what was counted too late is taken back', async () => {
+    const person = await somebody();
+    const holder = await world.pool.connect();
+    await holder.query('set idle_in_transaction_session_timeout = 0');
+    await holder.query('begin');
+    await holder.query('lock table send_count in share row exclusive mode');
+    const { status, body } = await send(person);
+    expect([status, body.error.code, sentTo(person)]).toEqual([503, 990_002, 0]);
+    await holder.query('commit');
+    holder.release(true);
+    for (let i = 0; i < MAX; i++) await until('there is room again', async () => reasonsOf(await send(person)) === 'sent');
+    expect(reasonsOf(await send(person))).toBe('frequency_cap');
+  });
+
   it('in shadow says so, and denies nothing', async () => {
     const person = await somebody();
     for (let i = 0; i < 3; i++) expect(reasonsOf(await send(person, 'utility'))).toBe('sent');

@@ -7,6 +7,7 @@ import { GRAPH_TOKEN, message } from '@keyturn/testkit';
 import { parcelApp } from '../../../packages/client/examples/express-app.ts';
 import { type Job, work } from '../../../packages/client/examples/queue-worker.ts';
 import { type GateWorld, gateWorld, OURS } from './gate.fixture.ts';
+import { start } from './start.ts';
 
 let world: GateWorld;
 beforeAll(async () => {
@@ -45,6 +46,19 @@ it('asks and sends as the gate answers', async () => {
   world.platform.world.refusals.clear();
   expect(await client().send(text(good), options)).toMatchObject({ outcome: 'unknown' });
   world.platform.fail(null);
+});
+
+it('knows that nothing went out where the platform could not be reached', async () => {
+  const person = nobody();
+  await world.says(wrote(person, 'h1'));
+  const apart = await start({ DATABASE_URL: world.databaseUrl, GATE_PORT: '0', GATE_GRAPH_URL: 'http://127.0.0.1:1' });
+  await world.current();
+  expect(await client({ url: apart.url }).send(text(person), options)).toMatchObject({
+    outcome: 'denied',
+    retryable: true,
+    reasons: [{ code: 'gate_unavailable' }],
+  });
+  await apart.stop();
 });
 
 it('asks about more than a thousand', async () => {

@@ -1,7 +1,7 @@
 import { HOUR_MS } from '@keyturn/contracts';
 import type { Count } from '@keyturn/domain';
 import type { Log } from '@keyturn/runtime';
-import { countSend, type Database, forgetSendCounts, storeError, uncountSend } from '@keyturn/store';
+import { type Counted, countSend, type Database, forgetSendCounts, storeError, uncountSend } from '@keyturn/store';
 import { READ_MAX_MS, within } from './within.ts';
 
 /** A send that is counted, unless somebody takes that back. */
@@ -23,11 +23,13 @@ export function countSends({ pool, log }: Deps): { readonly count: CountSends; s
   return {
     async count(counts) {
       if (counts.length === 0) return uncapped;
-      const counted = await within(READ_MAX_MS, () => countSend(pool, counts)).catch((error: unknown) => {
+      const takeBack = (counted: Counted) => void uncountSend(pool, counted).catch(warn('a send that did not go out stays counted'));
+      const counting = countSend(pool, counts);
+      const counted = await within(READ_MAX_MS, () => counting).catch((error: unknown) => {
+        counting.then((late) => late && takeBack(late), warn('a send is not counted')); // it does not go out
         throw storeError(error);
       });
-      if (counted === null) return null;
-      return { takeBack: () => void uncountSend(pool, counted).catch(warn('a send that did not go out stays counted')) };
+      return counted === null ? null : { takeBack: () => takeBack(counted) };
     },
     stop: () => clearInterval(forget),
   };

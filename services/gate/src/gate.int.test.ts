@@ -88,6 +88,18 @@ describe('a decision', () => {
     expect([rowCount, reasonsOf((await world.decide(utility(person))).body)]).toEqual([1, ['identity_blocked']]);
   });
 
+  it('is deny for whom what is stored makes no sense, and for nobody else who is asked about with them', async () => {
+    const [fine, broken] = [nobody(), nobody()];
+    await world.says(wrote(fine, 'h1'), wrote(broken, 'h1'));
+    await world.pool.query(
+      `update identity_state set state = '{"seen": {"x": null}, "decisions": {}}'
+       where contact_id = (select contact_id from identifier_period where identifier = $1)`,
+      [`w:${broken}`],
+    );
+    const { body } = await world.decide({ items: [fine, broken, fine].map(utility) });
+    expect(body.items.map(reasonsOf)).toEqual([[], ['state_unreadable'], []]);
+  });
+
   it('is deny while what was told waits for the relay longer than the bound', async () => {
     const person = nobody();
     await world.says(wrote(person, 'h1'));
@@ -243,6 +255,8 @@ describe('the platform’s own door', () => {
       400,
       100,
     ],
+    ['a message is no batch of calls', { ...text('491700'), batch: [{ method: 'POST', relative_url: `${OURS}/messages` }] }, {}, 400, 100],
+    ['nor is a read receipt', { messaging_product: 'whatsapp', status: 'read', message_id: 'wamid.1', batch: '[]' }, {}, 400, 100],
     ['other calls pass only where that is said', {}, { path: `/v25.0/${OURS}/media` }, 404, 990_006],
   ])('%s', async (_guarantee, body, more, status, code) =>
     expect(await world.send(body, more)).toMatchObject({ status, body: { error: { code } } }),
@@ -271,6 +285,21 @@ describe('where other calls pass', () => {
   ])('and %s, by which something could be sent unjudged, does not', async (path) => {
     const before = other.platform.requests.length;
     expect((await other.send({ messaging_product: 'whatsapp', to: '491711', type: 'text' }, { path })).status).toBe(404);
+    expect(other.platform.requests).toHaveLength(before);
+  });
+  it.each<[how: string, type: string, body: string]>([
+    ['as JSON', 'application/json', '{"batch":[]}'],
+    ['as a form', 'application/x-www-form-urlencoded', 'fields=id&batch=%5B%5D'],
+    ['whatever it says that it is', 'text/plain', '{"method":"POST"}'],
+    [
+      'in parts',
+      'multipart/form-data; boundary=0123456789abcdef',
+      '--0123456789abcdef\r\ncontent-disposition: form-data; name="batch"\r\n\r\n[]\r\n--0123456789abcdef--',
+    ],
+  ])('nor does what is turned into such a call by its body, %s', async (_how, type, body) => {
+    const before = other.platform.requests.length;
+    const answer = await other.send(body, { path: '/v25.0/me', headers: { 'content-type': type } });
+    expect([answer.status, answer.body.error.code]).toEqual([422, 100]);
     expect(other.platform.requests).toHaveLength(before);
   });
 });

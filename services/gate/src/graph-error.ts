@@ -1,5 +1,6 @@
 import { AppError, errorCodes } from '@keyturn/contracts';
 import { explain, type GateDecision } from '@keyturn/domain';
+import { sentNothing } from './platform.ts';
 
 /** An error as the platform words them, so that its clients read it
  *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes, read 2026-05). Codes from 990000 on are the gate's. */
@@ -42,9 +43,9 @@ export function denial({ reasons, contactId }: Pick<GateDecision, 'reasons' | 'c
 export const invalidParameter = (details: string): GraphRefusal =>
   refusal(400, INVALID_PARAMETER, 'OAuthException', '(#100) Invalid parameter', { details });
 
-/** The platform can't be reached, or does not answer; whether the message went out is not known where the body had. */
-const unreachable = (details: string): GraphRefusal =>
-  refusal(502, UNREACHABLE, 'KeyturnException', `(#${UNREACHABLE}) The platform did not answer.`, { details });
+/** The platform can't be reached, or does not answer. `nothingSent` false: whether the message went out is not known. */
+const unreachable = (details: string, nothingSent: boolean): GraphRefusal =>
+  refusal(502, UNREACHABLE, 'KeyturnException', `(#${UNREACHABLE}) The platform did not answer.`, { details, keyturn: { nothingSent } });
 
 export const passesNot = (): GraphRefusal =>
   refusal(404, PASSES_NOT, 'KeyturnException', `(#${PASSES_NOT}) The gate passes no such call on.`, {
@@ -65,7 +66,7 @@ const badBearer = (details: string): GraphRefusal =>
 export function graphRefusalOf(error: unknown): GraphRefusal {
   if (!(error instanceof AppError))
     return refusal(500, FAILED, 'KeyturnException', `(#${FAILED}) Something failed in the gate. It was logged.`);
-  if (error.code === 'graph.unavailable') return unreachable(error.message);
+  if (error.code === 'graph.unavailable') return unreachable(error.message, sentNothing(error));
   if (error.code === 'platform_token.not_found') return noToken(error.message);
   if (error.code === 'request.unauthenticated' && error.detail.by === 'bearer') return badBearer(error.message);
   const { status } = errorCodes[error.code];

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { gateAt } from '@keyturn/client';
 import { removePlatformToken, type Sealer, sealerOf, setPlatformToken, type TokenHolder } from '@keyturn/store';
@@ -95,16 +96,57 @@ describe('with a key of ours as its bearer', () => {
   });
 
   it.each([
-    ['POST uploads of media', `/v25.0/${OURS}/media`, 990_006, false],
-    ['no account', `/v25.0/${WABA}/subscribed_apps`, 990_006, true],
-    ['no number', `/v25.0/${OURS}`, 990_006, true],
-    ['no other number', '/v25.0/999/media', 990_008, true],
-  ])('of other calls it may %s', async (_what, path, code, refused) => {
+    ['no account', `/v25.0/${WABA}/subscribed_apps`, 990_006],
+    ['no number', `/v25.0/${OURS}`, 990_006],
+    ['no other number', '/v25.0/999/media', 990_008],
+    ['and no upload that is none', `/v25.0/${OURS}/media`, 100],
+  ])('of other calls it may make %s', async (_what, path, code) => {
     await hold({ kind: 'number', id: OURS });
     await once(200);
     before = world.platform.requests.length;
-    const { body } = await sendAs(world.key, path);
-    expect([body.error?.code === code, asked().length === 0]).toEqual([refused, refused]);
+    expect((await sendAs(world.key, path)).body.error.code).toBe(code);
+    expect(asked()).toEqual([]);
+  });
+
+  const upload = async (fields: Readonly<Record<string, string | Blob>>) => {
+    const body = new FormData();
+    for (const [name, value] of Object.entries(fields)) body.set(name, value);
+    const headers = { authorization: `Bearer ${world.key}` };
+    const answer = await fetch(`${world.url}/v25.0/${OURS}/media`, { method: 'POST', headers, body });
+    return { status: answer.status, body: (await answer.json()) as { id?: string; error?: { code: number } } };
+  };
+  const file = new Blob([randomBytes(3 * 1024 * 1024)], { type: 'video/mp4' });
+
+  it('it uploads media of any size, byte for byte', async () => {
+    await hold({ kind: 'number', id: OURS });
+    await once(200);
+    expect(await upload({ messaging_product: 'whatsapp', type: 'video/mp4', file })).toMatchObject({
+      status: 200,
+      body: { id: expect.stringMatching(/^\d+$/) },
+    });
+    const { body, headers } = asked().at(-1) ?? {};
+    const form = await new Response(new Uint8Array(body as Buffer), {
+      headers: { 'content-type': headers?.['content-type'] ?? '' },
+    }).formData();
+    const came = form.get('file') as File;
+    expect([came.type, Buffer.from(await came.arrayBuffer()).equals(Buffer.from(await file.arrayBuffer()))]).toEqual(['video/mp4', true]);
+    expect(headers?.['content-length']).toBe(String((body as Buffer).length));
+  });
+
+  it('and no upload by which something else is done with the token', async () => {
+    await hold({ kind: 'number', id: OURS });
+    await once(200);
+    before = world.platform.requests.length;
+    const batch = JSON.stringify([{ method: 'POST', relative_url: `${OURS}/messages`, body: `messaging_product=whatsapp&to=${PERSON}` }]);
+    for (const fields of [
+      { batch, file },
+      { file, batch },
+      { file, method: 'delete' },
+      { file, access_token: 'x' },
+    ])
+      expect(await upload({ messaging_product: 'whatsapp', ...fields })).toMatchObject({ status: 422, body: { error: { code: 100 } } });
+    expect(asked()).toEqual([]);
+    expect((await upload({ messaging_product: 'whatsapp', file })).status).toBe(200);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Log } from '@keyturn/runtime';
 import { type Database, readPlatformTokens, type Sealer } from '@keyturn/store';
 import { lately } from './lately.ts';
+import { askSoon } from './within.ts';
 
 /** The platform's token of a number of ours, as somebody gave it to us: that of the number itself before that of its WABA. Null: none is held, or no key
  *  opens it. Rejects where the database does not answer. */
@@ -22,7 +23,7 @@ export function heldTokens({ pool, sealer, log }: Deps): HeldToken {
 
 /** By the number that each is for; what is said of a number itself stands last, and so counts. */
 async function read(pool: Database['pool'], sealer: Sealer, log: Log): Promise<Map<string, string | null>> {
-  const tokens = await readPlatformTokens(pool, sealer);
+  const tokens = await askSoon(pool, (tx) => readPlatformTokens(tx, sealer));
   for (const { holder, token } of tokens)
     if (token === null)
       log.warn({ of: holder.kind, id: holder.id }, 'no KEYTURN_TOKEN_KEY of this gate opens a platform token: set it again');

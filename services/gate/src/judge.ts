@@ -13,7 +13,8 @@ import type { GateAsked } from '@keyturn/store';
 import type { Look } from './look.ts';
 import type { OwnSide } from './own-side.ts';
 
-/** Decides on sends by what is known when it is asked, never by what was known before. A state that can't be read denies. */
+/** Decides on sends by what is known when it is asked, never by what was known before. A state that can't be read denies, that of one contact whatever goes to
+ *  that one. */
 export type Judge = (sends: readonly Send[]) => Promise<GateDecision[]>;
 
 type Deps = {
@@ -42,8 +43,8 @@ export function judgeWith({ look, ownSide, policy, ageMaxMs, now, log }: Deps): 
     const seen = await see(sends);
     const settings = { policy, ageMaxMs, now: now().getTime() };
     return sends.map((send, i) => {
-      const state = seen?.states[i];
-      if (state === undefined) return decideSend(send, null, settings);
+      const state = seen?.states[i] ?? null;
+      if (state === null) return decideSend(send, null, settings);
       const { ageMs, byTo, byRecipient, byHome } = state;
       return decideSend(send, { ageMs, byTo, byRecipient, byHome, number: seen?.numbers.get(send.phoneNumberId) ?? null }, settings);
     });

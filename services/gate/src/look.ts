@@ -1,10 +1,10 @@
 import type { GateState } from '@keyturn/domain';
-import { coalesce } from '@keyturn/runtime';
-import { checkApiKeys, type Database, type GateAsked, inOnePiece, type KeyCheck, readGateStates, type WabaScope } from '@keyturn/store';
-import { READ_MAX_MS, within } from './within.ts';
+import { coalesce, type Log } from '@keyturn/runtime';
+import { checkApiKeys, type Database, type GateAsked, type KeyCheck, readGateStates, type WabaScope } from '@keyturn/store';
+import { askOne, READ_MAX_MS, within } from './within.ts';
 
-/** What is known of those whom a request asks about, in their order. */
-type States = Omit<GateState, 'number'>[];
+/** What is known of those whom a request asks about, in their order; null: of that one nobody can say. */
+type States = (Omit<GateState, 'number'> | null)[];
 type Asked = { readonly asked: readonly GateAsked[]; readonly wabas: readonly WabaScope[] };
 /** What the database says when it is asked, never what it said before. Rejects where it does not answer. */
 export type Look = {
@@ -25,6 +25,7 @@ type Deps = {
   readonly now: () => Date;
   /** Whether what was sent lately is asked as well. */
   readonly counts: boolean;
+  readonly log: Log;
 };
 type Question = string | Asked;
 type Answer = KeyCheck | States;
@@ -58,26 +59,19 @@ export function lookWith(deps: Deps): Look {
   };
 }
 
-async function look({ pool, now, counts }: Deps, questions: readonly Question[], keys: readonly string[]) {
+async function look({ pool, now, counts, log }: Deps, questions: readonly Question[], keys: readonly string[]) {
   const groups = questions.filter((one) => typeof one !== 'string');
   const asked = groups.flatMap((group) => group.asked);
   const wabas = groups.at(-1)?.wabas ?? []; // as of a moment ago for all of them
-  const asking = pool.connect().then((client) => {
-    const both = inOnePiece(
-      client,
-      () =>
-        [
-          keys.length === 0 ? [] : checkApiKeys(client, keys, now()),
-          asked.length === 0 ? [] : readGateStates(client, asked, wabas, { counts }),
-        ] as const,
+  const unreadable = (contactId: string, error: unknown) =>
+    log.error(
+      { contactId, reason: (error as Error).message },
+      'what is stored of a contact can’t be read: whatever is sent to it is denied',
     );
-    // one that is silent is given up, or the few that there are would all wait for a database that went without a word
-    void within(READ_MAX_MS, () => Promise.allSettled(both)).then(
-      () => client.release(),
-      (error: Error) => client.release(error),
-    );
-    return both;
-  });
+  const asking = askOne(pool, (tx) => [
+    keys.length === 0 ? [] : checkApiKeys(tx, keys, now()),
+    asked.length === 0 ? [] : readGateStates(tx, asked, wabas, { counts, unreadable }),
+  ]);
   const [checks, states] = await Promise.allSettled([
     within(READ_MAX_MS, async () => (await asking)[0]),
     within(READ_MAX_MS, async () => (await asking)[1]),

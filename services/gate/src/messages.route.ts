@@ -1,20 +1,23 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { AppError } from '@keyturn/contracts';
+import type { IncomingMessage } from 'node:http';
 import type { Count, GateDecision, GatePolicy, Send } from '@keyturn/domain';
 import { type Answer, type Breaker, bodyReader, directRoute, type Log, parseJson } from '@keyturn/runtime';
-import { type Authenticate, forCaller, requireScope } from '@keyturn/store';
+import { type Authenticate, forCaller } from '@keyturn/store';
 import { Router } from 'express';
 import type { AfterSend, Going } from './after-send.ts';
-import { bearerOf, callerOf, comesWithKey } from './caller.ts';
+import { bearerOf, callerOf } from './caller.ts';
 import type { CountedSend, CountSends } from './count-sends.ts';
 import { giveBack } from './give-back.ts';
-import { denial, type GraphRefusal, graphRefusalOf, invalidParameter, passesNot } from './graph-error.ts';
+import { denial, type GraphRefusal, invalidParameter, passesNot } from './graph-error.ts';
 import type { HeldToken } from './held-tokens.ts';
 import type { Decided, Journal } from './journal.ts';
 import type { Judge } from './judge.ts';
 import type { OwnSide } from './own-side.ts';
-import type { OpenCall, PlatformCall } from './platform.ts';
+import { passOtherWith, sendsNothing } from './pass-other.ts';
+import { type OpenCall, type PlatformCall, sentNothing } from './platform.ts';
+import { callFor } from './platform-headers.ts';
 import { type ReadMessage, readMessage } from './read-message.ts';
+import { refuse, refuseError } from './refuse.ts';
+import { isRefusal } from './refused-send.ts';
 
 /** The connection to the platform behind a breaker: opened, and not used yet. */
 type Open = Breaker<[call: PlatformCall], OpenCall>;
@@ -32,7 +35,7 @@ type Deps = {
   readonly log: Log;
 };
 
-/** Messages have a few kB; what is uploaded has up to 100 MB and goes another way. */
+/** Messages have a few kB; what is uploaded goes another way. */
 const MESSAGE_BYTES_MAX = 1024 * 1024;
 const VERSION = /^v\d{1,3}\.\d{1,2}$/;
 const NUMBER = /^[A-Za-z0-9_]{1,64}$/;
@@ -42,42 +45,32 @@ type Door = (typeof DOORS)[number];
 /** The platform's own door, guarded: `POST /{version}/{phoneNumberId}/messages` and `…/marketing_messages`, for whoever `callerOf` knows. An allowed
  *  message goes on with the one identity key known for this person, and the platform's answer comes back as it is; it is judged once more where its
  *  connection was not ready by then, so that no block that was committed before is overtaken. Denied: 403, or 503 where only time is missing; 401 no good key; 403 without scope `send`; 400 what the platform would not take; 502 it did not answer. All errors are in the platform's shape. */
-export const messagesRoutes = (deps: Deps): Router[] => [
-  ...DOORS.map((door) =>
-    directRoute(
-      `/:version/:phoneNumberId/${door}`,
-      (req, res) => guarded(deps, door, req, res),
-      new RegExp(`^/v\\d{1,3}\\.\\d{1,2}/\\w{1,64}/${door}$`),
+export function messagesRoutes(deps: Deps): Router[] {
+  const passOther = passOtherWith(deps);
+  return [
+    ...DOORS.map((door) =>
+      directRoute(
+        `/:version/:phoneNumberId/${door}`,
+        (req, res) => guarded(deps, door, req, res),
+        new RegExp(`^/v\\d{1,3}\\.\\d{1,2}/\\w{1,64}/${door}$`),
+      ),
     ),
-  ),
-  Router().use('/:version', (req, res, next) => {
-    if (!VERSION.test(req.params.version)) return next();
-    const answer = res as unknown as Answer;
-    const asked = { method: req.method, url: req.originalUrl, headers: req.headers };
-    if (deps.otherPaths === 'refuse' || !sendsNothing(asked.url)) return refuse(answer, passesNot());
-    return passOther(deps, asked, req, answer);
-  }),
-];
+    Router().use('/:version', (req, res, next) => {
+      if (!VERSION.test(req.params.version)) return next();
+      const answer = res as unknown as Answer;
+      const asked = { method: req.method, url: req.originalUrl, headers: req.headers };
+      if (deps.otherPaths === 'refuse' || !sendsNothing(asked.url)) return refuse(answer, passesNot());
+      return passOther(asked, req, answer);
+    }),
+  ];
+}
 
 /** The platform takes parameters from the URL as from the body, so what stands there would be sent unjudged; the proof of the app names nobody
  *  (https://developers.facebook.com/docs/graph-api/guides/secure-requests, read 2026). */
 const namesInUrl = (url: string): boolean =>
   [...new URLSearchParams(url.split('?', 2)[1]).keys()].some((name) => name !== 'appsecret_proof');
 
-/** Plain names, at least one, and the last of them no door by which something reaches a person. */
-const PLAIN = /^\/v[\d.]+(\/\w+)+\/?$/;
-const DOOR = /\/(messages|marketing_messages|calls)\/?$/i;
-/** Whether no reading of a URL makes it a send: no other spelling of a door, no batch of calls, no parameter that turns it into another call. */
-function sendsNothing(url: string): boolean {
-  const [path = '', query] = url.split('?', 2);
-  const named = [...new URLSearchParams(query).keys()].map((name) => name.toLowerCase());
-  return PLAIN.test(path) && !DOOR.test(path) && !named.some((name) => ['method', 'batch'].includes(name));
-}
-
 const readBody = bodyReader({ bytesMax: MESSAGE_BYTES_MAX });
-
-/** What of a request goes on to the platform. */
-type Asked = { readonly method: string; readonly url: string; readonly headers: IncomingHttpHeaders };
 
 async function guarded(deps: Deps, door: Door, req: IncomingMessage, res: Answer): Promise<void> {
   try {
@@ -106,7 +99,7 @@ async function guarded(deps: Deps, door: Door, req: IncomingMessage, res: Answer
     const again = async () => judgedBy(await decisionOn(deps, { ...send, counted: true }));
     await forward(deps, call, res, { askedAt, judged: judgedBy(asked.decision), again });
   } catch (error) {
-    refuseError(deps, res, error);
+    refuseError(deps.log, res, error);
   }
 }
 
@@ -158,18 +151,23 @@ async function forward(deps: Deps, call: PlatformCall, res: Answer, { askedAt, j
   const counted = await deps.count(before.counts).catch(dropping(connection));
   const isFresh = before.counts.length === 0 && connection.readySince < askedAt;
   const judged = counted === null ? capReached(before) : isFresh ? before : await again().catch(dropping(connection, counted));
-  if ('refusal' in judged) {
+  if ('refusal' in judged || res.destroyed) {
     connection.drop();
     counted?.takeBack();
-    return refuseJudged(deps, res, judged);
+    if ('refusal' in judged) return refuseJudged(deps, res, judged);
+    res.locals.line = { outcome: 'left' }; // nobody waits for it any more, and whoever sends it again must not send it twice
+    return;
   }
   if (judged.decided) deps.decided(judged.decided);
   res.locals.line = { outcome: 'forwarded' };
   const { going } = judged;
   const send = async () => {
-    const answer = await connection.send(JSON.stringify(judged.body)); // a text goes out with its head in one piece
-    if ((answer.statusCode ?? 0) >= 400) counted?.takeBack();
+    const answer = await connection.send(JSON.stringify(judged.body)).catch((error: unknown) => {
+      if (sentNothing(error)) counted?.takeBack();
+      throw error;
+    }); // a text goes out with its head in one piece
     const text = await giveBack(answer, res, going && ((refusal) => deps.after.refused(going, refusal)));
+    if (isRefusal(answer.statusCode, text)) counted?.takeBack();
     return answer.statusCode === 200 ? text : null;
   };
   const sent = send();
@@ -199,76 +197,4 @@ function capReached({ decided }: Judged): Judged & { readonly refusal: GraphRefu
 function refuseJudged(deps: Deps, res: Answer, { refusal, decided }: Judged & { readonly refusal: GraphRefusal }): void {
   if (decided) deps.decided(decided);
   refuse(res, refusal);
-}
-
-/** A proof that the caller made is of the caller's token, so it is none of the one that is held. */
-function callFor(bearer: string | null, { method, url, headers }: Asked, more: Record<string, string> = {}): PlatformCall {
-  if (bearer === null) return { method, path: url, headers: { ...passed(headers), ...more } };
-  return { method, path: url.split('?', 1)[0] as string, headers: { ...passed(headers), ...more, authorization: bearer } };
-}
-
-/** Whoever may send may send pictures; that makes nobody whoever the token is. */
-const numberOfUpload = ({ method, url }: Asked): string | null =>
-  (method === 'POST' && /^\/v[\d.]+\/(\w{1,64})\/media$/.exec(url.split('?', 1)[0] as string)?.[1]) || null;
-
-async function passOther(deps: Deps, asked: Asked, req: IncomingMessage, res: Answer): Promise<void> {
-  try {
-    const number = numberOfUpload(asked);
-    if (number === null && comesWithKey(asked.headers)) return refuse(res, passesNot());
-    requireScope(await callerOf(deps.authenticate, asked.headers).caller, 'send');
-    const bearer = await bearerOf(deps.heldToken, asked.headers, number ?? '');
-    const body = await readBody(req, res);
-    const connection = await deps.open.fire(callFor(bearer, asked));
-    await giveBack(await connection.send(body), res);
-  } catch (error) {
-    refuseError(deps, res, error);
-  }
-}
-
-/** What is between two neighbours alone, and what is for the gate and nobody behind it. */
-const own = new Set([
-  ...[
-    'host',
-    'connection',
-    'keep-alive',
-    'proxy-connection',
-    'proxy-authorization',
-    'te',
-    'trailer',
-    'transfer-encoding',
-    'upgrade',
-    'expect',
-  ],
-  ...[
-    'content-length',
-    'x-keyturn-key',
-    'x-keyturn-category',
-    'cookie',
-    'x-forwarded-for',
-    'x-forwarded-host',
-    'x-forwarded-proto',
-    'forwarded',
-  ],
-]);
-function passed(headers: IncomingHttpHeaders): Record<string, string | string[]> {
-  const on: Record<string, string | string[]> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    if (value !== undefined && !own.has(name)) on[name] = value;
-  }
-  return on;
-}
-
-/** What nobody named is ours to fix. */
-function refuseError({ log }: Deps, res: Answer, error: unknown): void {
-  if (!(error instanceof AppError)) log.error({ err: error }, 'a request failed');
-  refuse(res, graphRefusalOf(error));
-}
-
-function refuse(res: Answer, { status, error }: GraphRefusal): void {
-  if (res.headersSent) return void res.destroy();
-  res.locals.line = { outcome: 'refused', code: error.code };
-  const body = JSON.stringify({ error });
-  const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(body) };
-  res.writeHead(status, status === 503 ? { ...headers, 'retry-after': '2' } : headers).end(body);
 }

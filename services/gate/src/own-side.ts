@@ -1,7 +1,8 @@
 import { ConsentCategory } from '@keyturn/contracts';
 import { type OwnNumber, ownNumber } from '@keyturn/domain';
-import { type Database, listNumbers, listTemplates, type WabaScope, wabaScopes } from '@keyturn/store';
+import { atOnce, type Database, listNumbers, listTemplates, type WabaScope, wabaScopes } from '@keyturn/store';
 import { lately } from './lately.ts';
+import { askSoon } from './within.ts';
 
 /** What is known of our own side: accounts, numbers by id, and the category of each template that has one, by its name. */
 export type OwnSide = {
@@ -19,11 +20,14 @@ const TemplateWord = ConsentCategory.exclude(['service']);
 export const ownSideOf = (pool: Database['pool'], now: () => Date): (() => Promise<OwnSide>) => lately(() => read(pool, now()));
 
 async function read(pool: Database['pool'], now: Date): Promise<OwnSide> {
-  const [wabas, numbers, templates] = await Promise.all([
-    wabaScopes(pool),
-    listNumbers(pool, ROWS_MAX, null, now),
-    listTemplates(pool, { wabaId: null, limit: ROWS_MAX, after: null }),
-  ]);
+  const [wabas, numbers, templates] = await askSoon(pool, (tx) =>
+    atOnce(
+      tx,
+      () => wabaScopes(tx),
+      () => listNumbers(tx, ROWS_MAX, null, now),
+      () => listTemplates(tx, { wabaId: null, limit: ROWS_MAX, after: null }),
+    ),
+  );
   return {
     wabas,
     numbers: new Map(numbers.flatMap((number) => (number.phoneNumberId === null ? [] : [[number.phoneNumberId, ownNumber(number)]]))),

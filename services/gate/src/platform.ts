@@ -16,8 +16,8 @@ export type Platform = {
 /** `readySince`: from when on (`performance.now()`) its connection has been ready, and nobody used it. */
 export type OpenCall = {
   readonly readySince: number;
-  /** Sends it; answers with the head of what the platform answers. Rejects with `graph.unavailable`. */
-  send(body: Buffer | string): Promise<IncomingMessage>;
+  /** Sends it, what comes bit by bit as it comes, and not at all where that fails; answers with the head of what the platform answers. Rejects with `graph.unavailable`, see `sentNothing`. */
+  send(body: Buffer | string | AsyncIterable<Buffer>): Promise<IncomingMessage>;
   /** Lets it go unsent. */
   drop(): void;
 };
@@ -56,7 +56,14 @@ export function platformAt(url: string, connectionsMax: number, connectMs = CONN
   };
 }
 
-const unconnected = (cause: Error): AppError => new AppError('graph.unavailable', `no connection: ${cause.message}`, { cause });
+const NOTHING_SENT = { nothingSent: true };
+/** The platform could not be reached, so nothing went out. */
+export const unreached = (message: string, cause?: Error): AppError =>
+  new AppError('graph.unavailable', message, { cause, detail: NOTHING_SENT });
+/** Whether it is certain of a call that failed so that nothing of it went out. */
+export const sentNothing = (error: unknown): boolean => error instanceof AppError && error.detail.nothingSent === true;
+
+const unconnected = (cause: Error): AppError => unreached(`no connection: ${cause.message}`, cause);
 
 /** Whose socket is ready to take the first byte. */
 function connected(request: ClientRequest, { secure, connectMs }: { secure: boolean; connectMs: number }): Promise<Socket> {
@@ -81,7 +88,7 @@ function connected(request: ClientRequest, { secure, connectMs }: { secure: bool
   return promise;
 }
 
-function answerTo(request: ClientRequest, body: Buffer | string): Promise<IncomingMessage> {
+function answerTo(request: ClientRequest, body: Parameters<OpenCall['send']>[0]): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   request.setTimeout(ANSWER_MS, () => request.destroy(new Error(`no answer in ${ANSWER_MS} ms`)));
   let isAnswered = false;
@@ -89,11 +96,28 @@ function answerTo(request: ClientRequest, body: Buffer | string): Promise<Incomi
     isAnswered = true;
     resolve(answer);
   });
-  const fail = (cause: Error) => reject(new AppError('graph.unavailable', `${cause.message}; whether it went out is not known`, { cause }));
+  const fail = (cause: Error) =>
+    reject(
+      cause instanceof AppError
+        ? cause
+        : new AppError('graph.unavailable', `${cause.message}; whether it went out is not known`, { cause }),
+    );
   request.once('error', fail);
   request.once('close', () => {
     if (!isAnswered) fail(new Error('closed without an answer')); // of an upgrade that nobody asked for Node says nothing else
   });
-  request.end(body);
+  if (typeof body === 'string' || Buffer.isBuffer(body)) request.end(body);
+  else void pour(body, request).catch((error: Error) => request.destroy(error));
   return promise;
+}
+
+/** As fast as the platform takes it. */
+async function pour(body: AsyncIterable<Buffer>, request: ClientRequest): Promise<void> {
+  const over = new Promise<void>((resolve) => void request.once('close', resolve));
+  const drained = () => new Promise<void>((resolve) => void request.once('drain', resolve));
+  for await (const bytes of body) {
+    if (request.destroyed) return;
+    if (!request.write(bytes)) await Promise.race([over, drained()]);
+  }
+  request.end();
 }

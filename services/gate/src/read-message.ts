@@ -1,6 +1,7 @@
 import { ConsentCategory } from '@keyturn/contracts';
 import { digitsOf, type GatePolicy, type Send } from '@keyturn/domain';
 import { z } from 'zod';
+import { anotherCallBy } from './another-call.ts';
 import type { OwnSide } from './own-side.ts';
 
 /** What a body that is sent to a number of ours comes to: a message to judge; a read receipt or a typing indicator, which say nothing to anybody new; or
@@ -45,6 +46,8 @@ export function readMessage(json: unknown, around: Around): ReadMessage {
   }
   const { to, recipient, recipient_type, recipient_identity_key_hash, status } = parsed.data;
   const body = json as Record<string, unknown>;
+  const turning = anotherCallBy(Object.keys(body));
+  if (turning !== undefined) return { kind: 'refused', details: `${turning}: makes another call of this one. Leave it out.` };
   if (status === 'read' && to === undefined && recipient === undefined && body.type === undefined) return { kind: 'receipt', body };
   if (to === undefined && recipient === undefined) return { kind: 'refused', details: 'The parameter to is required.' };
   const group = recipient_type === 'group';
@@ -66,7 +69,7 @@ function categoryOf({ type, template }: z.infer<typeof Message>, { door, named, 
   if (name !== undefined && Object.hasOwn(policy.templates, name)) return policy.templates[name] ?? null;
   const told = name === undefined ? undefined : known?.get(name);
   if (told !== undefined) return told;
-  if (named === undefined) return null;
+  if (named === undefined || known === undefined) return null; // what a sender says counts where the platform is known to have said nothing
   const category = TemplateCategory.safeParse(named);
   return category.success ? category.data : 'invalid';
 }

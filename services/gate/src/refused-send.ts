@@ -27,6 +27,10 @@ const Refusal = z.looseObject({
 });
 type Refusal = z.infer<typeof Refusal>['error'];
 
+/** Whether the platform refused a send. What breaks behind it, or before it, may say so of a message that it took. */
+export const isRefusal = (status: number | undefined, answer: string | null): boolean =>
+  status !== undefined && status >= 400 && (status < 500 || (answer !== null && Refusal.safeParse(jsonOf(answer)).success));
+
 /** What the platform answered instead of taking a message, where that says something of the person; null: it says nothing of anybody. */
 export function refusalIn(answer: string): Refusal | null {
   const parsed = Refusal.safeParse(jsonOf(answer));

@@ -27,3 +27,10 @@ it('leaves out what is refused for good, and nothing else', async () => {
   await stop();
   expect(saved).toEqual([1, 2, 4, 5]);
 });
+
+it('a stop waits for no database that says nothing: what it was to write is lost', async () => {
+  const { write, stop } = writeBehind<number>(() => new Promise(() => {}), { ...options, stopMaxMs: 0 });
+  const written = [1, 2].map(write);
+  await stop();
+  expect(await Promise.all(written)).toEqual([false, false]);
+});

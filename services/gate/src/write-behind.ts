@@ -17,23 +17,27 @@ type Options = {
   readonly waitingMax: number;
   /** How long what comes is gathered before it is written; 0: not at all. */
   readonly gatherMs: number;
+  /** How long a stop waits for what is to be written. */
+  readonly stopMaxMs?: number;
   readonly log: Log;
 };
 /** Items on their way to the database. */
 export type WriteBehind<Item> = {
   /** Resolves with true once it is written, with false where it never will be. Never rejects, and nobody has to wait for it. */
   write(item: Item): Promise<boolean>;
-  /** Writes what waits, and gives up after three seconds. */
+  /** Writes what waits, and gives up after three seconds, also where the database says nothing at all. */
   stop(): Promise<void>;
 };
 
 const BACKOFF = { firstMs: 100, maxMs: 2_000 };
 const STOP_MAX_MS = 3_000;
+/** A database that refuses has said so by then. */
+const SILENT_MS = 500;
 
 /** Writes many items by few statements beside the work that they come of: one statement at a time, in order, tried again for as long as the database is
  *  away. What it refuses for good is found by halves and left out, so that no item holds up its neighbours. `save` may get the same item again. */
 export function writeBehind<Item>(save: (items: readonly Item[]) => Promise<void>, options: Options): WriteBehind<Item> {
-  const { what, itemsMax, waitingMax, gatherMs, log } = options;
+  const { what, itemsMax, waitingMax, gatherMs, stopMaxMs = STOP_MAX_MS, log } = options;
   type Waiting = { readonly item: Item; done(written: boolean): void };
   const waiting: Waiting[] = [];
   const stopping = new AbortController();
@@ -74,9 +78,10 @@ export function writeBehind<Item>(save: (items: readonly Item[]) => Promise<void
         running ??= run();
       }),
     async stop() {
-      stopBy = performance.now() + STOP_MAX_MS;
+      stopBy = performance.now() + stopMaxMs;
       stopping.abort();
-      await running;
+      const silent = pause(stopMaxMs + SILENT_MS, 'silent', { ref: false });
+      if ((await Promise.race([running, silent])) === 'silent') end(waiting.splice(0), false);
     },
   };
 }

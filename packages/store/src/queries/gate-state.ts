@@ -101,15 +101,17 @@ const TEXT = `
     cross join lateral (${HOLDINGS}) as h
   ) as known on true`;
 
-/** What is known of each send's recipient, in the order asked, by one statement. Wherever a number or BSUID is known, in whichever scope, counts. Rejects
- *  where the database does not answer. `counts`: what was sent to
- *  them lately as well. */
+/** `counts`: what was sent to them lately as well. `unreadable`: told of whom nobody can say how they stand. */
+type Wanted = { readonly counts: boolean; readonly unreadable: (contactId: string, error: unknown) => void };
+
+/** What is known of each send's recipient, in the order asked, by one statement; null: what is stored of one who may be meant makes no sense, which says
+ *  nothing of the others. Wherever a number or BSUID is known, in whichever scope, counts. Rejects where the database does not answer. */
 export async function readGateStates(
   tx: Tx,
   asked: readonly GateAsked[],
   wabas: readonly WabaScope[],
-  { counts }: { readonly counts: boolean },
-): Promise<Omit<GateState, 'number'>[]> {
+  { counts, unreadable }: Wanted,
+): Promise<(Omit<GateState, 'number'> | null)[]> {
   const points = pointsOf(asked, wabas);
   const { rows } = await tx.query<Row>({
     name: 'gate.states',
@@ -121,13 +123,27 @@ export async function readGateStates(
     rowMode: 'array', // by their names columns took several times as long
   });
   const places = new Map<number, GateContact[]>();
-  for (const row of rows) if (row[1] !== null) put(gateContact(storedOf(row)), row[1], places);
+  const unknown = new Set<number>();
+  for (const row of rows) {
+    const [, found, contactId] = row;
+    if (found === null) continue;
+    try {
+      put(gateContact(storedOf(row)), found, places);
+    } catch (error) {
+      for (const place of found) unknown.add(Math.floor(place / PLACES));
+      unreadable(contactId, error);
+    }
+  }
   const at = (place: number) => places.get(place) ?? NOBODY;
   const age = rows[0]?.[0] ?? null;
   const ageMs = age === null ? Number.POSITIVE_INFINITY : Math.max(0, age);
-  return asked.map((_, i) => ({ ageMs, byTo: at(3 * i), byRecipient: at(3 * i + 1), byHome: at(3 * i + 2) }));
+  return asked.map((_, i) =>
+    unknown.has(i) ? null : { ageMs, byTo: at(PLACES * i), byRecipient: at(PLACES * i + 1), byHome: at(PLACES * i + 2) },
+  );
 }
 
+/** A send's: by its number, by its BSUID, and by its number at home. */
+const PLACES = 3;
 const NOBODY: readonly GateContact[] = [];
 
 /** Wherever it was found, once. */
@@ -139,7 +155,7 @@ function put(contact: GateContact, at: readonly number[], places: Map<number, Ga
   }
 }
 
-/** Where to look: column by column, as the statement takes them. A send has three places: by its number, by its BSUID, and by its number at home. `spelled`: by
+/** Where to look: column by column, as the statement takes them. A send has three `PLACES`. `spelled`: by
  *  which what the platform calls the number may be known; null: it is no number. */
 type Points = {
   readonly places: number[];
@@ -161,9 +177,9 @@ function pointsOf(asked: readonly GateAsked[], wabas: readonly WabaScope[]): Poi
     for (const scope of scopes) add(place, scope, `w:${canonicalWaId(digits)}`, spelled);
   };
   for (const [i, { digits, spelled, recipient, home }] of asked.entries()) {
-    if (digits !== null) addNumber(3 * i, digits, spelled);
-    if (recipient !== null) for (const { scope, identifier } of bsuidsOf(recipient, wabas)) add(3 * i + 1, scope, identifier, null);
-    for (const one of home) addNumber(3 * i + 2, one, `+${one}`);
+    if (digits !== null) addNumber(PLACES * i, digits, spelled);
+    if (recipient !== null) for (const { scope, identifier } of bsuidsOf(recipient, wabas)) add(PLACES * i + 1, scope, identifier, null);
+    for (const one of home) addNumber(PLACES * i + 2, one, `+${one}`);
   }
   return points;
 }

@@ -48,7 +48,7 @@ export async function startGraphServer(world: GraphWorld, watch?: (step: GraphSt
       req.url = req.url.replace(VERSION, '');
       next();
     })
-    .use(express.json({ limit: '4mb' }))
+    .use(express.json({ limit: '4mb' }), express.raw({ type: 'multipart/form-data', limit: '128mb' }))
     .use((req, _res, next) => {
       const { method, path, originalUrl, headers, body } = req;
       requests.push({ method, path, query: originalUrl.split('?')[1] ?? '', headers, body });

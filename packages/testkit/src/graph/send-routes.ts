@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Request, type Response, Router } from 'express';
 import { mayDo } from './graph-access.ts';
@@ -6,7 +6,7 @@ import { graphError, invalidParameter, noSuchObject, notPermitted } from './grap
 import type { GraphManner, GraphWorld } from './graph-world.ts';
 import { numberIn } from './number-routes.ts';
 
-/** What the platform answers to sends: accepted, which says nothing of delivery, or one of its refusals
+/** What the platform answers to sends and uploads: accepted, which says nothing of delivery, or one of its refusals
  *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api, read 2026). */
 export function sendRoutes(world: GraphWorld): Router {
   const send = async (req: Request, res: Response) => {
@@ -23,7 +23,22 @@ export function sendRoutes(world: GraphWorld): Router {
     if (refusal !== undefined) return graphError(res, refusal.status, refusal);
     return answerAs(world.manners.get(to ?? ''), res, accepted(world, to, recipient));
   };
-  return Router().post('/:id/messages', send).post('/:id/marketing_messages', send);
+  const upload = async (req: Request, res: Response) => {
+    const found = numberIn(world, String(req.params.id));
+    if (found === null) return noSuchObject(res, req.method, String(req.params.id));
+    if (!mayDo(res, 'whatsapp_business_messaging')) return notPermitted(res);
+    const form = await formIn(req);
+    if (form?.get('messaging_product') !== 'whatsapp' || !(form.get('file') instanceof Blob))
+      return invalidParameter(res, 'messaging_product and file are required');
+    res.json({ id: String(randomInt(1_000_000_000, 2_000_000_000)) });
+  };
+  return Router().post('/:id/messages', send).post('/:id/marketing_messages', send).post('/:id/media', upload);
+}
+
+async function formIn({ body, headers }: Request): Promise<FormData | null> {
+  if (!Buffer.isBuffer(body)) return null;
+  const whole = new Response(new Uint8Array(body), { headers: { 'content-type': String(headers['content-type']) } });
+  return whole.formData().catch(() => null);
 }
 
 async function answerAs(manner: GraphManner | undefined, res: Response, answer: object): Promise<void> {

@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AppError } from '@keyturn/contracts';
+import { defaultPolicy, type GateDecision } from '@keyturn/domain';
+import { createApp, createLog } from '@keyturn/runtime';
+import { runLogEnv } from '@keyturn/testkit';
+import { messagesRoutes } from './messages.route.ts';
+import { type OpenCall, type PlatformCall, platformAt, unreached } from './platform.ts';
+
+Object.assign(process.env, runLogEnv('messages-route'));
+
+const said = { status: 200, body: '{}' };
+const server = createServer((_req, res) => res.writeHead(said.status).end(said.body));
+const listening: Server[] = [];
+const urlOf = (one: Server) => `http://127.0.0.1:${(one.address() as AddressInfo).port}`;
+async function listen(one: Server): Promise<string> {
+  listening.push(one.listen(0, '127.0.0.1'));
+  await once(one, 'listening');
+  return urlOf(one);
+}
+beforeAll(async () => void (await listen(server)));
+afterAll(() => {
+  for (const one of listening) one.close().closeAllConnections();
+});
+
+const counts = [{ contactId: '01900000-0000-7000-8000-000000000001', category: 'marketing', max: 1, withinHours: 24 }] as const;
+const allow: GateDecision = {
+  ...{ decision: 'allow', reasons: [], shadowed: [], unanswered: [], contactId: null, identityKeyHash: null, counts },
+};
+type Told = { takenBack: number; dropped: number; ended?: Promise<unknown> };
+
+/** A gate that allows everything and counts it. */
+async function gateWith(open: (call: PlatformCall) => Promise<OpenCall>, counted: () => Promise<void> = async () => {}) {
+  const told: Told = { takenBack: 0, dropped: 0 };
+  const deps: Parameters<typeof messagesRoutes>[0] = {
+    authenticate: () => ({ lastScopes: ['send'], caller: Promise.resolve({ actor: 'key:1', name: 'one', scopes: ['send'] }) }),
+    judge: async (sends) => sends.map(() => allow),
+    count: async () => {
+      await counted();
+      return {
+        takeBack() {
+          told.takenBack += 1;
+        },
+      };
+    },
+    after: {
+      refused: async () => {},
+      took(_going, answer) {
+        told.ended = answer;
+      },
+    },
+    open: { fire: open },
+    ownSide: async () => ({ wabas: [], numbers: new Map(), templates: new Map() }),
+    ...{ heldToken: async () => null, decided: () => {}, otherPaths: 'refuse', policy: defaultPolicy, log: createLog('test') },
+  };
+  const gate = createServer(createApp({ log: deps.log, routes: messagesRoutes(deps) }));
+  const sockets: Socket[] = [];
+  gate.on('connection', (socket) => sockets.push(socket));
+  return { url: `${await listen(gate)}/v25.0/106540352242922/messages`, told, sockets };
+}
+const sent = {
+  method: 'POST',
+  headers: { authorization: 'Bearer EAA', 'x-keyturn-key': 'kt_1', 'content-type': 'application/json' },
+  body: JSON.stringify({ messaging_product: 'whatsapp', to: '491700', type: 'text', text: { body: 'Hello' } }),
+};
+const unused = (send: OpenCall['send'], drop = () => {}): OpenCall => ({ readySince: 0, send, drop });
+
+describe('what was counted before it went out', () => {
+  it.each<[what: string, error: AppError, takenBack: number, nothingSent: boolean]>([
+    ['is taken back where its connection broke before it', unreached('no connection: reset'), 1, true],
+    ['stays where it broke after it', new AppError('graph.unavailable', 'reset; whether it went out is not known'), 0, false],
+  ])('%s', async (_what, error, takenBack, nothingSent) => {
+    const { url, told } = await gateWith(async () => unused(() => Promise.reject(error)));
+    const answer = await fetch(url, sent);
+    expect([answer.status, await answer.json(), told.takenBack]).toMatchObject([
+      502,
+      { error: { code: 990_005, error_data: { details: error.message, keyturn: { nothingSent } } } },
+      takenBack,
+    ]);
+  });
+
+  const refusal = JSON.stringify({ error: { code: 131_000, message: 'Something went wrong' } });
+  it.each<[what: string, status: number, body: string, takenBack: number]>([
+    ['stays where the platform took it', 200, '{}', 0],
+    ['is taken back where the platform refused it', 400, 'x', 1],
+    ['also by an error of its own', 500, refusal, 1],
+    ['and stays where somebody in between says that it failed', 504, '<html>', 0],
+  ])('%s', async (_what, status, body, takenBack) => {
+    const platform = platformAt(urlOf(server), 1);
+    const { url, told } = await gateWith(platform.open);
+    Object.assign(said, { status, body });
+    expect((await fetch(url, sent)).status).toBe(status);
+    await told.ended;
+    expect(told.takenBack).toBe(takenBack);
+    platform.stop();
+  });
+});
+
+it('whoever has left before the platform was there for a message gets it not sent, and not counted', async () => {
+  const { promise: isLeft, resolve: left } = Promise.withResolvers<void>();
+  const { promise: isDropped, resolve: dropped } = Promise.withResolvers<void>();
+  let calls = 0;
+  const open = async () => unused(() => Promise.reject(new Error(`sent ${++calls} times`)), dropped);
+  const { promise: isCounting, resolve: counting } = Promise.withResolvers<void>();
+  const { url, told, sockets } = await gateWith(open, () => {
+    counting();
+    return isLeft;
+  });
+  const asking = request(url, sent).on('error', () => {});
+  asking.end(sent.body);
+  await isCounting;
+  asking.destroy();
+  await once(sockets[0] as Socket, 'close');
+  left();
+  await isDropped;
+  expect([calls, told.takenBack]).toEqual([0, 1]);
+});
