@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ConsentEntryJson, ConsentItem, ConsentRecordedJson, ConsentRequest } from '@keyturn/contracts';
-import { changedNumber, consoleWorld, message, type World } from './console.fixture.ts';
+import { changedNumber, consoleWorld, holdSlice, message, type World } from './console.fixture.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -253,6 +253,37 @@ describe('a stranger inherits nothing', () => {
     const explicit = async (of: string) =>
       (await ledger(of)).items.filter(({ kind }) => kind === 'explicit').map(({ occurredAt }) => occurredAt);
     expect([await explicit(contactId), await explicit(stranger)]).toEqual([[at(60)], [at(7200)]]);
+  });
+
+  it('whose number goes to somebody else while it is recorded is looked up again', async () => {
+    const { waId, contactId } = await known();
+    const row = await holdSlice(world, contactId, 'consent');
+    const recording = recordMany([{ waId, ...optIn(7200) }]);
+    await row.waiting(1);
+    const learning = world.says(changedNumber(T + 3600, waId, newNumber()));
+    await row.waiting(2);
+    await row.release();
+    const { items } = await recording;
+    await learning;
+    expect(items).toMatchObject([{ outcome: 'recorded', consent: { marketing: { status: 'opted_in' } } }]);
+    expect(items[0]?.contactId).toBe((await world.find(waId)).contactId);
+    expect(items[0]?.contactId).not.toBe(contactId);
+    expect(await marketing(contactId)).toBe('none');
+  });
+
+  it('a WABA that moves to another scope takes ledger and evidence along, and what comes again is known', async () => {
+    const bsuid = `XX.${newNumber()}`;
+    await world.says(message({ bsuid, at: T, on: 'P7', waba: 'waba-7' }));
+    const [before] = (await recordMany([{ bsuid, ...optIn(60) }], 'P7')).items;
+    const moved = await world.call('POST', '/v1/scope-moves', { wabaId: 'waba-7', scope: 'acme', reason: 'its portfolio', preview: false });
+    expect(moved.status).toBe(200);
+    await world.follow();
+    const [after] = (await recordMany([{ bsuid, ...optIn(60) }], 'P7')).items;
+    expect(after).toMatchObject({ contactId: before?.contactId, outcome: 'unchanged', consent: { marketing: { status: 'opted_in' } } });
+    expect((await ledger(before?.contactId ?? '')).items.map(({ source, identifier }) => [source, identifier.value])).toEqual([
+      ['web_form', bsuid],
+      ['customer_thread', bsuid],
+    ]);
   });
 
   it('once it was somebody else, opt-ins of before are the old one’s, also such as are told late', async () => {

@@ -192,14 +192,15 @@ export async function consoleWorld(more: NodeJS.ProcessEnv = {}): Promise<World>
   };
 }
 
-/** Holds a contact's identity row until released, so that a test decides who comes next: whoever waits first. */
-export async function holdIdentity(
+/** Holds a contact's row of a slice until released, so that a test decides who comes next: whoever waits first. */
+export async function holdSlice(
   { pool }: World,
   contactId: string,
+  slice: 'identity' | 'consent' = 'identity',
 ): Promise<{ waiting(count: number): Promise<void>; release(): Promise<void> }> {
   const client = await pool.connect();
   await client.query('begin');
-  await client.query('select 1 from identity_state where contact_id = $1 for update', [contactId]);
+  await client.query(`select 1 from ${slice}_state where contact_id = $1 for update`, [contactId]);
   return {
     async waiting(count) {
       for (let waiters = 0; waiters < count; ) {

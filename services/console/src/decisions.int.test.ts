@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { changedNumber, consoleWorld, holdIdentity, message, type World } from './console.fixture.ts';
+import { changedNumber, consoleWorld, holdSlice, message, type World } from './console.fixture.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -147,7 +147,7 @@ describe('different_person', () => {
 
   it('of a newer change that comes in just before it, nothing is decided and nothing split', async () => {
     const { contactId, version, waId } = await blocked();
-    const row = await holdIdentity(world, contactId);
+    const row = await holdSlice(world, contactId);
     const newer = world.says(message({ waId, at: T + 120, hash: 'C=' }));
     await row.waiting(1);
     const decision = acknowledge(contactId, different(version));
@@ -162,7 +162,7 @@ describe('different_person', () => {
 
   it('of a newer change that waited for it, the new contact is blocked', async () => {
     const { contactId, version, waId } = await blocked();
-    const row = await holdIdentity(world, contactId);
+    const row = await holdSlice(world, contactId);
     const decision = acknowledge(contactId, different(version));
     await row.waiting(1);
     const newer = world.says(message({ waId, at: T + 120, hash: 'C=' }));

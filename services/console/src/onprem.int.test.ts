@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { consoleWorld, holdIdentity, message, type World } from './console.fixture.ts';
+import { consoleWorld, holdSlice, message, type World } from './console.fixture.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -40,7 +40,7 @@ it('the same hash put many times at once is acknowledged once, and taken every t
   const waId = '4915400001';
   await world.says(message({ waId, at: T, hash: 'A=' }), message({ waId, at: T + 60, hash: 'B=' }));
   const { contactId } = await world.find(waId);
-  const row = await holdIdentity(world, contactId);
+  const row = await holdSlice(world, contactId);
   const answers = Array.from({ length: 4 }, () => put(waId, 'B='));
   await row.waiting(answers.length);
   await row.release();

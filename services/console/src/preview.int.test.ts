@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DecisionPreviewJson } from '@keyturn/contracts';
 import { until } from '@keyturn/testkit';
-import { changedNumber, consoleWorld, holdIdentity, message, type World } from './console.fixture.ts';
+import { changedNumber, consoleWorld, holdSlice, message, type World } from './console.fixture.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -110,7 +110,7 @@ it('of a change that moved on, or is decided, it is refused like the decision, w
 
 it('waits for nobody’s rows for long: while a decision is being taken it says so, or shows what came of it', async () => {
   const { contactId, seen } = await blocked();
-  const row = await holdIdentity(world, contactId);
+  const row = await holdSlice(world, contactId);
   const asked = preview(contactId, seen);
   await row.waiting(1);
   await row.release();

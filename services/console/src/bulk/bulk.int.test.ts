@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BULK_MAX, type BulkDecisionJson, type BulkRehearsedJson, type BulkRowJson } from '@keyturn/contracts';
 import { until } from '@keyturn/testkit';
-import { consoleWorld, holdIdentity, message, type World } from '../console.fixture.ts';
+import { consoleWorld, holdSlice, message, type World } from '../console.fixture.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -201,7 +201,7 @@ it('is cancelled where whoever ran it may not decide any more', async () => {
   const { seen } = await blocked(60);
   const bulk = await rehearse({ changes: named(seen) });
   const { key, keyId } = (await world.call('POST', '/v1/keys', { name: 'leaver', scopes: ['identity:decide'] })).body;
-  const row = await holdIdentity(world, seen[0]?.contactId ?? '');
+  const row = await holdSlice(world, seen[0]?.contactId ?? '');
   await run(bulk, key);
   await row.waiting(1);
   await world.call('DELETE', `/v1/keys/${keyId}`);
@@ -232,7 +232,7 @@ it.each([
 it('once cancelled nothing more is decided, not even what was under way', async () => {
   const { seen } = await blocked(60);
   const bulk = await rehearse({ changes: named(seen) });
-  const row = await holdIdentity(world, seen[0]?.contactId ?? '');
+  const row = await holdSlice(world, seen[0]?.contactId ?? '');
   await run(bulk);
   await row.waiting(1);
   const cancelled = await post<BulkDecisionJson>(`/${bulk.bulkId}/cancel`);
