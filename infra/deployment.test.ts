@@ -12,6 +12,7 @@ import { Env as IngressEnv } from '../services/ingress/src/config.ts';
 import {
   composeWorkloads,
   dockerfile,
+  documentRows,
   exampleSettings,
   kubernetesWorkloads,
   kustomized,
@@ -204,6 +205,55 @@ describe('the Dockerfile', () => {
     const rest = (wanted: string) => dockerfile().find(({ instruction }) => instruction === wanted)?.rest;
     expect(rest('USER')).toBe('1000:1000');
     expect(rest('EXPOSE')?.split(' ').map(Number)).toEqual([8080, 8081, 8082, 9464]);
+  });
+});
+
+describe('docs/configuration.md', () => {
+  const words = (cell = '') => [...cell.matchAll(/`([^`]*)`/g)].map(([, word]) => word);
+  const told = new Map(
+    documentRows('configuration.md').flatMap(([names, unset]) => words(names).map((name, i) => [name, words(unset)[i]])),
+  );
+  const fields = Object.values(schemas).flatMap((schema) => Object.entries(schema.shape as Record<string, z.ZodType>));
+
+  it('has every variable of every process, and what it is where nothing is set', () => {
+    expect(fields.filter(([name]) => !told.has(name)).map(([name]) => name)).toEqual([]);
+    const unset = fields.map(([name, field]) => [name, field.safeParse(undefined).data] as const);
+    const known = unset.filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value) && value !== '');
+    expect(known.map(([name]) => [name, told.get(name)])).toEqual(known.map(([name, value]) => [name, String(value)]));
+  });
+
+  it.each([...new Map(fields)])('%s is refused with a rule in words, whatever it is set to', (_name, field) => {
+    for (const value of ['?', '-1', '1e99', '0.5'])
+      for (const { message } of field.safeParse(value).error?.issues ?? []) expect(message).not.toMatch(/^(Invalid|Too)|NaN|received/);
+  });
+});
+
+describe('docs/deploy.md', () => {
+  const manifests = [...kustomized('k8s/services'), ...kustomized('k8s/jobs')];
+
+  it('has each secret, its keys and who reads it, as the manifests have them', () => {
+    const documented = documentRows('deploy.md').filter(([name]) => /^`keyturn-[a-z-]+`$/.test(name ?? ''));
+    const secrets = manifests.flatMap(({ metadata, spec }) =>
+      (spec?.template?.spec.volumes ?? []).flatMap(({ secret }) =>
+        secret === undefined ? [] : [{ name: secret.secretName, by: metadata.name }],
+      ),
+    );
+    const byName = Map.groupBy(secrets, ({ name }) => name);
+    const readers = (cell = '') =>
+      cell
+        .replace(/the job|`/g, '')
+        .split(',')
+        .map((one) => one.trim());
+    expect(Object.fromEntries(documented.map(([name = '', , by]) => [name.slice(1, -1), readers(by).sort()]))).toEqual(
+      Object.fromEntries([...byName].map(([name, all]) => [name, all.map(({ by }) => by).sort()])),
+    );
+  });
+
+  it('has each label by which a namespace may come in or be reached', () => {
+    const deploy = readFileSync(new URL('../docs/deploy.md', import.meta.url), 'utf8');
+    const labels = JSON.stringify(manifests).match(/"keyturn\/(?!needs)[a-z]+":"true"/g) ?? [];
+    expect(new Set(labels).size).toBe(5);
+    for (const label of new Set(labels)) expect(deploy).toContain(`\`${label.replaceAll('"', '').replace(':', '=')}\``);
   });
 });
 

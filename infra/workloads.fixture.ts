@@ -111,3 +111,16 @@ export const dockerIgnored = (): string[] =>
 
 /** The example's own settings. */
 export const exampleSettings = (): Manifest[] => ['kafka', 'console'].flatMap((name) => manifestsOf(`k8s/example/settings/${name}.yaml`));
+
+/** The rows of every table of a page under docs/, each as its cells. */
+export const documentRows = (page: string): string[][] =>
+  read(`../docs/${page}`)
+    .split('\n')
+    .filter((line) => /^ *\|/.test(line))
+    .map((line) =>
+      line
+        .trim()
+        .slice(1, -1)
+        .split(' | ')
+        .map((cell) => cell.trim()),
+    );

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { firstAdminUrl } from '@keyturn/console';
 import { buildPage } from '@keyturn/console/build-page';
 import { AppError } from '@keyturn/contracts';
-import { isEmbeddedError } from '@keyturn/embedded';
+import { isEmbeddedError, unwritable } from '@keyturn/embedded';
 import {
   adminEnv,
   adminRoutes,
@@ -30,12 +30,13 @@ const say = (line: string) => console.log(`[${((performance.now() - startedAt) /
 type Up = { parts: Parts; services: Service[]; admin: Listening; tracing: Awaited<ReturnType<typeof startTracing>> };
 
 async function bringUp(signal: AbortSignal): Promise<Up> {
+  const log = createLog('start'); // says now where nothing can be written
   const parts = await startParts(dir, process.env, say, signal);
   try {
     if (await buildPage()) say('The page was built');
     await prepare(parts.env);
     say('Schema and topics are up to date');
-    const tracing = await startTracing(process.env, createLog('start'));
+    const tracing = await startTracing(process.env, log);
     const services = await startServices(parts.env);
     const { ADMIN_PORT } = parseEnv(z.object(adminEnv), parts.env);
     const app = createApp({ log: createLog('admin', { level: 'warn' }), routes: [adminRoutes({ services })], traced: false });
@@ -87,8 +88,16 @@ function untilTold(up: Up, interrupted: Promise<void>): Promise<{ why: string; c
   ]);
 }
 
+function makeDirectory(): void {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o755 });
+  } catch (error) {
+    throw unwritable(error, dir, 'KEYTURN_EMBEDDED_DIR');
+  }
+}
+
 async function main(): Promise<number> {
-  mkdirSync(dir, { recursive: true, mode: 0o755 });
+  makeDirectory();
   process.env.LOG_FILE ??= logFile;
   const controller = new AbortController();
   const interrupted = new Promise<void>((resolve) => {

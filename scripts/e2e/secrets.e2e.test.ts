@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
@@ -67,4 +67,45 @@ it.concurrent.each<[string, string, Secrets, string]>([
   for (const value of Object.values(secrets)) if (value.trim() !== '') expect(said).not.toContain(value);
   expect(said).not.toMatch(/127\.0\.0\.1:1/);
   expect(existsSync(path.join(dir, 'embedded', 'secrets.json'))).toBe(false);
+});
+
+it('npm start names every fault of every service at once, before it makes, connects or keeps anything', async () => {
+  const own = path.join(dir, 'own');
+  mkdirSync(own);
+  const kept = JSON.stringify(strong());
+  writeFileSync(path.join(own, 'secrets.json'), kept);
+  const wrong = {
+    ...{
+      KEYTURN_KAFKA_PORT: 'soon',
+      KEYTURN_POSTGRES_PORT: '70000',
+      INGRESS_PORT: 'x',
+      CONSOLE_PORT: '-1',
+      GATE_PORT: '1.5',
+      ADMIN_PORT: 'y',
+    },
+    ...{
+      DATABASE_SCHEMA: 'Upper',
+      KAFKA_PREFIX: 'a_b',
+      OUTBOUND_KEPT_DAYS: '0',
+      GATE_STATE_AGE_MAX_MS: 'never',
+      SHUTDOWN_TIMEOUT_MS: '1e11',
+    },
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+    ...{ WHATSAPP_APP_SECRET: 'changeme-app-secret' },
+  };
+  const place = { KEYTURN_EMBEDDED_DIR: own, KAFKA_BROKERS: '', DATABASE_URL: '', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' };
+  const { code, said } = await words(start, { ...wrong, ...place } as Secrets);
+  expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining("could not start: The environment can't be used.") });
+  expect(Object.keys(wrong).filter((name) => !said.includes(name))).toEqual([]);
+  expect(readFileSync(path.join(own, 'secrets.json'), 'utf8')).toBe(kept);
+  expect(readdirSync(own).filter((name) => /^(kafka|postgres)/.test(name))).toEqual([]);
+});
+
+it.each([
+  ['KEYTURN_EMBEDDED_DIR', path.join(root, 'package.json', 'data')],
+  ['LOG_FILE', path.join(root, 'package.json', 'log')],
+])('npm start says the way out where %s can’t be written to', async (variable, place) => {
+  const { code, said } = await words(start, { ...strong(), [variable]: place } as Secrets);
+  expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(new RegExp(`could not start: .*${place}.*can't be written to`)) });
+  expect(said).toContain(variable);
 });

@@ -1,13 +1,6 @@
-import {
-  type Exit,
-  fetchProgress,
-  KAFKA_PORT_VARIABLE,
-  lockDirectory,
-  POSTGRES_PORT_VARIABLE,
-  startEmbeddedKafka,
-  startEmbeddedPostgres,
-} from '@keyturn/embedded';
-import { embeddedSecrets, requireSecrets, withSecrets } from './secrets.ts';
+import { type Exit, fetchProgress, lockDirectory, startEmbeddedKafka, startEmbeddedPostgres } from '@keyturn/embedded';
+import { type Embedded, embeddedPorts, refuseFaults } from './environment.ts';
+import { embeddedSecrets, storeSecrets, withSecrets } from './secrets.ts';
 
 /** Tells the person at the terminal one thing. */
 export type Say = (line: string) => void;
@@ -15,22 +8,24 @@ export type Say = (line: string) => void;
 export type Parts = {
   /** What the services are started with. */
   readonly env: NodeJS.ProcessEnv;
-  readonly embedded: { readonly kafka: boolean; readonly database: boolean };
+  readonly embedded: Embedded;
   /** Resolves with one line when a part that we brought along ends by itself. */
   readonly broke: Promise<string>;
   stop(): Promise<void>;
 };
 
 type Running = { stop(): Promise<void>; exited: Promise<Exit> };
-const PORTS = { kafka: 19_092, postgres: 15_432 };
 
 /** Brings up what the environment does not name, `KAFKA_BROKERS` and `DATABASE_URL` one by one. Missing secrets are made up only where both are
- *  embedded: with anything external, the services refuse to start without them. Throws one clear line (`isEmbeddedError`). */
+ *  embedded: with anything external, it refuses to start without them. Throws `config.invalid` with all that is wrong with the environment before
+ *  anything is made or connected, else one clear line (`isEmbeddedError`). */
 export async function startParts(dir: string, env: NodeJS.ProcessEnv, say: Say, signal: AbortSignal): Promise<Parts> {
   const isGiven = (name: string) => Boolean(env[name] || env[`${name}_FILE`]);
   const embedded = { kafka: !isGiven('KAFKA_BROKERS'), database: !isGiven('DATABASE_URL') };
-  if (!embedded.kafka || !embedded.database) requireSecrets(env);
-  if (!embedded.kafka && !embedded.database) return { env, embedded, broke: new Promise(() => {}), stop: async () => {} };
+  if (!embedded.kafka && !embedded.database) {
+    refuseFaults(env, embedded);
+    return { env, embedded, broke: new Promise(() => {}), stop: async () => {} };
+  }
   const lock = await lockDirectory(dir);
   const running: [name: string, part: Running][] = [];
   const stop = async () => {
@@ -38,16 +33,20 @@ export async function startParts(dir: string, env: NodeJS.ProcessEnv, say: Say, 
     await lock.release();
   };
   try {
-    const given = embedded.kafka && embedded.database ? withSecrets(env, embeddedSecrets(dir, env)) : { ...env };
+    const secrets = embedded.kafka && embedded.database ? embeddedSecrets(dir, env) : null;
+    const given = secrets === null ? { ...env } : withSecrets(env, secrets);
+    refuseFaults(given, embedded);
+    if (secrets !== null) storeSecrets(dir, secrets);
+    const ports = embeddedPorts(env);
     if (embedded.database) {
-      const postgres = await startEmbeddedPostgres({ dir, say, signal, port: Number(env[POSTGRES_PORT_VARIABLE] || PORTS.postgres) });
+      const postgres = await startEmbeddedPostgres({ dir, say, signal, port: ports.postgres });
       running.push(['PostgreSQL', postgres]);
       given.DATABASE_URL = postgres.url;
       say(`PostgreSQL runs (data in ${dir}/postgres)`);
     }
     if (embedded.kafka) {
       const progress = fetchProgress(process.stderr, say);
-      const kafka = await startEmbeddedKafka({ dir, say, signal, progress, env, port: Number(env[KAFKA_PORT_VARIABLE] || PORTS.kafka) });
+      const kafka = await startEmbeddedKafka({ dir, say, signal, progress, env, port: ports.kafka });
       running.push(['Kafka', kafka]);
       given.KAFKA_BROKERS = kafka.brokers.join(',');
       say(`Kafka runs (data in ${dir}/kafka)`);

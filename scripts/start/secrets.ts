@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseEnv, refuseSharedSecrets, secretsEnv } from '@keyturn/runtime';
+import { AppError } from '@keyturn/contracts';
+import { unwritable } from '@keyturn/embedded';
+import { parseEnv } from '@keyturn/runtime';
 import { z } from 'zod';
 
 const NAMES = [
@@ -13,15 +15,29 @@ const NAMES = [
 ] as const;
 export type Secrets = Record<(typeof NAMES)[number], string>;
 
-/** The secrets of an embedded instance: from the environment, else from `secrets.json` in its directory, else made up and stored there for the next
- *  start, readable by this user alone. */
+const text = z.string().optional();
+const Given = z.object(Object.fromEntries(NAMES.map((name) => [name, text])) as Record<(typeof NAMES)[number], typeof text>);
+const fileIn = (dir: string) => path.join(dir, 'secrets.json');
+
+/** The secrets of an embedded instance: from the environment, else from `secrets.json` in its directory, else made up. Throws `config.invalid`
+ *  where what is there can't be read. */
 export function embeddedSecrets(dir: string, env: NodeJS.ProcessEnv): Secrets {
-  const file = path.join(dir, 'secrets.json');
-  const stored: Partial<Secrets> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-  const entries = NAMES.map((name) => [name, fromEnvironment(env, name) ?? stored[name] ?? randomBytes(24).toString('base64url')] as const);
-  const secrets = Object.fromEntries(entries) as Secrets;
-  writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
-  return secrets;
+  const given = parseEnv(Given, env);
+  const stored = storedIn(fileIn(dir));
+  const entries = NAMES.map((name) => [name, given[name] ?? stored[name] ?? randomBytes(24).toString('base64url')] as const);
+  return Object.fromEntries(entries) as Secrets;
+}
+
+/** Keeps them for the next start, readable by this user alone: all of them or, where that can't be, those of before. */
+export function storeSecrets(dir: string, secrets: Secrets): void {
+  const [file, content] = [fileIn(dir), `${JSON.stringify(secrets, null, 2)}\n`];
+  if (existsSync(file) && readFileSync(file, 'utf8') === content) return;
+  try {
+    writeFileSync(`${file}.new`, content, { mode: 0o600, flush: true });
+    renameSync(`${file}.new`, file);
+  } catch (error) {
+    throw unwritable(error, dir, 'KEYTURN_EMBEDDED_DIR');
+  }
 }
 
 /** The environment with these secrets in it, and no second word on them: what a file said has been read. */
@@ -30,12 +46,15 @@ export function withSecrets(env: NodeJS.ProcessEnv, secrets: Secrets): NodeJS.Pr
   return { ...Object.fromEntries(Object.entries(env).filter(([name]) => !files.has(name))), ...secrets };
 }
 
-function fromEnvironment(env: NodeJS.ProcessEnv, name: string): string | undefined {
-  const file = env[`${name}_FILE`];
-  return env[name] || (file ? readFileSync(file, 'utf8').trim() : undefined);
-}
-
-/** Throws `config.invalid` naming every secret that is missing, weak or used twice: with Kafka or a database of somebody else's, none is made up. */
-export function requireSecrets(env: NodeJS.ProcessEnv): void {
-  refuseSharedSecrets(parseEnv(z.object(secretsEnv), env));
+function storedIn(file: string): z.infer<typeof Given> {
+  if (!existsSync(file)) return {};
+  try {
+    return Given.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? 'it is no JSON of secrets'; // never what stands in it
+    throw new AppError(
+      'config.invalid',
+      `${file} can't be read (${why}): put it back from a backup. Without it new secrets are made up, and what the old ones encrypted can't be opened any more.`,
+    );
+  }
 }

@@ -65,7 +65,7 @@ it('list says what failed on whom, masked; show all of it, and neither can rewri
   await deadLetter();
   const first = await json('dead-letters', 'list', '--limit', '1');
   expect((await keyturn(['dead-letters', 'list', '--limit', '1', '--code', 'store.data'])).out).toContain(
-    `keyturn dead-letters list --code store.data --cursor ${first.nextCursor}`,
+    `keyturn dead-letters list --code store.data --limit 1 --cursor ${first.nextCursor}`,
   );
 });
 

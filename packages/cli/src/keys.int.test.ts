@@ -1,9 +1,13 @@
+import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ADMIN_KEY } from '../../../services/console/src/console.fixture.ts';
 import { type Cli, cliWorld } from './cli.fixture.ts';
+import { exitCodes } from './exit-codes.ts';
 
 let cli: Cli;
 beforeAll(async () => {
@@ -52,6 +56,49 @@ describe('keys', () => {
     } finally {
       rmSync(path.join(cli.dir, '.keyturn'), { recursive: true });
     }
+  });
+});
+
+it.each<[string, string, (file: string) => NodeJS.ProcessEnv]>([
+  ['a file of several secrets', '{\n  "KEYTURN_ADMIN_API_KEY": "hunter2"\n}\n', (file) => ({ KEYTURN_API_KEY_FILE: file })],
+  ['an empty file', '\n', (file) => ({ KEYTURN_API_KEY_FILE: file })],
+  ['two words', '', () => ({ KEYTURN_API_KEY: 'kt_0123\nhunter2' })],
+  ['what no header can carry', '', () => ({ KEYTURN_API_KEY: 'hunter2ключ' })],
+  ['a store that is damaged', '{"KEYTURN_ADMIN_API_KEY": hunter2}', (file) => ({ KEYTURN_EMBEDDED_DIR: path.dirname(file) })],
+])('%s in the place of a key is refused, and nothing of it is shown', async (_what, content, envOf) => {
+  const file = path.join(cli.dir, 'secrets.json');
+  writeFileSync(file, content);
+  const { code, out, err } = await keyturn(['list'], envOf(file));
+  expect({ code, out, err }).toEqual({
+    code: expect.any(Number),
+    out: '',
+    err: expect.stringMatching(/^keyturn: .*(keyturn keys create|set KEYTURN_API_KEY)/),
+  });
+  expect([exitCodes.usage, exitCodes.notAllowed]).toContain(code);
+  expect(err).not.toMatch(/hunter2/);
+  rmSync(file);
+});
+
+describe('what answers and is no console is said to be none', () => {
+  const page: RequestListener = (_request, response) => void response.end('<!doctype html><p>welcome');
+  const other: RequestListener = (_request, response) => void response.end('{"ok":true}');
+  const cut: RequestListener = (_request, response) => {
+    response.writeHead(200, { 'content-length': '100' }).write('{');
+    response.socket?.end();
+  };
+  it.each<[string, RequestListener, string[], number, RegExp]>([
+    ['a page', page, ['list'], exitCodes.unexpected, /answered 200 as no console does\. Is KEYTURN_URL right\?/],
+    ['a page where a stream was asked for', page, ['tail'], exitCodes.unexpected, /answered 200 as no console does/],
+    ['another API', other, ['list'], exitCodes.unexpected, /can't be understood \(items: .*\)\. Is the address right/],
+    ['an answer that is cut off', cut, ['list'], exitCodes.unreachable, /does not answer \(.*\)\. Is keyturn running/],
+  ])('%s', async (_what, listener, args, code, says) => {
+    const server = createServer(listener).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const ended = await keyturn([...args, '--url', `http://127.0.0.1:${port}`], { KEYTURN_API_KEY: 'kt_x' });
+    server.close();
+    expect(ended).toEqual({ code, out: '', err: expect.stringMatching(says) });
+    expect(ended.err.split('\n')).toHaveLength(2);
   });
 });
 

@@ -59,7 +59,10 @@ describe('list, show, timeline', () => {
     const first = await json('list', '--limit', '1');
     const next = await json('list', '--limit', '1', '--cursor', first.nextCursor);
     expect(next.items[0].contactId).not.toBe(first.items[0].contactId);
-    expect((await keyturn(['list', '--limit', '1'])).out).toContain(`keyturn list --cursor ${first.nextCursor}`);
+    const { out } = await keyturn(['list', '--limit', '1', '--signal', 'hash', '--awaits', 'operator']);
+    expect(out).toContain(`There are more: keyturn list --signal hash --awaits operator --limit 1 --cursor ${first.nextCursor}`);
+    const url = ['--url', cli.world.url]; // whatever goes on is asked at the same console
+    expect((await keyturn([...url, 'list', '--limit', '1'])).out).toContain(`: keyturn --url ${cli.world.url} list --limit 1 --cursor`);
   });
 });
 

@@ -67,7 +67,9 @@ it('the audit log is shown with names, filtered, and page by page', async () => 
     expect.stringMatching(/key:bootstrap +createMember +422$/),
     ...Array(2).fill(expect.stringMatching(/key:bootstrap +createMember +201 +member:[0-9a-f-]{36}$/)),
   ]);
-  expect((await keyturn('audit', '--limit', '1')).out).toMatch(/There are more: keyturn audit --cursor \S+$/);
+  expect((await keyturn('audit', '--limit', '1', '--action', 'createMember')).out).toMatch(
+    /There are more: keyturn audit --action createMember --limit 1 --cursor \S+$/,
+  );
   expect((await keyturn('audit', '--subject', 'contact:x')).out).toBe('Nothing was done.');
   const answered = JSON.parse((await keyturn('audit', '--json')).out) as { items: { actor: string }[] };
   expect(new Set(answered.items.map(({ actor }) => actor))).toEqual(new Set(['key:bootstrap']));

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { z } from 'zod';
 import { addAck } from './commands/ack.ts';
 import { addAlertRoutes } from './commands/alerts/alert-routes.ts';
 import { addAlertRules } from './commands/alerts/alert-rules.ts';
@@ -62,11 +63,19 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return exitCodes.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage; // it has said why
-    const { problem, message } = error as Failure;
+    const { problem, message } = error instanceof z.ZodError ? misread(error) : (error as Failure);
     if (program.opts<{ json?: boolean }>().json && problem) io.out(JSON.stringify(problem, null, 2));
     io.err(`keyturn: ${message}`);
     return exitOf(error);
   }
+}
+
+/** Something answered, and not as what this release asks. */
+function misread({ issues: [first] }: z.ZodError): Pick<Failure, 'problem' | 'message'> {
+  const where = first === undefined || first.path.length === 0 ? 'the answer' : first.path.map(String).join('.');
+  return {
+    message: `What was answered can't be understood (${where}: ${first?.message}). Is the address right, and is what answers of this release?`,
+  };
 }
 
 function programFor(io: Io): Command {

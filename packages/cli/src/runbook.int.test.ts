@@ -44,6 +44,7 @@ it.each<[string, readonly string[], string, number, string]>([
   ['a condition that is no JSON', ['set', 'a', '--when', 'hash'], 'x', exitCodes.usage, 'It is JSON'],
   ['a condition that is nothing: the rule would hold always', ['set', 'a', '--when', 'null'], 'x', exitCodes.usage, 'It is JSON'],
   ['a condition that there is not', ['set', 'a', '--when', '{"evidence":["gut"]}'], 'x', exitCodes.usage, 'rules.0.when.evidence.0'],
+  ['a version that is no number', ['set', '--version', 'newest'], 'x', exitCodes.usage, 'It is a whole number'],
   ['a rule that there is not', ['show', 'a'], '', exitCodes.notFound, 'No rule is called a: keyturn runbook list'],
   ['a rule to take away that there is not', ['remove', 'a'], '', exitCodes.notFound, 'No rule is called a'],
   ['what holds in general where nothing does', ['show'], '', exitCodes.notFound, 'keyturn runbook set writes it'],

@@ -1,5 +1,5 @@
 export { lockDirectory } from './directory-lock.ts';
-export { isEmbeddedError } from './embedded-error.ts';
+export { isEmbeddedError, unwritable } from './embedded-error.ts';
 export { type FetchProgress, fetchProgress, progressLines } from './fetch-progress.ts';
 export { type EmbeddedKafka, KAFKA_PORT_VARIABLE, type KafkaOptions, startEmbeddedKafka } from './kafka.ts';
 export type { KafkaSettings } from './kafka-settings.ts';

@@ -23,4 +23,4 @@ export async function resetEmbedded(dir: string, say: (line: string) => void): P
 }
 
 /** What stands in an embedded directory, made-up secrets included, but the lock, which goes last. */
-const OURS = /^((kafka|postgres)(\.pid|\.log(\.1)?)?|(secrets|run)\.json|keyturn\.log)$/;
+const OURS = /^((kafka|postgres)(\.pid|\.log(\.1)?)?|(secrets|run)\.json(\.new)?|keyturn\.log)$/;

@@ -4,7 +4,7 @@ export { type Breaker, type BreakerOptions, breaker } from './breaker.ts';
 export { coalesce } from './coalesce.ts';
 export { parseEnv } from './env/parse-env.ts';
 export { refuseSharedSecrets, secretsEnv, weaknessOf } from './env/secrets.ts';
-export { adminEnv, envFlag, envPort, type KafkaConfig, kafkaConfig, kafkaEnv, migrateEnv } from './env/shapes.ts';
+export { adminEnv, envFlag, envPort, envWhole, type KafkaConfig, kafkaConfig, kafkaEnv, migrateEnv } from './env/shapes.ts';
 export type { GraphAnswer, GraphRefusal } from './graph/graph-answer.ts';
 export { connectGraph, type Graph, type GraphOptions } from './graph/graph-client.ts';
 export { graphEnv } from './graph/graph-env.ts';
@@ -40,5 +40,5 @@ export { callbackToken, idOfCallback, signedHeaders, webhookSecret } from './out
 export { isWatched, type Point, points, reach } from './points.ts';
 export { runService } from './run-service.ts';
 export type { Service, Start } from './service.ts';
-export { startTracing } from './trace/start-tracing.ts';
+export { startTracing, tracesAskedFor } from './trace/start-tracing.ts';
 export { type Span, trace } from './trace/trace.ts';

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { AppError } from '@keyturn/contracts';
-import { metrics, parseEnv, trace } from '@keyturn/runtime';
+import { envWhole, metrics, parseEnv, trace } from '@keyturn/runtime';
 import pg from 'pg';
 import { z } from 'zod';
 import { beginSession, type SessionSettings } from './session.ts';
@@ -19,7 +19,7 @@ export const databaseEnv = {
     .string()
     .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'is not a lower-case SQL name')
     .default('keyturn'),
-  DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(2).max(200).default(10),
+  DATABASE_CONNECTIONS_MAX: envWhole(10, 2, 200),
 };
 /** PostgreSQL ends a statement itself that takes longer. */
 export const STATEMENT_TIMEOUT_MS = 30_000;

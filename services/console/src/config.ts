@@ -2,7 +2,7 @@ import { AppError } from '@keyturn/contracts';
 import { envFlag, envPort, graphEnv, migrateEnv, parseEnv, refuseSharedSecrets, secretsEnv } from '@keyturn/runtime';
 import { databaseEnv } from '@keyturn/store';
 import { z } from 'zod';
-import { accessEnv } from './access/settings.ts';
+import { accessEnv, accessSettings } from './access/settings.ts';
 import { alertsEnv } from './alerts/settings.ts';
 import { verificationEnv } from './verification/settings.ts';
 
@@ -39,5 +39,6 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       'config.invalid',
       `The environment can't be used. ${config.SMTP_URL === undefined ? 'MAIL_FROM is set and needs SMTP_URL' : 'SMTP_URL is set and needs MAIL_FROM'}: set both, or neither.`,
     );
+  accessSettings(config); // refuses a login that could be overheard or made up
   return config;
 }

@@ -1,2 +1,3 @@
 export { firstAdminUrl } from './access/first-admin-url.ts';
+export { loadConfig as consoleConfig } from './config.ts';
 export { start } from './start.ts';

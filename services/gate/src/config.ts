@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { AppError } from '@keyturn/contracts';
 import { defaultPolicy, GatePolicy } from '@keyturn/domain';
-import { envPort, migrateEnv, parseEnv, refuseSharedSecrets, secretsEnv } from '@keyturn/runtime';
+import { envPort, envWhole, migrateEnv, parseEnv, refuseSharedSecrets, secretsEnv } from '@keyturn/runtime';
 import { databaseEnv } from '@keyturn/store';
 import { z } from 'zod';
 
@@ -11,7 +11,7 @@ export const Env = z.object({
   ...migrateEnv,
   GATE_PORT: envPort.default(8082),
   /** How far behind what is known of a person may be before the gate says so. */
-  GATE_STATE_AGE_MAX_MS: z.coerce.number().int('must be whole milliseconds').min(100, 'must be 100 or more').max(60_000).default(5_000),
+  GATE_STATE_AGE_MAX_MS: envWhole(5_000, 100, 60_000),
   /** The policy, as JSON; absent: what keyturn does by itself. */
   GATE_POLICY_FILE: z.string().min(1).optional(),
   /** Where allowed sends go. */
@@ -19,13 +19,17 @@ export const Env = z.object({
   /** Opens the tokens of the platform that the console keeps: the same as there. Absent: callers bring their own. */
   KEYTURN_TOKEN_KEY: secretsEnv.KEYTURN_TOKEN_KEY,
   /** How many messages the platform gets at a time; the others wait for their turn, and are judged again then. */
-  GATE_GRAPH_CONNECTIONS_MAX: z.coerce.number().int('must be a whole number').min(1, 'must be 1 or more').max(10_000).default(256),
+  GATE_GRAPH_CONNECTIONS_MAX: envWhole(256, 1, 10_000),
   /** How long at least it is kept what was sent through the gate, and what it denied; by whole months. */
-  GATE_KEPT_DAYS: z.coerce.number().int().min(1).max(3_650).default(90),
+  GATE_KEPT_DAYS: envWhole(90, 1, 3_650),
   /** Which share of what it allows the journal keeps; every denial is kept. */
-  GATE_ALLOWS_KEPT: z.coerce.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1').default(0.01),
+  GATE_ALLOWS_KEPT: z.coerce
+    .number({ error: 'must be a number' })
+    .min(0, 'must be from 0 to 1')
+    .max(1, 'must be from 0 to 1')
+    .default(0.01),
   /** What becomes of calls to the platform that send no message, such as uploads of media. */
-  GATE_OTHER_PATHS: z.enum(['pass', 'refuse']).default('refuse'),
+  GATE_OTHER_PATHS: z.enum(['pass', 'refuse'], { error: "must be 'pass' or 'refuse'" }).default('refuse'),
 });
 /** What the gate is told from outside. */
 export type Config = z.infer<typeof Env> & { readonly policy: GatePolicy };

@@ -1,1 +1,2 @@
+export { loadConfig as gateConfig } from './config.ts';
 export { start } from './start.ts';

@@ -1,1 +1,2 @@
+export { loadConfig as ingressConfig } from './config.ts';
 export { start } from './start.ts';

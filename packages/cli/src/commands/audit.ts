@@ -8,6 +8,7 @@ import { table } from '../text/table.ts';
 import { when } from '../text/when.ts';
 import { contextOf } from './context.ts';
 import { limitOf } from './list.ts';
+import { nextPage } from './next-page.ts';
 
 const Page = z.object({ items: z.array(AuditEntryJson), nextCursor: z.string().nullable() });
 type Options = { actor?: string; action?: string; subject?: string; limit: number; cursor?: string };
@@ -31,11 +32,11 @@ export function addAudit(program: Command, io: Io): void {
       const query = new URLSearchParams({ limit: String(limit), ...wanted });
       const raw = await call('GET', `/v1/audit?${query}`);
       const named = await namedActors(call);
-      print(raw, () => linesOf(Page.parse(raw), named, io.now()));
+      print(raw, () => linesOf(Page.parse(raw), named, io.now(), command));
     });
 }
 
-function linesOf({ items, nextCursor }: z.infer<typeof Page>, named: Named, now: Date): string[] {
+function linesOf({ items, nextCursor }: z.infer<typeof Page>, named: Named, now: Date, command: Command): string[] {
   if (items.length === 0) return ['Nothing was done.'];
   const rows = items.map(({ at, actor, action, subject, status }) => [
     when(at, now),
@@ -44,6 +45,5 @@ function linesOf({ items, nextCursor }: z.infer<typeof Page>, named: Named, now:
     status === null ? '?' : String(status),
     subject ?? '',
   ]);
-  const more = nextCursor === null ? [] : ['', `There are more: keyturn audit --cursor ${nextCursor}`];
-  return [...table(['WHEN', 'WHO', 'WHAT', 'ENDED', 'ON WHAT'], rows), ...more];
+  return [...table(['WHEN', 'WHO', 'WHAT', 'ENDED', 'ON WHAT'], rows), ...nextPage(command, nextCursor)];
 }

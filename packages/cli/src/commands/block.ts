@@ -9,6 +9,7 @@ import { when } from '../text/when.ts';
 import { whoIs } from '../text/words.ts';
 import { contextOf } from './context.ts';
 import { limitOf } from './list.ts';
+import { nextPage } from './next-page.ts';
 
 const Page = z.object({ items: z.array(BlockedContactJson), nextCursor: z.string().nullable() });
 type Why = { reason: string; note?: string };
@@ -38,7 +39,7 @@ export function addBlock(program: Command, io: Io): void {
         ...(cursor === undefined ? {} : { cursor }),
       });
       const raw = await call('GET', `/v1/business-blocks?${query}`);
-      print(raw, () => linesOf(Page.parse(raw), io.now()));
+      print(raw, () => linesOf(Page.parse(raw), io.now(), command));
     });
 }
 
@@ -65,7 +66,7 @@ const decided = ({ contactId, businessBlock }: BusinessBlockJson, now: Date): st
     ? `${contactId} is not blocked by choice any more.`
     : plain(`${contactId} is blocked by choice since ${when(businessBlock.blockedAt, now)}: ${businessBlock.reason}`);
 
-function linesOf({ items, nextCursor }: z.infer<typeof Page>, now: Date): string[] {
+function linesOf({ items, nextCursor }: z.infer<typeof Page>, now: Date, command: Command): string[] {
   if (items.length === 0) return ['Nobody is blocked by choice.'];
   const rows = items.map(({ contactId, identifiers, businessBlock: { blockedAt, wroteAt, reason } }) => [
     when(blockedAt, now),
@@ -74,6 +75,5 @@ function linesOf({ items, nextCursor }: z.infer<typeof Page>, now: Date): string
     wroteAt === null ? '-' : when(wroteAt, now),
     plain(reason),
   ]);
-  const more = nextCursor === null ? [] : ['', `There are more: keyturn blocks --cursor ${nextCursor}`];
-  return [...table(['BLOCKED', 'WHO', 'CONTACT', 'WROTE SINCE', 'WHY'], rows), ...more];
+  return [...table(['BLOCKED', 'WHO', 'CONTACT', 'WROTE SINCE', 'WHY'], rows), ...nextPage(command, nextCursor)];
 }

@@ -8,6 +8,7 @@ import { contextOf } from './context.ts';
 import { addDecisions } from './dead-letter-decisions.ts';
 import { codeOption, groupOption } from './dead-letter-options.ts';
 import { limitOf } from './list.ts';
+import { nextPage } from './next-page.ts';
 
 type ListOptions = { status: DeadLetterStatus; group?: string; code?: string; limit: number; cursor?: string };
 
@@ -32,7 +33,7 @@ export function addDeadLetters(program: Command, io: Io): void {
       const { call, print } = contextOf(command, io);
       const query = new URLSearchParams({ ...options, limit: String(limit) });
       const raw = await call('GET', `/v1/dead-letters?${query}`);
-      print(raw, () => linesOf(DeadLettersPage.parse(raw), options, io.now()));
+      print(raw, () => linesOf(DeadLettersPage.parse(raw), options, io.now(), command));
     });
   letters
     .command('show')
@@ -52,14 +53,8 @@ function linesOf(
   { items, nextCursor }: z.infer<typeof DeadLettersPage>,
   { status, group, code }: Omit<ListOptions, 'limit'>,
   now: Date,
+  command: Command,
 ): string[] {
   if (items.length === 0) return [`There is no ${status} dead letter${group || code ? ' of these' : ''}.`];
-  const same = [
-    ...(status === 'open' ? [] : [['--status', status]]),
-    ...(group ? [['--group', group]] : []),
-    ...(code ? [['--code', code]] : []),
-  ];
-  const more =
-    nextCursor === null ? [] : ['', `There are more: keyturn dead-letters list ${[...same.flat(), '--cursor', nextCursor].join(' ')}`];
-  return [...deadLetterTable(items, now), ...more];
+  return [...deadLetterTable(items, now), ...nextPage(command, nextCursor)];
 }

@@ -9,6 +9,7 @@ import { table } from '../text/table.ts';
 import { when } from '../text/when.ts';
 import { contextOf } from './context.ts';
 import { limitOf } from './list.ts';
+import { nextPage } from './next-page.ts';
 
 const Page = z.object({ items: z.array(GateDecisionJson), nextCursor: z.string().nullable() });
 
@@ -33,11 +34,17 @@ export function addDecisions(program: Command, io: Io): void {
       });
       const raw = await call('GET', `/v1/decisions?${query}`);
       const named = await namedActors(call);
-      print(raw, () => linesOf(Page.parse(raw), contactId, named, io.now()));
+      print(raw, () => linesOf(Page.parse(raw), contactId, named, io.now(), command));
     });
 }
 
-function linesOf({ items, nextCursor }: z.infer<typeof Page>, contactId: string | undefined, named: Named, now: Date): string[] {
+function linesOf(
+  { items, nextCursor }: z.infer<typeof Page>,
+  contactId: string | undefined,
+  named: Named,
+  now: Date,
+  command: Command,
+): string[] {
   if (items.length === 0) return ['The gate has denied nothing here.'];
   const rows = items.map((one) => [
     when(one.decidedAt, now),
@@ -46,7 +53,7 @@ function linesOf({ items, nextCursor }: z.infer<typeof Page>, contactId: string 
     ...(contactId === undefined ? [one.contactId ?? 'nobody known'] : []),
     whyOf(one),
   ]);
-  const more = nextCursor === null ? [] : ['', `There are more: keyturn decisions ${contactId ?? ''} --cursor ${nextCursor}`];
+  const more = nextPage(command, nextCursor, contactId === undefined ? [] : [contactId]);
   const heading = ['WHEN', 'WHAT', 'CATEGORY', 'TEMPLATE', 'NUMBER', 'WHO', ...(contactId === undefined ? ['CONTACT'] : []), 'WHY'];
   return [...table(heading, rows), ...wordsOf(items), ...more];
 }

@@ -5,6 +5,7 @@ import type { Io } from '../io.ts';
 import { exposureText } from '../text/exposure.ts';
 import { contextOf } from './context.ts';
 import { limitOf } from './list.ts';
+import { nextPage } from './next-page.ts';
 
 /** `keyturn exposure`: what may have gone to somebody else. */
 export function addExposure(program: Command, io: Io): void {
@@ -24,8 +25,7 @@ export function addExposure(program: Command, io: Io): void {
       const query = new URLSearchParams({ limit: String(limit), ...(cursor === undefined ? {} : { cursor }) });
       const raw = await call('GET', `/v1/contacts/${contact.contactId}/identity/exposure?${query}`);
       const exposure = ExposureJson.parse(raw);
-      const { nextCursor } = exposure;
-      const more = nextCursor === null ? [] : ['', `There are more: keyturn exposure ${contact.contactId} --cursor ${nextCursor}`];
+      const more = nextPage(command, exposure.nextCursor, [contact.contactId]);
       print(raw, () => [...exposureText(exposure, io.now()), ...more]);
     });
 }

@@ -7,6 +7,7 @@ import { when } from '../text/when.ts';
 import { whatHappened, whoIs } from '../text/words.ts';
 import { type FilterOptions, filterOf, withFilters } from './change-filters.ts';
 import { contextOf } from './context.ts';
+import { nextPage } from './next-page.ts';
 
 const Page = z.object({ items: z.array(IdentityChangeJson), nextCursor: z.string().nullable() });
 
@@ -24,11 +25,15 @@ export function addList(program: Command, io: Io): void {
       const more = { ...(cursor === undefined ? {} : { cursor }), ...(filterOf(options) as Record<string, string>) };
       const query = new URLSearchParams({ status: 'open', limit: String(limit), ...more });
       const raw = await call('GET', `/v1/identity-changes?${query}`);
-      print(raw, () => linesOf(Page.parse(raw), io));
+      print(raw, () => linesOf(Page.parse(raw), io, command));
     });
 }
 
-function linesOf({ items, nextCursor }: z.infer<typeof Page>, { now: clock, columns }: Pick<Io, 'now' | 'columns'>): string[] {
+function linesOf(
+  { items, nextCursor }: z.infer<typeof Page>,
+  { now: clock, columns }: Pick<Io, 'now' | 'columns'>,
+  command: Command,
+): string[] {
   const now = clock();
   if (items.length === 0) return ['Nobody waits for a decision.'];
   const rows = items.map(({ contactId, identifiers, identity, since, verification, ungated }) => [
@@ -37,8 +42,7 @@ function linesOf({ items, nextCursor }: z.infer<typeof Page>, { now: clock, colu
     contactId,
     `${whatHappened(identity)}${askedWords(verification)}${ungated === undefined ? '' : `; ${ungated.messages} went past the gate`}`,
   ]);
-  const more = nextCursor === null ? [] : ['', `There are more: keyturn list --cursor ${nextCursor}`];
-  return [...table(['BLOCKED', 'WHO', 'CONTACT', 'WHAT'], rows, columns), ...more];
+  return [...table(['BLOCKED', 'WHO', 'CONTACT', 'WHAT'], rows, columns), ...nextPage(command, nextCursor)];
 }
 
 const byStatus = {

@@ -5,6 +5,7 @@ import type { Io } from '../io.ts';
 import { numbersText, numberText } from '../text/number.ts';
 import { contextOf } from './context.ts';
 import { limitOf } from './list.ts';
+import { nextPage } from './next-page.ts';
 
 const Page = z.object({ items: z.array(PhoneNumberJson), nextCursor: z.string().nullable() });
 const HELP = `
@@ -34,7 +35,6 @@ export function addNumbers(program: Command, io: Io): void {
       const query = new URLSearchParams({ limit: String(limit), ...(cursor === undefined ? {} : { cursor }) });
       const raw = await call('GET', `/v1/phone-numbers?${query}`);
       const { items, nextCursor } = Page.parse(raw);
-      const more = nextCursor === null ? [] : ['', `There are more: keyturn numbers --cursor ${nextCursor}`];
-      print(raw, () => [...numbersText(items, io.now(), colors), ...more]);
+      print(raw, () => [...numbersText(items, io.now(), colors), ...nextPage(command, nextCursor)]);
     });
 }

@@ -1,5 +1,5 @@
 import { RunbookJson } from '@keyturn/contracts';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { namedActors } from '../console/named-actors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { failure } from '../failure.ts';
@@ -60,7 +60,7 @@ function addSet(runbook: Command, io: Io): void {
     .argument('[rule]', RULE)
     .option('--file <file>', 'where the text is; -: on standard input', '-')
     .option('--when <json>', 'of which blocks the rule is shown', jsonOf)
-    .option('--version <number>', 'only in place of this version, as `keyturn runbook list` shows it', Number)
+    .option('--version <number>', 'only in place of this version, as `keyturn runbook list` shows it', versionOf)
     .addHelpText('after', SET_HELP)
     .action(async (name: string | undefined, { file, when, version }: Options, command: Command) => {
       if (name === undefined && when !== undefined)
@@ -103,6 +103,11 @@ async function write({ call, print, io }: Context, change: (now: RunbookJson) =>
   const raw = await call('PUT', '/v1/runbook', { version: version ?? now.version, general, rules });
   const named = await namedActors(call);
   print(raw, () => runbookLines(RunbookJson.parse(raw), { ...io, named }));
+}
+
+function versionOf(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a whole number.');
 }
 
 function ruleOf({ rules }: RunbookJson, name: string): RunbookJson['rules'][number] {

@@ -9,6 +9,7 @@ import { table } from '../text/table.ts';
 import { when } from '../text/when.ts';
 import { contextOf } from './context.ts';
 import { limitOf } from './list.ts';
+import { nextPage } from './next-page.ts';
 
 const Page = z.object({ items: z.array(TimelineEntryJson), nextCursor: z.string().nullable() });
 const Decided = z.object({ decision: DecisionRecord });
@@ -31,13 +32,11 @@ export function addTimeline(program: Command, io: Io): void {
       const query = new URLSearchParams({ limit: String(limit), ...(cursor === undefined ? {} : { cursor }) });
       const raw = await call('GET', `/v1/contacts/${contact.contactId}/timeline?${query}`);
       const named = await namedActors(call);
-      print(raw, () => linesOf(Page.parse(raw), contact.contactId, { ...io, named }));
+      print(raw, () => {
+        const { items, nextCursor } = Page.parse(raw);
+        return [...timelineTable(items, contact.contactId, { ...io, named }), ...nextPage(command, nextCursor, [contact.contactId])];
+      });
     });
-}
-
-function linesOf({ items, nextCursor }: z.infer<typeof Page>, contactId: string, screen: Naming): string[] {
-  const more = nextCursor === null ? [] : ['', `There are more: keyturn timeline ${contactId} --cursor ${nextCursor}`];
-  return [...timelineTable(items, contactId, screen), ...more];
 }
 
 /** Journal entries as a table, of the contact that is shown and of those merged into it. */

@@ -21,13 +21,17 @@ export function connect(options: { url?: string }, io: Io): Console {
     const headers = { authorization: `Bearer ${key()}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
     const payload = body === undefined ? {} : { body: JSON.stringify(body) };
     const request = { method, headers, ...payload, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) } as const;
-    const response = await fetch(new URL(path, url), request).catch((cause: Error) => {
+    const { ok, status, answer } = await ask(new URL(path, url), request).catch((cause: Error) => {
       throw failure(exitCodes.unreachable, unreachable(url, cause));
     });
-    const answer = parsed(await response.text());
-    if (response.ok) return answer;
-    throw refusalOf(url, response.status, answer);
+    if (ok && answer !== undefined) return answer;
+    throw refusalOf(url, status, answer);
   };
+}
+
+async function ask(url: URL, request: RequestInit): Promise<{ ok: boolean; status: number; answer: unknown }> {
+  const response = await fetch(url, request);
+  return { ok: response.ok, status: response.status, answer: parsed(await response.text()) };
 }
 
 /** The failure that an answer which is no success stands for. */

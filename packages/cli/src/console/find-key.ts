@@ -12,13 +12,22 @@ const KEY_NAME = 'KEYTURN_ADMIN_API_KEY';
 export function findKey(url: URL, { env, cwd }: Pick<Io, 'env' | 'cwd'>): string {
   const { KEYTURN_API_KEY: key, KEYTURN_API_KEY_FILE: file } = env;
   if (key && file) throw failure(exitCodes.usage, 'KEYTURN_API_KEY is set, and so is KEYTURN_API_KEY_FILE: keep one of the two.');
-  if (key) return key.trim();
-  if (file) return read(file, 'KEYTURN_API_KEY_FILE').trim();
+  if (key) return usable(key.trim(), 'KEYTURN_API_KEY');
+  if (file) return usable(read(file, 'KEYTURN_API_KEY_FILE').trim(), `KEYTURN_API_KEY_FILE: ${file}`);
   const stored = LOCAL.has(url.hostname) ? storedKey(env.KEYTURN_EMBEDDED_DIR, cwd) : undefined;
   if (stored !== undefined) return stored;
   throw failure(
     exitCodes.notAllowed,
     `There is no API key for ${url.origin}: set KEYTURN_API_KEY, or KEYTURN_API_KEY_FILE to a file that holds it. An admin makes one with \`keyturn keys create\`.`,
+  );
+}
+
+/** A key as a header can carry it: what else there is, such as a file of several lines, is none, and would be quoted by whoever refuses it. */
+function usable(key: string, where: string): string {
+  if (/^[\x21-\x7e\x80-\xff]+$/.test(key)) return key;
+  throw failure(
+    exitCodes.usage,
+    `${where} holds no API key: that is one word, as \`keyturn keys create\` showed it, and nothing beside it.`,
   );
 }
 
@@ -29,9 +38,10 @@ function storedKey(dir: string | undefined, cwd: string): string | undefined {
   if (file === undefined) return undefined;
   try {
     const key: unknown = JSON.parse(read(file, KEY_NAME))[KEY_NAME];
-    return typeof key === 'string' ? key : undefined;
-  } catch (cause) {
-    throw failure(exitCodes.notAllowed, `${file} can't be read as JSON (${(cause as Error).message}): set KEYTURN_API_KEY instead.`);
+    return typeof key === 'string' ? usable(key, file) : undefined;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw failure(exitCodes.notAllowed, `${file} is no JSON: set KEYTURN_API_KEY instead.`); // its own message quotes the file
   }
 }
 

@@ -22,12 +22,14 @@ export async function* follow(options: { url?: string }, io: Io, onAway: (why: s
         headers: { authorization: `Bearer ${key()}`, accept: 'text/event-stream', ...(lastId === null ? {} : { 'last-event-id': lastId }) },
         redirect: 'error',
       });
-      if (!response.ok) throw refusalOf(url, response.status, parsed(await response.text()));
+      const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+      if (!response.ok || !isStream) throw refusalOf(url, response.status, parsed(await response.text()));
       for await (const event of eventsIn(response)) {
         away = 0;
         if (event.id !== '') lastId = event.id;
         yield event;
       }
+      await pause(PAUSE_MS);
     } catch (error) {
       if (error instanceof Error && 'exit' in error && error.exit !== exitCodes.unreachable) throw error;
       away += 1;

@@ -7,17 +7,17 @@ import { plain } from './plain.ts';
 import { table } from './table.ts';
 import { when } from './when.ts';
 
-type Page<Schema extends z.ZodType> = z.infer<Schema>;
+type ItemsOf<Schema extends z.ZodType<{ items: unknown }>> = z.infer<Schema>['items'];
 type Screen = Pick<Io, 'now' | 'columns'>;
 
 /** What is wrong, in a table. */
-export function alertsText({ items, nextCursor }: Page<typeof AlertsPage>, { now: clock, columns, named }: Naming): string[] {
+export function alertsText(items: ItemsOf<typeof AlertsPage>, { now: clock, columns, named }: Naming): string[] {
   const now = clock();
   if (items.length === 0) return ['Nothing is wrong that a rule looks for.'];
   const rows = items.map(({ alertId, status, severity, rule, openedAt, takenBy, facts }) => [
     ...[alertId, status, severity, rule, when(openedAt, now), takenBy === null ? '-' : plain(named(takenBy)), whatText(facts)],
   ]);
-  return [...table(['ALERT', 'STATUS', 'SEVERITY', 'RULE', 'SINCE', 'TAKEN BY', 'WHAT'], rows, columns), ...more('list', nextCursor)];
+  return table(['ALERT', 'STATUS', 'SEVERITY', 'RULE', 'SINCE', 'TAKEN BY', 'WHAT'], rows, columns);
 }
 
 /** One alert that somebody has. */
@@ -27,18 +27,15 @@ export const alertLines = ({ alertId, facts, takenBy, takenAt }: AlertJson, { no
 ];
 
 /** What was told to whom, in a table. */
-export function deliveriesText({ items, nextCursor }: Page<typeof AlertDeliveriesPage>, { now: clock, columns }: Screen): string[] {
+export function deliveriesText(items: ItemsOf<typeof AlertDeliveriesPage>, { now: clock, columns }: Screen): string[] {
   const now = clock();
   if (items.length === 0) return ['Nothing was told.'];
   const rows = items.map(({ createdAt, route, message, status, attempts, alertId, lastAttempt }) => [
     ...[when(createdAt, now), route, message, status, String(attempts), alertId ?? '-'],
     lastAttempt === null ? '-' : attemptText(lastAttempt),
   ]);
-  return [...table(['WHEN', 'ROUTE', 'MESSAGE', 'STATUS', 'TRIES', 'ALERT', 'ANSWER'], rows, columns), ...more('deliveries', nextCursor)];
+  return table(['WHEN', 'ROUTE', 'MESSAGE', 'STATUS', 'TRIES', 'ALERT', 'ANSWER'], rows, columns);
 }
-
-const more = (command: string, cursor: string | null): string[] =>
-  cursor === null ? [] : ['', `There are more: keyturn alerts ${command} --cursor ${cursor}`];
 
 /** The same in one line, with how many and which. */
 const whatText = ({ what, count, subject, name, detail, ranges, optedIn }: AlertFacts): string => {

@@ -14,6 +14,15 @@ export const envPort = z.coerce
   .min(0, 'must be 0 (any free port) to 65535')
   .max(65_535, 'must be 0 (any free port) to 65535');
 
+/** A whole number from the environment, and what it is where none is set. */
+export const envWhole = (unset: number, min: number, max: number) =>
+  z.coerce
+    .number({ error: 'must be a number' })
+    .int('must be a whole number')
+    .min(min, `must be ${min} or more`)
+    .max(max, `must be ${max} or less`)
+    .default(unset);
+
 /** Where Kafka is and how to get in; spread it into a service's schema. */
 export const kafkaEnv = {
   /** `host:port`, comma-separated. */
@@ -62,9 +71,5 @@ export const migrateEnv = {
 export const adminEnv = {
   ADMIN_PORT: envPort.default(9464),
   /** After this long, a stop gives up what is still open. */
-  SHUTDOWN_TIMEOUT_MS: z.coerce
-    .number({ error: 'must be a number of milliseconds' })
-    .int('must be whole milliseconds')
-    .min(1, 'must be 1 or more')
-    .default(10_000),
+  SHUTDOWN_TIMEOUT_MS: envWhole(10_000, 1, 86_400_000), // a timer that is longer than Node can wait ends at once
 } as const;

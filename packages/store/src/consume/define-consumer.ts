@@ -5,6 +5,7 @@ import {
   connectKafka,
   consume,
   createLog,
+  envWhole,
   type IncomingBatch,
   kafkaEnv,
   type Log,
@@ -43,7 +44,7 @@ const LINKS_MAX = 128;
 export const ConsumerEnv = z.object({
   ...{ ...kafkaEnv, ...databaseEnv, ...migrateEnv },
   /** How long at least it is kept how far messages of ours got; by whole months. */
-  OUTBOUND_KEPT_DAYS: z.coerce.number().int().min(1).max(3_650).default(90),
+  OUTBOUND_KEPT_DAYS: envWhole(90, 1, 3_650),
 });
 
 /** A consumer as a service: a group of its own, which applies each record of its topics exactly once to its slice. A member that starts reads on

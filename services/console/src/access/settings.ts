@@ -1,26 +1,19 @@
 import { AppError } from '@keyturn/contracts';
+import { envWhole } from '@keyturn/runtime';
 import type { SessionLife } from '@keyturn/store';
 import { z } from 'zod';
 import { isSafe } from './is-safe.ts';
 import { type OidcSettings, oidcEnv, oidcSettings } from './oidc-settings.ts';
-
-const whole = (unset: number, min: number, max: number) =>
-  z.coerce
-    .number({ error: 'must be a number' })
-    .int('must be a whole number')
-    .min(min, `must be ${min} or more`)
-    .max(max, `must be ${max} or less`)
-    .default(unset);
 
 /** What the console is told about who may sign in. */
 export const accessEnv = {
   /** Members may have passwords. Unset: where there is no OIDC, and the console is reached by HTTPS or on this machine. */
   CONSOLE_LOCAL_ACCOUNTS: z.enum(['true', 'false'], { error: "must be 'true' or 'false'" }).optional(),
   /** How many proxies of ours stand before the console, each of which adds to `X-Forwarded-For`. */
-  CONSOLE_PROXIES: whole(0, 0, 10),
-  SESSION_IDLE_MINUTES: whole(480, 5, 43_200),
-  SESSION_HOURS_MAX: whole(24, 1, 720),
-  AUDIT_KEPT_DAYS: whole(730, 30, 3_650),
+  CONSOLE_PROXIES: envWhole(0, 0, 10),
+  SESSION_IDLE_MINUTES: envWhole(480, 5, 43_200),
+  SESSION_HOURS_MAX: envWhole(24, 1, 720),
+  AUDIT_KEPT_DAYS: envWhole(730, 30, 3_650),
   ...oidcEnv,
 } as const;
 type Config = z.infer<z.ZodObject<typeof accessEnv>> & { readonly CONSOLE_PUBLIC_URL?: string | undefined };

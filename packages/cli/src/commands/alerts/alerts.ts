@@ -5,6 +5,7 @@ import type { Io } from '../../io.ts';
 import { alertLines, alertsText, deliveriesText } from '../../text/alert.ts';
 import { contextOf } from '../context.ts';
 import { limitOf } from '../list.ts';
+import { nextPage } from '../next-page.ts';
 import { addPreset } from './preset.ts';
 
 type Paging = { limit: number; cursor?: string };
@@ -31,7 +32,10 @@ function addList(alerts: Command, io: Io): void {
       const more = { ...(all ? { status: 'all' } : {}), ...(cursor === undefined ? {} : { cursor }) };
       const raw = await call('GET', `/v1/alerts?${new URLSearchParams({ limit: String(limit), ...more })}`);
       const named = await namedActors(call);
-      print(raw, () => alertsText(AlertsPage.parse(raw), { ...io, named }));
+      print(raw, () => {
+        const { items, nextCursor } = AlertsPage.parse(raw);
+        return [...alertsText(items, { ...io, named }), ...nextPage(command, nextCursor)];
+      });
     });
 }
 
@@ -62,6 +66,9 @@ function addDeliveries(alerts: Command, io: Io): void {
       const { call, print } = contextOf(command, io);
       const wanted = Object.entries({ route, alertId: alert, cursor }).filter((one): one is [string, string] => one[1] !== undefined);
       const raw = await call('GET', `/v1/alert-deliveries?${new URLSearchParams([['limit', String(limit)], ...wanted])}`);
-      print(raw, () => deliveriesText(AlertDeliveriesPage.parse(raw), io));
+      print(raw, () => {
+        const { items, nextCursor } = AlertDeliveriesPage.parse(raw);
+        return [...deliveriesText(items, io), ...nextPage(command, nextCursor)];
+      });
     });
 }

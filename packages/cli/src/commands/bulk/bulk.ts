@@ -8,6 +8,7 @@ import { table } from '../../text/table.ts';
 import { when } from '../../text/when.ts';
 import { contextOf } from '../context.ts';
 import { limitOf } from '../list.ts';
+import { nextPage } from '../next-page.ts';
 import { addBulkDecide, refuse } from './decide.ts';
 import { waitForBulk } from './wait-for-bulk.ts';
 
@@ -63,8 +64,10 @@ function addRows(bulk: Command, io: Io): void {
       const query = new URLSearchParams({ limit: String(limit), ...asked });
       const raw = await call('GET', `/v1/bulk-decisions/${encodeURIComponent(bulkId)}/rows?${query}`);
       const { items, nextCursor } = BulkRowsPage.parse(raw);
-      const more = nextCursor === null ? [] : ['', `There are more: keyturn bulk rows ${bulkId} --cursor ${nextCursor}`];
-      print(raw, () => [...table(['PLACE', 'CONTACT', 'OUTCOME', 'WHEN', 'WHY'], items.map(bulkRowCells), io.columns), ...more]);
+      print(raw, () => [
+        ...table(['PLACE', 'CONTACT', 'OUTCOME', 'WHEN', 'WHY'], items.map(bulkRowCells), io.columns),
+        ...nextPage(command, nextCursor),
+      ]);
     });
 }
 
