@@ -23,6 +23,9 @@ export const databaseEnv = {
 };
 /** PostgreSQL ends a statement itself that takes longer. */
 export const STATEMENT_TIMEOUT_MS = 30_000;
+/** Several statements may be under way at once. What a server that vanished without a word was asked would be waited for as long as TCP tries, a quarter
+ *  of an hour. */
+const ANSWER_MAX_MS = 2 * STATEMENT_TIMEOUT_MS;
 /** A process that stands still in a transaction must not hold its rows against whoever took over. */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 type DatabaseConfig = { DATABASE_URL: string; DATABASE_SCHEMA: string; DATABASE_CONNECTIONS_MAX: number };
@@ -30,7 +33,7 @@ type DatabaseConfig = { DATABASE_URL: string; DATABASE_SCHEMA: string; DATABASE_
 /** A pool whose connections see the schema's tables by their bare names. Nothing connects before the first statement, which throws `config.invalid`
  *  where a pooler in transaction mode answers. An idle connection that breaks is dropped; the next statement tells. `more`: settings of its sessions.
  *  `answerMaxMs`: a connection that leaves a statement without an answer for so long is given up, also where nobody is there to say that it broke. */
-export function openDatabase(config: DatabaseConfig, name: string, more: SessionSettings = {}, answerMaxMs?: number): Database {
+export function openDatabase(config: DatabaseConfig, name: string, more: SessionSettings = {}, answerMaxMs = ANSWER_MAX_MS): Database {
   const settings = {
     ...more,
     ...{ search_path: config.DATABASE_SCHEMA, timezone: 'UTC' },
@@ -44,7 +47,7 @@ export function openDatabase(config: DatabaseConfig, name: string, more: Session
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     pipeline: true, // see `atOnce`
-    ...(answerMaxMs === undefined ? {} : { query_timeout: answerMaxMs }), // where statements go on in one piece it ends the connection
+    query_timeout: answerMaxMs, // where statements go on in one piece it ends the connection
     onConnect: (client) => {
       client.on('error', () => {}); // one that breaks while it is lent fails its statement, not the process
       return beginSession(client, config.DATABASE_URL, settings);
@@ -71,6 +74,19 @@ function showPool(pool: pg.Pool, service: string): () => void {
     connections.set({ service, state: 'idle' }, pool.idleCount);
     connections.set({ service, state: 'waiting' }, pool.waitingCount);
   });
+}
+
+type Waiting = { readonly connectionParameters: { query_timeout?: number | undefined } };
+/** Runs `work`, whose answers are waited for however long they take: for what has put off its `statement_timeout`. */
+export async function unhurried<Result>(tx: Tx, work: () => Promise<Result>): Promise<Result> {
+  const { connectionParameters } = tx as Tx & Waiting;
+  const { query_timeout: before } = connectionParameters;
+  connectionParameters.query_timeout = undefined;
+  try {
+    return await work();
+  } finally {
+    connectionParameters.query_timeout = before;
+  }
 }
 
 /** The schema that the environment names, for what is no service. Throws `config.invalid` naming every fault. */
@@ -136,13 +152,13 @@ async function inTransaction<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Re
   }
 }
 
-/** Names a failure of the database by what can be done: `store.conflict` (deadlock, serialization: at once again), `store.data` (SQLSTATE 22 and
- *  23: this input never succeeds), else `store.unavailable` (back off). What is already named, or is no database error, passes unchanged. */
+/** Names a failure of the database by what can be done: `store.conflict` (deadlock, serialization: at once again), `store.data` (SQLSTATE 22, 23
+ *  and 54: this input never succeeds), else `store.unavailable` (back off). What is already named, or is no database error, passes unchanged. */
 export function storeError(error: unknown): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;
   const state = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (state === '40001' || state === '40P01') return new AppError('store.conflict', 'another transaction was in the way', { cause: error });
-  if (/^2[23]...$/.test(state)) return new AppError('store.data', `the database refuses a value: ${error.message}`, { cause: error });
+  if (/^(22|23|54)...$/.test(state)) return new AppError('store.data', `the database refuses a value: ${error.message}`, { cause: error });
   if (state !== '' || /connect|terminat|timeout/i.test(error.message))
     return new AppError('store.unavailable', `the database did not answer: ${error.message}`, { cause: error });
   return error;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '@keyturn/contracts';
 import pg from 'pg';
-import { type Database, storeError, type Tx } from './database.ts';
+import { type Database, storeError, type Tx, unhurried } from './database.ts';
 import { grantTo } from './grant.ts';
 import { makeJournalMonths } from './journal-months.ts';
 import { migrationsFolder } from './migrations.ts';
@@ -24,20 +24,24 @@ export async function migrate({ pool, schema }: Database, now: Date, options: Mi
     throw storeError(error);
   });
   try {
-    await client.query('set statement_timeout = 0'); // another process may be at it for long
-    await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [`keyturn.migrate:${schema}`]);
-    await client.query(`set lock_timeout = ${LOCK.timeoutMs}`);
-    await makeSchema(client, schema);
-    const pending = await pendingMigrations(client, schema);
-    if (pending.length > 0 || options.folder !== undefined) await applyPatiently(client, schema, options.folder ?? migrationsFolder);
-    await makeMonths(client, now);
-    if (options.grantTo !== undefined) await grantTo(client, schema, options.grantTo);
-    return pending.map(({ name }) => name);
+    return await unhurried(client, () => bringUp(client, schema, now, options));
   } catch (error) {
     throw migrationError(error, schema);
   } finally {
     client.release(true); // the lock goes with the session
   }
+}
+
+async function bringUp(client: pg.PoolClient, schema: string, now: Date, { folder, grantTo: role }: MigrateOptions): Promise<string[]> {
+  await client.query('set statement_timeout = 0'); // another process may be at it for long
+  await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [`keyturn.migrate:${schema}`]);
+  await client.query(`set lock_timeout = ${LOCK.timeoutMs}`);
+  await makeSchema(client, schema);
+  const pending = await pendingMigrations(client, schema);
+  if (pending.length > 0 || folder !== undefined) await applyPatiently(client, schema, folder ?? migrationsFolder);
+  await makeMonths(client, now);
+  if (role !== undefined) await grantTo(client, schema, role);
+  return pending.map(({ name }) => name);
 }
 
 /** Asks first: `create schema if not exists` wants the right to make one, also where it is there. */

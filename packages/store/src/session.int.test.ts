@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { hasPgBouncer, type Pooler, startPgBouncer, startPooler, type TestDatabase, testDatabase, until } from '@keyturn/testkit';
 import pg from 'pg';
-import { atOnce, type Database, openDatabase, storeError, transact } from './database.ts';
+import { atOnce, type Database, openDatabase, storeError, transact, unhurried } from './database.ts';
 import { migrate } from './migrate.ts';
+import { doorTo } from './relay/relay.fixture.ts';
 import { openRelaySession } from './relay/relay-session.ts';
 
 type Mode = 'transaction' | 'session';
@@ -103,6 +104,48 @@ it('a connection that breaks in the midst of a transaction fails that transactio
     await begun.promise;
     await door.stop();
     await expect(held).rejects.toThrow(/terminated|ECONNRESET/);
+  });
+});
+
+describe('an answer that does not come', () => {
+  /** After a minute on the clock of this process, in which `asked` got under way. */
+  async function afterAMinute<Answer>(asked: () => Promise<Answer>): Promise<PromiseSettledResult<Answer>> {
+    jest.useFakeTimers({
+      doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setInterval', 'clearInterval', 'Date', 'performance'],
+    });
+    try {
+      const asking = Promise.allSettled([asked()]);
+      await new Promise((resolve) => setImmediate(resolve));
+      await jest.advanceTimersByTimeAsync(60_000);
+      return (await asking)[0];
+    } finally {
+      jest.useRealTimers();
+    }
+  }
+
+  it('of a server that vanished without a word is given up, to be tried again, and the next connection is a new one', async () => {
+    const door = await doorTo(database.url);
+    await withPool(door.url, async ({ pool }) => {
+      for (const ask of [() => pool.query('select 1'), () => transact(pool, (tx) => tx.query('select 1'))]) {
+        await pool.query('select 1');
+        door.hush();
+        const ended = await afterAMinute(ask);
+        expect(ended.status).toBe('rejected');
+        expect(storeError((ended as PromiseRejectedResult).reason)).toMatchObject({ code: 'store.unavailable' });
+        expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+      }
+    });
+    await door.close();
+  });
+
+  it('is waited for by whoever has put off the end of its statements, and by nobody after', async () => {
+    await withPool(database.url, async ({ pool }) => {
+      const client = await pool.connect();
+      const slow = () => client.query('select pg_sleep(1)');
+      expect(await afterAMinute(() => unhurried(client, slow))).toMatchObject({ status: 'fulfilled' });
+      expect(await afterAMinute(slow)).toMatchObject({ status: 'rejected' });
+      client.release(true);
+    });
   });
 });
 

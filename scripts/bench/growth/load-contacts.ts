@@ -1,6 +1,15 @@
 import { contactEvents, headers, inbound, type Topic } from '@keyturn/contracts';
 import type { IncomingRecord, OutgoingRecord } from '@keyturn/runtime';
-import { applyBatch, consentConsumer, contactConsumer, type Database, identityConsumer, type Shell, stopRule } from '@keyturn/store';
+import {
+  applyBatch,
+  consentConsumer,
+  contactConsumer,
+  type Database,
+  identityConsumer,
+  type Shell,
+  stopRule,
+  unhurried,
+} from '@keyturn/store';
 import type pg from 'pg';
 import { changeOf, type Person, personOf } from '../load/bodies.ts';
 import { recordsOf } from '../parts/records.ts';
@@ -61,7 +70,7 @@ async function onConnection(pool: pg.Pool, work: (client: pg.PoolClient) => Prom
   const client = await pool.connect();
   try {
     await client.query('set synchronous_commit = off; set statement_timeout = 0');
-    await work(client);
+    await unhurried(client, () => work(client));
   } finally {
     client.release(true);
   }

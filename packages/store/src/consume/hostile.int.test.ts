@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import {
   consentEvents,
@@ -85,4 +86,14 @@ it.each<[string, IncomingRecord, 'dead_lettered' | 'applied']>([
     );
     if (kind === 'dead_lettered') expect(rows[0]?.value.equals(hostile.value)).toBe(true);
   }
+});
+
+it('an id that no index takes ends alone, too', async () => {
+  const consent = consumers.find(({ group }) => group === 'consent') as (typeof consumers)[number];
+  const id = randomBytes(8_000).toString('hex'); // what repeats itself would be compressed
+  const records = [inboundRecord(said(), 0n), inboundRecord(said({ id }), 1n), inboundRecord(said(), 2n)];
+  const shell = { pool: database.pool, now: () => NOW, newContactId: v7, stopRule: stopRule(consent.group) };
+  const run = { topic: inbound, partition, records, from: null, to: 3n, caughtUpAt: NOW, attempt: 1 };
+  const ended = await applyBatch(shell, consent, run);
+  expect(ended).toMatchObject([{ kind: 'applied' }, { kind: 'dead_lettered', code: 'store.data' }, { kind: 'applied' }]);
 });

@@ -100,8 +100,9 @@ export function relayOn(
   return startRelay({ databaseUrl: outbox.url, schema: 'keyturn', openPublisher, log, ...rest });
 }
 
-/** A door to PostgreSQL that can be shut: whoever came through it is cut off. */
-export async function doorTo(databaseUrl: string): Promise<{ url: string; shut(): void; open(): void; close(): Promise<void> }> {
+type Door = { url: string; shut(): void; open(): void; hush(): void; close(): Promise<void> };
+/** A door to PostgreSQL that can be shut: whoever came through it is cut off; hushed, they hear nothing any more. */
+export async function doorTo(databaseUrl: string): Promise<Door> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let isOpen = true;
@@ -132,6 +133,9 @@ export async function doorTo(databaseUrl: string): Promise<{ url: string; shut()
     },
     open() {
       isOpen = true;
+    },
+    hush() {
+      for (const socket of sockets) socket.unpipe();
     },
     async close() {
       cut();

@@ -1,7 +1,7 @@
 import { AppError, type ScopeJson, type ScopeMoveJson } from '@keyturn/contracts';
 import type { Identifier } from '@keyturn/domain';
 import type pg from 'pg';
-import { type Tx, transact } from '../database.ts';
+import { type Tx, transact, unhurried } from '../database.ts';
 import { lockScopes } from '../directory/read-components.ts';
 import { closeScopes } from '../directory/waba-scopes.ts';
 import { carrySent } from './carry-over.ts';
@@ -21,9 +21,11 @@ const AT_ONCE = 200;
 export const moveScope = (pool: pg.Pool, asked: MoveAsked): Promise<ScopeMoveJson> =>
   transact(pool, async (tx) => {
     await tx.query("set local statement_timeout = 0; set local idle_in_transaction_session_timeout = '60s'; savepoint before");
-    const outcome = await moveAll(tx, asked);
-    if (asked.preview) await tx.query('rollback to savepoint before');
-    return outcome;
+    return unhurried(tx, async () => {
+      const outcome = await moveAll(tx, asked);
+      if (asked.preview) await tx.query('rollback to savepoint before');
+      return outcome;
+    });
   });
 
 async function moveAll(tx: Tx, { preview, ...asked }: MoveAsked): Promise<ScopeMoveJson> {
