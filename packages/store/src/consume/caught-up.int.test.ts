@@ -115,6 +115,22 @@ it('a log that ended before what was applied stays refused after it has grown, a
   expect((await rows()).map((row) => row.next_offset)).toEqual(['0', '0']);
 });
 
+it('a start that is refused leaves no connection behind', async () => {
+  await write(3);
+  await start();
+  await applied(5);
+  let open = 0;
+  const counted = (admin: ReturnType<Kafka['admin']>): ReturnType<Kafka['admin']> => ({
+    ...admin,
+    connect: () => admin.connect().then(() => void open++),
+    disconnect: () => admin.disconnect().then(() => void open--),
+  });
+  await expect(
+    start({ kafka: Object.assign(Object.create(kafka) as Kafka, { admin: () => counted(kafka.admin()) }) }),
+  ).rejects.toMatchObject(lost);
+  expect(open).toBe(0);
+});
+
 it('an idle member is told that another has found a log lost', async () => {
   const told = Promise.withResolvers<AppError>();
   looks = await begin({ onLost: told.resolve });

@@ -37,7 +37,10 @@ type Options = {
 export async function keepCaughtUp(options: Options): Promise<{ stop(): Promise<void> }> {
   const admin = options.kafka.admin();
   await admin.connect();
-  await firstLook(options, admin);
+  await firstLook(options, admin).catch(async (error: unknown) => {
+    await admin.disconnect();
+    throw error;
+  });
   const looking = new Set<Promise<void>>();
   /** A look that takes long is not joined by others; and while PostgreSQL is silent, Kafka is still asked. */
   const once = (what: () => Promise<void>) => {

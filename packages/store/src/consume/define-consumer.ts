@@ -11,7 +11,6 @@ import {
   type Log,
   migrateEnv,
   parseEnv,
-  type ResumeAt,
   type Service,
   type Start,
   trace,
@@ -30,7 +29,6 @@ import { databaseReasons } from '../schema-state.ts';
 import { applyTogether } from './apply-batch.ts';
 import { keepCaughtUp } from './caught-up.ts';
 import { showProgress, tally } from './consumer-metrics.ts';
-import { nextOffsetsOf } from './offsets.ts';
 import { type Partitions, partitionsOf } from './partitions.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { type Consumer, caughtUpAt, type Ended, type FromLogRun, type Shell } from './run.ts';
@@ -100,12 +98,8 @@ async function startConsumer<State, View, T extends Told>(
   const apply = together((runs) => applyTogether(shell, definition, runs));
   const member = { shell, apply, partitions, progress, definition, log };
   const onBatch = (batch: IncomingBatch) => trace.within(`${group} batch`, batchSpan(group, batch), () => applyOne(member, batch));
-  const resumeAt: ResumeAt = async (assigned) => {
-    const places = await nextOffsetsOf(database.pool, group, assigned);
-    for (const { topic, partition, offset } of places) partitions.applied({ name: topic }, partition, offset);
-    return places;
-  };
   const concurrency = topics.reduce((sum, topic) => sum + topic.partitions, 0); // all that one fetch brings
+  const { resumeAt } = partitions;
   consumption = await consume({ kafka, prefix: config.KAFKA_PREFIX, group, topics, onBatch, resumeAt, log, concurrency });
   parts.defer(() => consumption.stop());
   const redriver = startRedriver({ shell, definition, assigned: consumption.assigned, log });

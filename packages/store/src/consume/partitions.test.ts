@@ -49,3 +49,27 @@ describe('what is due of a batch', () => {
     await expect(partitionsOf(truth({ now: 5n }), 'identity').due(holed)).rejects.toMatchObject({ code: 'log.gap' });
   });
 });
+
+describe('where a member reads on', () => {
+  const assigned = [{ topic: inbound.name, partition: 0 }];
+  const at = (next: bigint) => ({ rows: [{ topic: inbound.name, partition: 0, next_offset: String(next) }] });
+
+  it('is where PostgreSQL says, also where the member believed otherwise', async () => {
+    const partitions = partitionsOf({ query: async () => at(5n) } as unknown as pg.Pool, 'identity');
+    for (const believed of [null, 3n, 9n]) {
+      if (believed !== null) partitions.applied(inbound, 0, believed);
+      expect(await partitions.resumeAt(assigned)).toEqual([{ ...assigned[0], offset: 5n }]);
+      expect(partitions.believed(inbound, 0)).toBe(5n);
+    }
+  });
+
+  it('is behind what was applied while PostgreSQL was asked: its answer is older', async () => {
+    const asked = Promise.withResolvers<unknown>();
+    const partitions = partitionsOf({ query: () => asked.promise } as unknown as pg.Pool, 'identity');
+    const resuming = partitions.resumeAt(assigned);
+    partitions.applied(inbound, 0, 8n);
+    asked.resolve(at(5n));
+    expect(await resuming).toEqual([{ ...assigned[0], offset: 8n }]);
+    expect(await partitions.due(batchOf(8n))).toMatchObject({ kind: 'apply', from: 8n });
+  });
+});

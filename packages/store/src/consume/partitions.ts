@@ -1,8 +1,8 @@
 import type { Topic } from '@keyturn/contracts';
-import { type IncomingBatch, type IncomingRecord, logGap } from '@keyturn/runtime';
+import { type IncomingBatch, type IncomingRecord, logGap, type ResumeAt } from '@keyturn/runtime';
 import type pg from 'pg';
 import { storeError } from '../database.ts';
-import { nextOffsetOf } from './offsets.ts';
+import { nextOffsetOf, nextOffsetsOf } from './offsets.ts';
 
 /** What is still to be applied of a batch, or where to read on instead. */
 type Due =
@@ -15,7 +15,9 @@ export type Partitions = {
   /** Throws `log.gap` where the batch has a hole: records would be lost in silence. Where the log no longer holds what a rewind asks for, the runner
    *  finds out. Throws `store.unavailable` where PostgreSQL can't be asked. */
   due(batch: IncomingBatch): Promise<Due>;
-  applied(topic: Pick<Topic, 'name'>, partition: number, nextOffset: bigint): void;
+  applied(topic: Topic, partition: number, nextOffset: bigint): void;
+  /** Where to read on, as PostgreSQL says. What is applied while it is asked is known better than by its answer. */
+  readonly resumeAt: ResumeAt;
   /** What comes next; null: PostgreSQL is to be asked. */
   believed(topic: Topic, partition: number): bigint | null;
   /** After any failure: ask PostgreSQL again. */
@@ -48,6 +50,15 @@ export function partitionsOf(pool: pg.Pool, group: string): Partitions {
       return { kind: 'apply', from: expected, records: unbroken(key, fresh) };
     },
     applied: (topic, partition, nextOffset) => known.set(keyOf(topic, partition), nextOffset),
+    async resumeAt(assigned) {
+      const before = new Map(known);
+      const places = await nextOffsetsOf(pool, group, assigned);
+      return places.map(({ topic, partition, offset }) => {
+        const key = keyOf({ name: topic }, partition);
+        if (known.get(key) === before.get(key)) known.set(key, offset);
+        return { topic, partition, offset: known.get(key) ?? offset };
+      });
+    },
     believed: (topic, partition) => known.get(keyOf(topic, partition)) ?? null,
     forget: (topic, partition) => known.delete(keyOf(topic, partition)),
   };
