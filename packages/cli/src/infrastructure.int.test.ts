@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { allTopics } from '@keyturn/contracts';
-import { connectKafka, createLog, ensureTopics, kafkaConfig } from '@keyturn/runtime';
+import { allTopics, identityState, inbound } from '@keyturn/contracts';
+import { connectKafka, createLog, ensureTopics, kafkaConfig, withAdmin } from '@keyturn/runtime';
 import { compileCache, type TestDatabase, testDatabase, testKafka } from '@keyturn/testkit';
 import pg from 'pg';
 import { run } from './run.ts';
@@ -115,6 +115,21 @@ describe('keyturn topics', () => {
       expect([7, option === '--apply' ? code : 7]).toContain(ended.code);
       expect(ended.out + ended.err).toMatch(option === '--apply' ? says : new RegExp(says.source.replace('has ', '')));
     }
+  });
+
+  it('names a topic that the broker compresses as no consumer could read it, and none that only others read', async () => {
+    const [prefix, config] = [env.KAFKA_PREFIX ?? '', kafkaConfig(env)];
+    const kafka = connectKafka(config, createLog('test', { level: 'silent' }));
+    const configEntries = [{ name: 'compression.type', value: 'zstd' }];
+    const made = [inbound, identityState].map(({ name, partitions }) => ({
+      topic: prefix + name,
+      numPartitions: partitions,
+      configEntries,
+    }));
+    await withAdmin(kafka, 'no topics', (admin) => admin.createTopics({ topics: made }));
+    const { out } = await topics('--check');
+    expect(out).toMatch(/compression\.type is zstd, which keyturn can't read: kafka-configs\.sh .*inbound.*compression\.type=producer/);
+    expect(out.match(/compression\.type is/g)).toHaveLength(1);
   });
 
   it.each<[string, NodeJS.ProcessEnv, string[], number, RegExp]>([

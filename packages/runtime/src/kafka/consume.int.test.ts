@@ -13,17 +13,18 @@ import { startPublisher } from './publisher.ts';
 const { brokers, prefix } = testKafka();
 const log = testLog();
 const topics = Object.fromEntries(
-  ['plain', 'retry', 'ahead', 'fatal', 'told', 'back', 'gap', 'members', 'commit', 'resume'].map((name) => [
+  ['plain', 'retry', 'ahead', 'fatal', 'told', 'back', 'gap', 'lz4', 'members', 'commit', 'resume'].map((name) => [
     name,
     { name, schema: null, partitions: 2, cleanup: 'delete', messageBytesMax: 1_048_576 } satisfies Topic,
   ]),
-) as Record<'plain' | 'retry' | 'ahead' | 'fatal' | 'told' | 'back' | 'gap' | 'members' | 'commit' | 'resume', Topic>;
+) as Record<'plain' | 'retry' | 'ahead' | 'fatal' | 'told' | 'back' | 'gap' | 'lz4' | 'members' | 'commit' | 'resume', Topic>;
 
 let kafka: Kafka;
 const running: Consumption[] = [];
 beforeAll(async () => {
   kafka = connectKafka(kafkaConfig(brokers), log);
-  await ensureTopics(kafka, prefix, Object.values(topics));
+  const { lz4: _compressed, ...ours } = topics;
+  await ensureTopics(kafka, prefix, Object.values(ours));
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.stop()));
@@ -237,6 +238,20 @@ describe('consume', () => {
     await admin.disconnect();
     const consumer = await start(topics.gap, async () => ({ nextOffset: 0n }));
     await expect(consumer.stopped).resolves.toMatchObject({ code: 'log.gap', detail: { wanted: '0', found: '2' } });
+  });
+
+  it('records compressed as nobody here can read them end the consumer, with the way out', async () => {
+    const admin = kafka.admin();
+    await admin.connect();
+    const [name, value] = ['compression.type', 'lz4'];
+    await admin.createTopics({ topics: [{ topic: prefix + topics.lz4.name, numPartitions: 2, configEntries: [{ name, value }] }] });
+    await admin.disconnect();
+    await write(topics.lz4, 0, 'a', 'b');
+    const consumer = await start(topics.lz4, async (batch) => next(batch));
+    await expect(consumer.stopped).resolves.toMatchObject({
+      code: 'config.invalid',
+      message: expect.stringMatching(/LZ4.*compression\.type=producer/),
+    });
   });
 
   it('two members share the partitions, and one takes over what the other leaves', async () => {

@@ -125,6 +125,15 @@ it.each([
   expect(ahead.isFree()).toBe(true);
 });
 
+it('what was asked for again no longer counts where the partition is read on from elsewhere', async () => {
+  const { said, batches, fetched, through } = memberOf();
+  await fetched(0, [0, 1], 9);
+  await through(0n);
+  batches.leave(topic, 0);
+  await fetched(0, [5, 6], 9);
+  expect(said).toEqual(['0: 0 1', 'told 0', 'seek 0 0', '0: 5 6']);
+});
+
 it.each<[string, (member: ReturnType<typeof memberOf>) => void]>([
   ['dealt out anew', ({ batches }) => batches.forget()],
   ['read on from elsewhere', ({ batches }) => batches.leave(topic, 0)],

@@ -7,6 +7,7 @@ export type IncomingRecord = {
   readonly key: string | null;
   readonly value: Buffer;
   readonly headers: Readonly<Record<string, string>>;
+  /** Unix milliseconds, from 1970 to the last that a `Date` knows, whatever its producer said. */
   readonly timestamp: number;
 };
 /** Records of one partition in offset order, one at least; `highWatermark` is the offset that the next record written will get. */
@@ -28,12 +29,16 @@ function decodeHeaders(headers: IHeaders | undefined): Record<string, string> {
   return decoded;
 }
 
+/** What a record's time may be for a `Date` and PostgreSQL; a foreign producer may say anything. */
+const TIME_MAX = 8_640_000_000_000_000;
+const timeOf = (timestamp: string): number => Math.min(TIME_MAX, Math.max(0, Number(timestamp)));
+
 const toRecord = ({ offset, key, value, headers, timestamp }: KafkaMessage): IncomingRecord => ({
   offset: BigInt(offset),
   key: key?.toString() ?? null,
   value: value ?? Buffer.alloc(0),
   headers: decodeHeaders(headers),
-  timestamp: Number(timestamp),
+  timestamp: timeOf(timestamp),
 });
 
 /** Cuts what one fetch brought into pieces of at most `recordsMax`, decoded as they are asked for. */

@@ -1,4 +1,4 @@
-import type { Topic } from '@keyturn/contracts';
+import { consumerTopics, type Topic, webhooks } from '@keyturn/contracts';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { withAdmin } from './with-admin.ts';
 
@@ -53,10 +53,15 @@ function reportOf(topic: Topic, name: string, found: Found | undefined): TopicRe
   return { name, state: faults.length > 0 ? 'wrong' : 'right', faults, notes: notesOf(topic, found) };
 }
 
+/** What keyturn itself reads, and what it reads of how a broker may compress it; `producer`: as it was sent. */
+const readNames = new Set<string>([webhooks, ...Object.values(consumerTopics).flat()].map(({ name }) => name));
+const readable = new Set(['producer', 'uncompressed', 'gzip']);
+
 function faultsOf(topic: Topic, name: string, { partitions, settings }: Found): string[] {
   const mend = (setting: string, value: string | number) => `kafka-configs.sh --alter --topic ${name} --add-config ${setting}=${value}`;
   const cleanup = settings.get('cleanup.policy');
   const bytesMax = Number(settings.get('max.message.bytes'));
+  const compression = settings.get('compression.type') ?? 'producer';
   return [
     ...(partitions === topic.partitions
       ? []
@@ -67,6 +72,9 @@ function faultsOf(topic: Topic, name: string, { partitions, settings }: Found): 
     ...(bytesMax >= topic.messageBytesMax
       ? []
       : [`max.message.bytes is ${bytesMax}, less than ${topic.messageBytesMax}: ${mend('max.message.bytes', topic.messageBytesMax)}`]),
+    ...(readable.has(compression) || !readNames.has(topic.name)
+      ? []
+      : [`compression.type is ${compression}, which keyturn can't read: ${mend('compression.type', 'producer')}`]),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Consumer, Kafka } from 'kafkajs';
 import { backoffMs } from '../backoff.ts';
 import type { Log } from '../log.ts';
 import type { Consumption } from './consume.ts';
-import { kafkaRoot, kafkaUnavailable } from './kafka-fault.ts';
+import { compressedOtherwise, kafkaRoot, kafkaUnavailable } from './kafka-fault.ts';
 
 /** The consumer as its batches see it. */
 export type Member = {
@@ -51,6 +51,11 @@ const leave = (consumer: Consumer): Promise<void> => consumer.disconnect().catch
 /** While it waits nothing new is begun: see `Member.ended`. */
 const leaveAfter = (underWay: Promise<void>, consumer: Consumer): Promise<void> => underWay.then(() => leave(consumer));
 
+async function leaveFor(error: Error, consumer: Consumer): Promise<never> {
+  await leave(consumer);
+  throw error;
+}
+
 type Assignment = ReturnType<Consumption['assigned']>;
 
 const assignmentOf = (dealt: Readonly<Record<string, number[]>>, prefix: string): Assignment =>
@@ -61,7 +66,8 @@ const logStop = (log: Log, groupId: string, error: Error): void => {
   log.error({ groupId, code, stack: error.stack }, `stop and page: the consumer stopped, nothing is lost. ${error.message}`);
 };
 
-/** Keeps one member in the group until it is told to end: whatever crashes the client, a new one takes its place, with growing pauses.
+/** Keeps one member in the group until it is told to end: whatever crashes the client, but records that nobody here can read, a new one takes its place,
+ *  with growing pauses.
  *  Resolves after its first attempt to join; throws `kafka.unavailable` where no broker can be reached or a topic is missing. */
 export async function keepMember(options: Options): Promise<Omit<Consumption, 'seek'>> {
   const { log, prefix, groupId, topicNames, onJoin, run } = options;
@@ -111,6 +117,8 @@ export async function keepMember(options: Options): Promise<Omit<Consumption, 's
 
   async function rejoin(error: unknown): Promise<void> {
     assignment = null;
+    const lasting = compressedOtherwise(groupId, error);
+    if (lasting !== null) return member.end(lasting);
     for (let fault = error; !ending; ) {
       const waitMs = backoffMs(crashes, RESTART);
       crashes += 1;
@@ -130,11 +138,6 @@ export async function keepMember(options: Options): Promise<Omit<Consumption, 's
     }
   }
 
-  try {
-    await join();
-  } catch (error) {
-    await leave(consumer);
-    throw kafkaUnavailable(`group ${groupId} can't be joined`, error);
-  }
+  await join().catch((error: unknown) => leaveFor(kafkaUnavailable(`group ${groupId} can't be joined`, error), consumer));
   return { stop: () => end(undefined), end: member.end, stopped, isMember: () => assignment !== null, assigned: () => assignment ?? [] };
 }

@@ -43,15 +43,27 @@ describe('offsetHints', () => {
     expect(told.slice(1)).toEqual(['t/0@51']);
   });
 
-  it('tells at once what ends while the member stops, and at the stop what is due', async () => {
+  it('tells at the stop what is due, and from then on at once what ends while the member stops', async () => {
     const { passed, stop } = hints();
     await passed(payload(0), 1n);
-    await passed(payload(1, false), 2n);
-    expect(told).toEqual(['t/0@1 t/1@2']);
-    await passed(payload(0), 3n);
+    await passed(payload(1), 2n);
     await stop();
+    expect(told).toEqual(['t/0@1 t/1@2']);
     await passed(payload(1), 4n);
-    expect(told.slice(1)).toEqual(['t/0@3', 't/1@4']);
+    expect(told.slice(1)).toEqual(['t/1@4']);
+  });
+
+  it('asks nothing of a client that has ended: it would connect anew for that, and stay so', async () => {
+    const { passed, stop } = hints();
+    let isRunning = true;
+    await passed({ ...payload(0), isRunning: () => isRunning }, 1n);
+    isRunning = false;
+    await jest.advanceTimersByTimeAsync(2_000);
+    await passed(payload(1, false), 2n);
+    await jest.advanceTimersByTimeAsync(2_000);
+    await passed(payload(1, false), 3n);
+    await stop();
+    expect(told).toEqual([]);
   });
 
   it('says nothing of partitions that were dealt out anew', async () => {

@@ -26,7 +26,8 @@ export function partitionHands() {
     of,
     /** The partition is read on from elsewhere. */
     leave(topic: Topic, partition: number): void {
-      of(topic, partition).turn += 1;
+      const hand = of(topic, partition);
+      Object.assign(hand, { attempts: 0, askedFor: null, turn: hand.turn + 1 });
     },
     /** All are dealt out anew: what was known may be out of date. What is still in hand stays so, for what comes next has to wait for it. */
     forget(): void {

@@ -41,6 +41,7 @@ export async function readSpans(options: Options, onPiece: (piece: SpanPiece) =>
     allowAutoTopicCreation: false,
     retry: { retries: 5, restartOnFailure: async () => false },
   });
+  ended.catch(() => {}); // it may fail while the group is still being joined, or when that has failed already: nobody waits for it then
   let busy = false;
   let heardAt = performance.now();
 
