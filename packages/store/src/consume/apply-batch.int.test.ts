@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { identityEvents } from '@keyturn/contracts';
+import { contactEvents, identityEvents } from '@keyturn/contracts';
 import { inboundRecord, message, numberChanged, status, T0, until } from '@keyturn/testkit';
+import { contactConsumer } from '../consumers.ts';
 import { type Database, transact } from '../database.ts';
 import { take } from '../directory/directory.fixture.ts';
 import { holdersNow } from '../directory/holders-now.ts';
@@ -148,4 +149,33 @@ it('a change of number of which one end cannot be read blocks who announced it',
     world.runOf(recordsOf(numberChanged({ waId, at: T0, previous: { waId }, current: {} }))),
   );
   expect(await world.statusOf(contactOf(ended, 0))).toEqual({ status: 'blocked', version: 1 });
+});
+
+it('a contact of whom the directory tells while its slice is decided on is decided on anew: its versions have no gap, in the order of the outbox', async () => {
+  const waId = newNumber();
+  const says = (at: number, profileName: string, bsuid?: string) => recordsOf(message({ waId, at, profileName, ...(bsuid && { bsuid }) }));
+  const ended = await applyBatch(world.shellOf(), contactConsumer, world.runOf(says(T0, 'A')));
+  world.partition += 1;
+  let loads = 0;
+  const repository = {
+    ...contactConsumer.repository,
+    async load(...args: Parameters<typeof contactConsumer.repository.load>) {
+      const rows = await contactConsumer.repository.load(...args);
+      if (loads++ === 0) await applyBatch(world.shellOf(1), identity, world.runOf(says(T0 + 5, 'B', `US.${waId}`)));
+      return rows;
+    },
+  };
+  await applyBatch(world.shellOf(), { ...contactConsumer, repository }, world.runOf(says(T0 + 9, 'C')));
+  expect(loads).toBe(2);
+  const told = await world.query<{ type: string; version: number }>(
+    `select headers->>'event-type' as type, (convert_from(value, 'UTF8')::jsonb->>'version')::int as version from outbox
+     where key = $1 and topic = $2 order by position`,
+    [contactOf(ended, 0), contactEvents.name],
+  );
+  expect(told.map(({ type, version }) => `${version} ${type}`)).toEqual([
+    '1 contact.created',
+    '2 contact.updated',
+    '3 contact.identified',
+    '4 contact.updated',
+  ]);
 });

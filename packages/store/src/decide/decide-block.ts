@@ -45,7 +45,7 @@ export async function decideBlock(
   }
 }
 
-/** Locks the contact's row, with which the directory's moves of it wait, and its slice. */
+/** Locks the contact's slice. What the directory moves meanwhile moves the version, so that this starts over. */
 async function decideIn(tx: Tx, contactId: string, action: 'set' | 'lift', decision: BlockDecision): Promise<BusinessBlockJson> {
   const rows = await contactRepository.load(tx, [contactId]);
   await refuseMerged(tx, contactId);

@@ -8,7 +8,8 @@ const renames = (move: ScopeMove): string[] => prefixesOf(move).flat();
 const SLICES = ['identity', 'contact', 'consent'] as const;
 
 /** Takes out of a scope what its directory says of these people, who go to the other with their ids: what follows tells it anew there. Their slices stay
- *  theirs; `holdings` are forgotten, so that each slice tells where they are now. The ledger is never rewritten. */
+ *  theirs, and come before their contacts, as everybody locks them; `holdings` are forgotten, so that each slice tells where they are now. The ledger is
+ *  never rewritten. */
 export async function takeAlong(tx: Tx, move: ScopeMove, contactIds: readonly string[], identifiers: readonly Identifier[]): Promise<void> {
   const here = [move.from, identifiers];
   await tx.query('delete from directory_link where scope = $1 and head = any($2)', here);
@@ -21,10 +22,6 @@ export async function takeAlong(tx: Tx, move: ScopeMove, contactIds: readonly st
   await tx.query('delete from identifier_period where scope = $1 and identifier = any($2)', here);
   await tx.query('delete from contact_signal where contact_id = any($1::uuid[])', [contactIds]);
   const values = [contactIds, ...renames(move)];
-  await tx.query(
-    `update contact set scope = $6, pin_identifier = ${inOther('pin_identifier', 'text')} where contact_id = any($1::uuid[])`,
-    [...values, move.to],
-  );
   for (const slice of SLICES) {
     const blocks = slice === 'contact' ? `, business_blocks = ${inOther('business_blocks', 'jsonb')}` : '';
     await tx.query(
@@ -32,6 +29,10 @@ export async function takeAlong(tx: Tx, move: ScopeMove, contactIds: readonly st
       values,
     );
   }
+  await tx.query(
+    `update contact set scope = $6, pin_identifier = ${inOther('pin_identifier', 'text')} where contact_id = any($1::uuid[])`,
+    [...values, move.to],
+  );
 }
 
 /** What the WABA sent, and whom its numbers have blocked at the platform, is known by the words of the other scope from now on, as of its contacts. */

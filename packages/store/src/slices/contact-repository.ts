@@ -1,3 +1,4 @@
+import { AppError } from '@keyturn/contracts';
 import { businessBlockOf, type ContactState, type ContactTold, contactSlice, profileNameOf } from '@keyturn/domain';
 import { instants, integers, jsons, texts, uuids } from '../bind.ts';
 import { dueForMirror } from '../block-mirror/due.ts';
@@ -6,7 +7,8 @@ import { holdingsToJson } from '../holdings.ts';
 import type { Repository, Saved } from '../repository.ts';
 import { loadSlice } from './load-slice.ts';
 
-/** The contact slice. Its version is that of the directory's row, which is locked with it: both tell on one topic. */
+/** The contact slice. Its version is that of the directory's row, for both tell on one topic: whoever tells locks that row, before anything is put in the
+ *  outbox. `save` throws `store.conflict` where the directory has told of a contact since it was loaded. */
 export const contactRepository: Repository<ContactState, ContactTold> = {
   load: (tx, contactIds) => loadSlice(tx, 'contact', contactIds, contactSlice.empty),
 
@@ -48,10 +50,29 @@ export const contactRepository: Repository<ContactState, ContactTold> = {
   },
 };
 
-const saveVersions = (tx: Tx, told: readonly Pick<Saved<ContactState, ContactTold>, 'contactId' | 'stored'>[]) =>
-  tx.query({
-    name: 'contact.version',
-    text: `update contact c set version = n.version from unnest($1::uuid[], $2::int[]) as n(contact_id, version)
-           where c.contact_id = n.contact_id`,
-    values: [uuids(told.map(({ contactId }) => contactId)), integers(told.map(({ stored }) => stored.version))],
-  });
+/** In contact order, as the directory locks them. */
+async function saveVersions(
+  tx: Tx,
+  told: readonly Pick<Saved<ContactState, ContactTold>, 'contactId' | 'stored' | 'told'>[],
+): Promise<void> {
+  const contactIds = uuids(told.map(({ contactId }) => contactId));
+  const lock = () =>
+    tx.query({
+      name: 'contact.lock',
+      text: 'select from contact where contact_id = any($1::uuid[]) order by contact_id for update',
+      values: [contactIds],
+    });
+  const move = () =>
+    tx.query({
+      name: 'contact.version',
+      text: `update contact c set version = n.version from unnest($1::uuid[], $2::int[], $3::int[]) as n(contact_id, was, version)
+           where c.contact_id = n.contact_id and c.version = n.was`,
+      values: [
+        contactIds,
+        integers(told.map((one) => one.stored.version - one.told.length)),
+        integers(told.map(({ stored }) => stored.version)),
+      ],
+    });
+  const [, { rowCount }] = await atOnce(tx, lock, move);
+  if (rowCount !== told.length) throw new AppError('store.conflict', 'the directory told of a contact while its slice was decided on');
+}
