@@ -39,24 +39,52 @@ const notAnObject =
   (element: unknown): ItemReader =>
   (change, _json, path) => [unrecognized(change, 'not_a_change', path, element)];
 
-function addList(steps: Step[], above: Above, { field, value, path }: { field: string; value: Json; path: string }): void {
+type List = { readonly field: string; readonly value: Json; readonly path: string };
+function addList(steps: Step[], above: Above, list: List): void {
+  const { field, value, path } = list;
   // While another owner has the thread, what would be the value stands within it once more.
   const within = field === 'standby' ? objectOf(value.standby) : undefined;
-  const [holder, at] = within ? [within, `${path}/value/standby`] : [value, `${path}/value`];
+  if (within === undefined) {
+    addLevel(steps, above, list, { holder: value, at: `${path}/value` });
+    return;
+  }
+  const { standby: _, ...beside } = value;
+  addLevel(steps, above, list, { holder: within, at: `${path}/value/standby` });
+  addLevel(steps, above, list, { holder: beside, at: `${path}/value` }, besideItems);
+}
+
+/** The items of one level, and what stands beside them. `orNothing` reads that where there is no item. */
+function addLevel(
+  steps: Step[],
+  above: Above,
+  { field, value, path }: List,
+  { holder, at }: { readonly holder: Json; readonly at: string },
+  orNothing = besideNothing(path, value),
+): void {
   const change = changeOf(above, field, value, at, holder.contacts);
   const before = steps.length;
   listFields.get(field)?.items(steps, change, holder, at);
-  steps.push({ change, value: holder, path: at, read: steps.length === before ? besideNothing(path, value) : besideItems });
+  steps.push({ change, value: holder, path: at, read: steps.length === before ? orNothing : besideItems });
 }
 
 /** All that stands beside the items: errors of the whole change, keys that nobody knows, key hashes that no item took. */
 const besideItems: ItemReader = (change, holder, path) => {
-  const errors = isEmpty(holder.errors) ? [] : changeErrors(change, holder.errors, `${path}/errors`);
-  const untaken = change.contacts.untaken();
+  const errors = isEmpty(holder.errors) ? none : changeErrors(change, holder.errors, `${path}/errors`);
+  const untaken = untakenHashes(change, holder, path);
   const unknown = unknownKeys(change, holder, path);
-  if (errors.length + untaken.length + unknown.length === 0) return errors;
-  return [...errors, ...unknown, ...untaken.map((entry) => unrecognized(change, 'contact_without_item', entry.path, entry.json))];
+  return errors.length + untaken.length + unknown.length === 0 ? none : [...errors, ...unknown, ...untaken];
 };
+const none: readonly Normalized[] = [];
+
+/** As many of them as the platform puts into one body at most; more become one event. */
+const UNTAKEN_MAX = 1_000;
+function untakenHashes(change: Change, { contacts }: Json, path: string): readonly Normalized[] {
+  const untaken = change.contacts.untaken();
+  return untaken.length > UNTAKEN_MAX
+    ? [unrecognized(change, 'contacts_without_item', `${path}/contacts`, contacts)]
+    : untaken.map((entry) => unrecognized(change, 'contact_without_item', entry.path, entry.json));
+}
+
 const besideNothing =
   (changePath: string, value: Json): ItemReader =>
   (change, holder, path) => {

@@ -41,7 +41,12 @@ function changeItems(change: unknown, at: string): string[] {
   const lists = typeof field === 'string' && Object.hasOwn(listsOf, field) ? listsOf[field] : undefined;
   if (!lists) return [at];
   const isNested = field === 'standby' && typeof objectOf(value).standby === 'object' && !Array.isArray(objectOf(value).standby);
-  const [holder, path] = isNested ? [objectOf(objectOf(value).standby), `${at}/value/standby`] : [objectOf(value), `${at}/value`];
+  const nested = isNested ? itemsIn(objectOf(objectOf(value).standby), `${at}/value/standby`, lists) : [];
+  return [...nested, ...itemsIn(objectOf(value), `${at}/value`, lists)];
+}
+
+/** The items in the lists of one level, and its errors. */
+function itemsIn(holder: Json, path: string, lists: readonly string[]): string[] {
   const items = lists.flatMap((key) =>
     elementsOf(holder[key], `${path}/${key}`).flatMap(([item, itemAt]) => [
       itemAt,

@@ -8,7 +8,7 @@ import { aboutPerson, type Change, type Normalized } from './normalized.ts';
 import { readOptOut } from './opt-out.ts';
 import { type ContactEntry, lend } from './payload/contacts.ts';
 import { type Flags, readHash, readWaId, readWamid } from './payload/ids.ts';
-import { firstOf, type Json, listOf, objectOf, present, textOf, wordOf } from './payload/json.ts';
+import { type Json, listOf, objectOf, present, textOf, wordOf } from './payload/json.ts';
 import { readPerson, senderKeys } from './payload/person.ts';
 
 /** Part of a live message's id, under whichever field it came: the same one may come as standby too. */
@@ -58,19 +58,21 @@ function ownNumberOf(message: Json, flags: Flags): string | undefined {
   return numbers.size === 1 ? [...numbers][0] : undefined;
 }
 
-const partsOf = (change: Change, message: Json, entry: ContactEntry | undefined, flags: Flags) =>
-  present({
+function partsOf(change: Change, message: Json, entry: ContactEntry | undefined, flags: Flags) {
+  const groupId = textOf(message.group_id, 256);
+  return present({
     subtype: subtypeOf(message),
     identityKeyHash: readHash(entry?.keyHash, flags),
     legacyIdentity: readLegacyIdentity(message, flags),
     profileName: entry?.profileName,
     username: entry?.username,
-    groupId: textOf(firstOf(message, ['group_id']), 256),
+    groupId,
     replyTo: readReplyTo(message, change.displayNumber, flags),
     referral: readReferral(message),
-    optOut: readOptOut(message),
+    optOut: readOptOut(message, groupId),
     errorCodes: errorCodesOf(message.errors),
   });
+}
 
 /** What kind of message of its type it is: an `interactive` has its answer's, an `unsupported` what it would have been. */
 function subtypeOf(message: Json): string | undefined {

@@ -85,7 +85,10 @@ it.each<[string, object, unknown]>([
     { type: 'interactive', interactive: { type: 'list_reply', list_reply: { id: '3', title: 'Bus stop' } } },
     undefined,
   ],
+  ['by a message that was changed to it', { type: 'edit', edit: { message: { type: 'text', text: { body: 'STOP' } } } }, 'keyword'],
+  ['not by one that was changed to something else', { type: 'edit', edit: { message: { type: 'text', text: { body: 'Go' } } } }, undefined],
   ['not in a group', { group_id: 'G', text: { body: 'Stop' } }, undefined],
+  ['to us where the group is none', { group_id: '', text: { body: 'Stop' } }, 'keyword'],
   ['not by a sentence', { text: { body: 'do stop that' } }, undefined],
 ])('said %s', (_case, differences, optOut) => {
   const { text: _text, ...rest } = { text: undefined, ...differences };

@@ -4,11 +4,12 @@ import { stopPhrases } from './stop-phrases.ts';
 
 const PHRASE_CHARACTERS_MAX = 60;
 
-/** Whether the person asks to be written to no more, by a quick reply or in so many words. Only the whole text counts, never a sentence that
- *  contains a stop word. What is said in a group is said to the group. */
-export function readOptOut(message: Json): MessageReceived['optOut'] {
-  if (message.group_id !== undefined && message.group_id !== null) return undefined;
-  const said = objectOf(message.text)?.body;
+/** Whether the person asks to be written to no more, by a quick reply, by what they chose of a list, or in so many words, also those that they changed
+ *  a message to. Only the whole text counts, never a sentence that contains a stop word. What is said in a group is said to the group. */
+export function readOptOut(message: Json, groupId: string | undefined): MessageReceived['optOut'] {
+  if (groupId !== undefined) return undefined;
+  const changedTo = message.type === 'edit' ? objectOf(objectOf(message.edit)?.message) : undefined;
+  const said = objectOf(changedTo === undefined ? message.text : changedTo.text)?.body;
   if (said !== undefined && isStopPhrase(said)) return 'keyword';
   const button = objectOf(message.button);
   const interactive = objectOf(message.interactive);

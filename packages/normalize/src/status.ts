@@ -4,7 +4,7 @@ import { envelope, isOwned } from './envelope.ts';
 import { errorCodesOf } from './errors.ts';
 import { eventId } from './event-id.ts';
 import { aboutPerson, type Change, type Normalized } from './normalized.ts';
-import { lend } from './payload/contacts.ts';
+import { type ContactEntry, lend } from './payload/contacts.ts';
 import { type Flags, readHash, readWamid } from './payload/ids.ts';
 import { firstOf, type Json, lowerWordOf, objectOf, present, textOf, wordOf } from './payload/json.ts';
 import { type PersonKeys, participantKeys, readPerson, recipientKeys } from './payload/person.ts';
@@ -25,8 +25,8 @@ export function statusEvents(change: Change, status: Json, path: string): readon
   if (!wamid) return [unrecognized(change, 'wamid_missing', path, status)];
   const subject = status.type === 'payment' || objectOf(status.payment) ? 'payment' : 'delivery';
   const name = lowerWordOf(status.status) ?? 'unknown';
-  const { person, groupId } = recipientOf(change, status, flags);
-  const parts = partsOf(status, flags);
+  const { person, entry, groupId } = recipientOf(change, status, flags);
+  const parts = partsOf(status, entry, flags);
   // The participant as it is named here: of one message to a group there is a status for each.
   const participant = groupId === undefined ? '' : (person.waId ?? person.bsuid ?? person.parentBsuid ?? '');
   const id = eventId('status.reported', change.phoneNumberId, wamid.raw, subject, name, participant);
@@ -42,24 +42,37 @@ export function statusEvents(change: Change, status: Json, path: string): readon
   };
   const reported = aboutPerson(event, person);
   const isKnown = (subject === 'payment' ? paymentStatuses : deliveryStatuses).has(name);
-  return isKnown ? [reported] : [reported, unrecognized(change, `${subject}_status:${name}`, path, status)];
+  const said = isKnown ? [reported] : [reported, unrecognized(change, `${subject}_status:${name}`, path, status)];
+  return isSecondHash(status, entry) ? [...said, unrecognized(change, 'contact_without_item', entry.path, entry.json)] : said;
 }
 
+/** The status says the hash itself; its entry of `contacts[]` says another, for which there is no room. */
+const isSecondHash = (status: Json, entry: ContactEntry | undefined): entry is ContactEntry => {
+  const own = status.recipient_identity_key_hash ?? undefined;
+  return own !== undefined && entry?.keyHash !== undefined && entry.keyHash !== own;
+};
+
 /** Whom our message went to. In a group that is the participant, and `recipient_id` names the group. */
-function recipientOf(change: Change, status: Json, flags: Flags): { person: PersonIds; groupId: string | undefined } {
+function recipientOf(
+  change: Change,
+  status: Json,
+  flags: Flags,
+): { person: PersonIds; entry: ContactEntry | undefined; groupId: string | undefined } {
   const isGroup = status.recipient_type === 'group' || namesAny(status, participantKeys);
   const person = readPerson(status, isGroup ? participantKeys : recipientKeys, flags);
+  const entry = change.contacts.find(person);
   return {
-    person: lend(person, change.contacts.find(person)),
+    person: lend(person, entry),
+    entry,
     groupId: isGroup ? (textOf(status.recipient_id, 256) ?? 'unknown') : undefined,
   };
 }
 
 const namesAny = (status: Json, keys: PersonKeys): boolean => Object.values(keys).some((spelled) => firstOf(status, spelled) !== undefined);
 
-const partsOf = (status: Json, flags: Flags) =>
+const partsOf = (status: Json, entry: ContactEntry | undefined, flags: Flags) =>
   present({
-    identityKeyHash: readHash(firstOf(status, ['recipient_identity_key_hash']), flags),
+    identityKeyHash: readHash(status.recipient_identity_key_hash ?? entry?.keyHash, flags),
     errorCodes: errorCodesOf(status.errors),
     pricingCategory: wordOf(categoryOf(status)),
     sentUnder: SENT_UNDER.exec(textOf(status.biz_opaque_callback_data, 512) ?? '')?.[1],

@@ -33,10 +33,11 @@ export function systemEnvelope<Type extends InboundEvent['type']>(item: SystemIt
 }
 
 /** Whom a notice is about: its sender, who is in `customer` in legacy ones. */
-export function subjectOf({ change, message, system, flags }: SystemItem): { person: PersonIds; entry: ContactEntry | undefined } {
-  return senderOf(change, { ...message, from: message.from ?? system.customer }, flags);
-}
+export const subjectOf = (item: SystemItem): { person: PersonIds; entry: ContactEntry | undefined } =>
+  senderOf(item.change, fromSubject(item), item.flags);
+
+const fromSubject = ({ message, system }: SystemItem): Json => ({ ...message, from: message.from ?? system.customer });
 
 /** A key hash that came beside a notice which has no place for it: the message as such carries it. */
 export const hashBeside = (item: SystemItem): Normalized =>
-  messageReceived(item.change, item.message, item.path) ?? unrecognized(item.change, 'wamid_missing', item.path, item.message);
+  messageReceived(item.change, fromSubject(item), item.path) ?? unrecognized(item.change, 'wamid_missing', item.path, item.message);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { AccountEvent } from '@keyturn/contracts';
 import { stepEvents } from './items.ts';
 import { contactBook } from './payload/contacts.ts';
-import { bodyOf, events, fixture, normalized, RECEIVED_AT, text } from './testing.ts';
+import { bodyOf, events, fixture, normalized, RECEIVED_AT, status, text } from './testing.ts';
 
 const path = '/entry/0/changes/0';
 const ownedBy = (id: string) => bodyOf({ metadata: { phone_number_id: id }, messages: [text()] });
@@ -43,6 +43,17 @@ describe('what nobody knows is kept with its fragment, place and reason', () => 
       { type: 'message.received', messageType: 'hologram', waId: '12025550101' },
       { type: 'webhook.unrecognized', reason: 'message_type:hologram', fragment: { hologram: { frames: 3 } } },
     ]));
+
+  it('what stands beside the level of a standby is read as well', () => {
+    const said = { standby: { messages: [text()] }, statuses: [status()], errors: [{ code: 1 }], more: [7], conversation_context: {} };
+    expect(events(bodyOf(said, 'standby')).map(({ type, source }) => [type, source?.path])).toEqual([
+      ['message.received', `${path}/value/standby/messages/0`],
+      ['status.reported', `${path}/value/statuses/0`],
+      ['errors.reported', `${path}/value/errors`],
+      ['webhook.unrecognized', `${path}/value/more`],
+    ]);
+    expect(events(bodyOf({ standby: {} }, 'standby'))).toMatchObject([{ reason: 'no_items' }]);
+  });
 
   it('a conversation context needs nothing', () => expect(events(fixture('messages.conversation_context.summary'))).toHaveLength(1));
 });
@@ -109,6 +120,13 @@ describe('hostile bodies', () => {
     const keys = events(Buffer.from(JSON.stringify(bodyOf({ a: [1], '#': [2] })).replace('"#"', '"__proto__"')));
     expect(JSON.stringify(keys[0]?.fragment)).toContain('"__proto__":[2]');
     expect(({} as Record<string, unknown>).from).toBeUndefined();
+  });
+  it('a hundred thousand hashes that no item took are one event', () => {
+    const contacts = Array.from({ length: 100_000 }, () => ({ identity_key_hash: 'h' }));
+    expect(events(bodyOf({ messages: [text()], contacts }))).toMatchObject([
+      { type: 'message.received' },
+      { reason: 'contacts_without_item', source: { path: `${path}/value/contacts` } },
+    ]);
   });
   it('a million keys, or items, are one event', () => {
     const keys = `{${Array.from({ length: 200_000 }, (_, i) => `"k${i}":[]`).join(',')}}`;

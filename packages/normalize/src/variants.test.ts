@@ -70,6 +70,14 @@ describe('system messages', () => {
     ).toMatchObject([{ type: 'number.changed' }, { type: 'webhook.unrecognized', reason: 'identity_beside:user_changed_number' }]);
   });
 
+  it('the hash beside a legacy notice is that of whom the notice names', () => {
+    const system = { type: 'customer_identity_changed', customer: '12025550101' };
+    const beside = { contacts: [{ wa_id: '12025550101', identity_key_hash: 'h2' }] };
+    const [, carrier] = ofMessage({ from: undefined, type: 'system', system }, beside);
+    expect(carrier).toMatchObject({ type: 'message.received', ...ADA, identityKeyHash: 'h2' });
+    expect(carrier).not.toHaveProperty('flags');
+  });
+
   it('a notice without a message id has the id of its content', () => {
     const notice = { id: undefined, type: 'system', system: { type: 'user_changed_number', wa_id: '12025550102' } };
     expect(ofMessage(notice)[0]).toMatchObject({ type: 'number.changed', id: expect.stringMatching(/^[\w-]{22}$/) });
@@ -103,6 +111,16 @@ describe('statuses', () => {
   it.each([['recipient_participant_id'], ['participant_recipient_id']])('in a group the participant is the person, as %s', (key) =>
     expect(ofStatus({ recipient_id: 'group', [key]: '12025550103' })[0]).toMatchObject({ waId: '12025550103', groupId: 'group' }),
   );
+  it.each([['recipient_participant_id'], ['participant_recipient_user_id'], ['recipient_participant_parent_user_id']])(
+    'an empty %s makes no group of a person: a refused hash counts',
+    (key) => {
+      const [event] = ofStatus({ [key]: '', status: 'failed', errors: [{ code: 137000 }] });
+      expect(event).toMatchObject({ ...ADA, errorCodes: [137000] });
+      expect([event?.groupId, event?.flags]).toEqual([undefined, undefined]);
+    },
+  );
+  it('an empty id is not taken for the one that stands under another spelling', () =>
+    expect(ofStatus({ recipient_parent_user_id: '', parent_user_id: 'US.ENT.1' })[0]).toMatchObject({ parentBsuid: 'US.ENT.1' }));
   it('each participant has a status of its own', () => {
     const ids = events(fixture('statuses.group_aggregated')).map(({ id }) => id);
     expect(new Set(ids).size).toBe(2);
@@ -118,6 +136,16 @@ describe('statuses', () => {
     expect(
       ofStatus({ errors: [{ code: 137000 }, { code: '137000' }, { code: '131050' }, {}, null, { code: '' }, 7] })[0]?.errorCodes,
     ).toEqual([137000, 131050]));
+  it('a hash that came with its contact counts, and a second one is told', () => {
+    const contacts = [{ wa_id: '12025550101', user_id: 'US.1', identity_key_hash: 'h2' }];
+    expect(ofStatus({}, { contacts })).toMatchObject([{ ...ADA, bsuid: 'US.1', identityKeyHash: 'h2' }]);
+    expect(ofStatus({}, { contacts })).toHaveLength(1);
+    expect(ofStatus({ recipient_identity_key_hash: 'h2' }, { contacts })).toHaveLength(1);
+    expect(ofStatus({ recipient_identity_key_hash: 'h1' }, { contacts })).toMatchObject([
+      { type: 'status.reported', identityKeyHash: 'h1' },
+      { reason: 'contact_without_item', fragment: { identity_key_hash: 'h2' }, source: { path: '/entry/0/changes/0/value/contacts/0' } },
+    ]);
+  });
   it('the hash, and where the price stands', () =>
     expect(ofStatus({ recipient_identity_key_hash: 'h', conversation: { pricing: { category: 'utility' } } })[0]).toMatchObject({
       identityKeyHash: 'h',

@@ -22,9 +22,12 @@ export function* placedOf(value: unknown, path: string): Generator<Placed> {
   for (let index = 0; index < value.length; index += 1) yield { value: value[index], path: `${path}/${index}` };
 }
 
-/** The value under the first of these keys that is there. A key with null counts as missing. */
+/** The value under the first of these keys that is there. A key with null or the empty string counts as missing, so the next one is asked. */
 export function firstOf(json: Json, keys: readonly string[]): unknown {
-  for (const key of keys) if (json[key] !== undefined && json[key] !== null) return json[key];
+  for (const key of keys) {
+    const value = json[key];
+    if (value !== undefined && value !== null && value !== '') return value;
+  }
   return undefined;
 }
 
