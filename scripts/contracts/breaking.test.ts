@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { propertyRuns } from '@keyturn/testkit/directory-arbitraries';
+import fc from 'fast-check';
 import { breakingChanges } from './breaking.ts';
 import { contractsFolder, type Published, publishedIn } from './published.ts';
 
@@ -13,6 +15,8 @@ function changed(file: string, change: (document: Document) => void): Published 
 }
 const STATE = 'schemas/identity.state.v1/state.json';
 const ROUTE = '/v1/contacts/{contactId}/identity/acknowledgements';
+const PREFERENCE = 'schemas/whatsapp.inbound.v1/preference.changed.json';
+const WEBHOOK = 'identity.verification_requested';
 const body = (document: Document) => document.components.schemas.AcknowledgementRequest;
 
 it('nothing changed breaks nothing', () => expect(breakingChanges(now, now)).toEqual([]));
@@ -40,6 +44,11 @@ describe('what readers, callers or keyturn itself relied on', () => {
         it.required.push('more');
       }),
       /more may be absent/,
+    ],
+    [
+      'a value that we take no more, though readers were told of others to come',
+      changed(PREFERENCE, (it) => it.properties.preference['x-known-values'].pop()),
+      /preference is no longer known as signup/,
     ],
     ['a topic that is gone', changed('asyncapi.json', (it) => delete it.channels['identity.state.v1']), /this topic is gone/],
     [
@@ -89,11 +98,72 @@ describe('what readers, callers or keyturn itself relied on', () => {
       /must be sent/,
     ],
     [
+      'a parameter that may say less',
+      changed('openapi.json', (it) => it.paths['/v1/identity-changes'].get.parameters[3].schema['x-known-values'].shift()),
+      /query parameter signal is no longer known as hash/,
+    ],
+    [
+      'a body of another kind',
+      changed('openapi.json', (it) => (it.paths[ROUTE].post.requestBody.content = { 'text/csv': { schema: { type: 'string' } } })),
+      /body is text\/csv, not application\/json/,
+    ],
+    [
       'an answer that says less',
       changed('openapi.json', (it) => delete it.components.schemas.ContactJson.properties.consent),
       /consent is gone/,
     ],
+    [
+      'an answer of another kind',
+      changed('openapi.json', (it) => {
+        const { content } = it.paths[ROUTE].post.responses['409'];
+        it.paths[ROUTE].post.responses['409'].content = { 'application/json': content['application/problem+json'] };
+      }),
+      /409 is application\/json, not application\/problem\+json/,
+    ],
+    ['a webhook that is gone', changed('openapi.json', (it) => delete it.webhooks[WEBHOOK]), /this webhook is gone/],
+    [
+      'a webhook that says less',
+      changed('openapi.json', (it) => delete it.components.schemas.VerificationRequested.properties.data.properties.requestId),
+      /requestId is gone/,
+    ],
+    [
+      'a webhook that is signed no more',
+      changed('openapi.json', (it) => it.webhooks[WEBHOOK].post.parameters.pop()),
+      /webhook-signature does not come any more/,
+    ],
   ])('%s breaks', (_case, current, why) => expect(breakingChanges(now, current).join('\n')).toMatch(why));
+});
+
+type Place = { readonly holder: Document; readonly key: string };
+/** Every property, value of a choice, option, type, and all that must be there. */
+function promisesOf(node: Document, named?: string): Place[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const isPromise = (key: string) =>
+    named === 'properties' || ['enum', 'required', 'x-known-values', 'anyOf', 'oneOf'].includes(named ?? '') || key === 'type';
+  return Object.keys(node).flatMap((key) => [
+    ...(isPromise(key) ? [{ holder: node, key }] : []),
+    ...promisesOf(node[key], named === 'properties' || named === '$defs' ? 'schema' : key),
+  ]);
+}
+
+it('whatever a record promises and does no more is told, wherever it stands', () => {
+  const files = [...now.keys()].filter((file) => file.startsWith('schemas/'));
+  const one = fc.constantFrom(...files).chain((file) => {
+    const count = promisesOf(JSON.parse(now.get(file) ?? '')).length;
+    return fc.record({ file: fc.constant(file), at: fc.nat(count - 1) });
+  });
+  fc.assert(
+    fc.property(one, ({ file, at }) => {
+      const document = JSON.parse(now.get(file) ?? '');
+      const { holder, key } = promisesOf(document)[at] as Place;
+      if (Array.isArray(holder)) holder.splice(Number(key), 1);
+      else if (key === 'type' && typeof holder[key] === 'string') holder[key] = holder[key] === 'string' ? 'boolean' : 'string';
+      else delete holder[key];
+      const [was, is] = [now.get(file) ?? '', JSON.stringify(document)].map((text) => new Map([[file, text]]));
+      expect(breakingChanges(was as Published, is as Published)).not.toEqual([]);
+    }),
+    propertyRuns(),
+  );
 });
 
 describe('growth', () => {

@@ -71,31 +71,38 @@ const at = (document: Json, ref: string): Json | undefined =>
     .reduce<Json | undefined>((node, step) => node?.[step], document);
 
 function routeBreaks(was: Json, is: Json): string[] {
-  return Object.entries(was.paths ?? {}).flatMap(([path, methods]) =>
+  return [
+    ...operationBreaks('paths', was, is, (sides) => [...requestBreaks(sides), ...answerBreaks(sides)]),
+    ...operationBreaks('webhooks', was, is, webhookBreaks),
+  ];
+}
+
+function operationBreaks(kind: 'paths' | 'webhooks', was: Json, is: Json, breaks: (sides: Sides) => string[]): string[] {
+  return Object.entries(was[kind] ?? {}).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, before]) => {
       const route = `${method.toUpperCase()} ${path}`;
-      const after = is.paths?.[path]?.[method];
-      if (after === undefined) return [`${route}: this route is gone`];
+      const after = is[kind]?.[path]?.[method];
+      if (after === undefined) return [`${route}: this ${kind === 'paths' ? 'route' : 'webhook'} is gone`];
       const sides = { was: { document: was, operation: before }, is: { document: is, operation: after } };
-      return unique([...requestBreaks(sides), ...answerBreaks(sides)]).map((why) => `${route}: ${why}`);
+      return unique(breaks(sides)).map((why) => `${route}: ${why}`);
     }),
   );
 }
 
 type Side = { readonly document: Json; readonly operation: Json };
 type Sides = { readonly was: Side; readonly is: Side };
+const parametersOf = ({ operation }: Side) =>
+  new Map(Object.values(operation.parameters ?? {}).map((one) => [`${one.in} parameter ${one.name}`, one]));
+const sent = ({ document }: Side, schema: Json | undefined): InDocument => ({ schema: (schema ?? {}) as JsonSchema, document });
 
 /** What is asked of callers may only become less. */
 function requestBreaks({ was, is }: Sides): string[] {
-  const named = ({ operation }: Side) =>
-    new Map(Object.values(operation.parameters ?? {}).map((one) => [`${one.in} parameter ${one.name}`, one]));
-  const [before, after] = [named(was), named(is)];
-  const sent = (side: Side, schema: Json | undefined): InDocument => ({ schema: (schema ?? {}) as JsonSchema, document: side.document });
+  const [before, after] = [parametersOf(was), parametersOf(is)];
   const parameters = [...before].flatMap(([name, one]) => {
     const now = after.get(name);
-    return now === undefined
-      ? [`${name} is not taken any more`]
-      : misfits(sent(was, one.schema), sent(is, now.schema), name).map((why) => `what callers send is refused: ${why}`);
+    if (now === undefined) return [`${name} is not taken any more`];
+    const [then, today] = [sent(was, one.schema), sent(is, now.schema)];
+    return [...misfits(then, today, name).map((why) => `what callers send is refused: ${why}`), ...removed(then, today, name)];
   });
   const required = [...after]
     .filter(([name, one]) => Boolean(one.required) && !before.get(name)?.required)
@@ -103,15 +110,31 @@ function requestBreaks({ was, is }: Sides): string[] {
   const waysIn = ({ operation }: Side): string[] =>
     Object.values(operation.security ?? { everybody: {} }).map((way) => JSON.stringify(way));
   const closed = waysIn(was).filter((way) => !waysIn(is).includes(way));
-  const body = (side: Side) => contentOf(side.operation.requestBody);
-  const bodies =
-    body(was) === undefined && body(is) === undefined
-      ? []
-      : [
-          ...misfits(sent(was, body(was)), sent(is, body(is)), 'body').map((why) => `what callers send is refused: ${why}`),
-          ...removed(sent(was, body(was)), sent(is, body(is)), 'body'),
-        ];
-  return [...parameters, ...required, ...bodies, ...(closed.length === 0 ? [] : [`it needs another scope: ${waysIn(is)}`])];
+  return [
+    ...parameters,
+    ...required,
+    ...bodyBreaks({ was, is }),
+    ...(closed.length === 0 ? [] : [`it needs another scope: ${waysIn(is)}`]),
+  ];
+}
+
+function bodyBreaks({ was, is }: Sides): string[] {
+  const [old, now] = [was.operation.requestBody, is.operation.requestBody];
+  if (old === undefined && now === undefined) return [];
+  if (old !== undefined && now !== undefined && kindOf(old) !== kindOf(now)) return [`body is ${kindOf(now)}, not ${kindOf(old)}`];
+  const [then, today] = [sent(was, contentOf(old)), sent(is, contentOf(now))];
+  return [...misfits(then, today, 'body').map((why) => `what callers send is refused: ${why}`), ...removed(then, today, 'body')];
+}
+
+/** What we send may only become more. */
+function webhookBreaks({ was, is }: Sides): string[] {
+  const [before, after] = [parametersOf(was), parametersOf(is)];
+  const body = (side: Side) => sent(side, contentOf(side.operation.requestBody));
+  return [
+    ...[...before.keys()].filter((name) => !after.has(name)).map((name) => `${name} does not come any more`),
+    ...removed(body(was), body(is), 'body'),
+    ...misfits(body(is), body(was), 'body').map((why) => `readers of the release can't take it: ${why}`),
+  ];
 }
 
 /** What callers are answered may only become more. */
@@ -122,6 +145,7 @@ function answerBreaks({ was, is }: Sides): string[] {
     const [old, now] = [contentOf(before), contentOf(after)];
     if (old === undefined) return [];
     if (now === undefined) return [`${status} has no body any more`];
+    if (kindOf(before) !== kindOf(after)) return [`${status} is ${kindOf(after)}, not ${kindOf(before)}`];
     const [told, telling] = [
       { schema: old as JsonSchema, document: was.document },
       { schema: now as JsonSchema, document: is.document },
@@ -133,3 +157,4 @@ function answerBreaks({ was, is }: Sides): string[] {
   });
 }
 const contentOf = (holder: Json | undefined): Json | undefined => Object.values(holder?.content ?? {})[0]?.schema;
+const kindOf = (holder: Json): string | undefined => Object.keys(holder.content ?? {})[0];

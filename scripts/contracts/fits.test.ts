@@ -64,6 +64,12 @@ describe('what is written does not fit, and where is said', () => {
       '[] is string, not integer',
     ],
     [
+      'by a key of a map',
+      object({}, [], { propertyNames: text, additionalProperties: text }),
+      object({}, [], { propertyNames: { type: 'string', maxLength: 3 }, additionalProperties: text }),
+      '[] has maxLength none, not 3',
+    ],
+    [
       'by a keyword that nobody taught it',
       { type: 'string', contentEncoding: 'base64' },
       text,

@@ -114,16 +114,17 @@ function misfitProperties(writer: InDocument, reader: InDocument, at: string): s
   ];
 }
 
-/** Items of lists, and values of maps. */
+/** Items of lists, and values and keys of maps. */
 function misfitParts(writer: InDocument, reader: InDocument, at: string): string[] {
-  return (['items', 'additionalProperties'] as const).flatMap((keyword) => {
+  return (['items', 'additionalProperties', 'propertyNames'] as const).flatMap((keyword) => {
     const [one, other] = [writer.schema[keyword], reader.schema[keyword]];
     if (typeof other !== 'object' || writer.schema.type !== reader.schema.type) return [];
-    return misfits({ ...writer, schema: typeof one === 'object' ? one : {} }, { ...reader, schema: other }, `${at}[]`);
+    const any = keyword === 'propertyNames' ? { type: 'string' } : {};
+    return misfits({ ...writer, schema: typeof one === 'object' ? one : any }, { ...reader, schema: other }, `${at}[]`);
   });
 }
 
-/** Properties that one schema names, at any depth, and the other does not any more. */
+/** Properties, and values that others may join, which one schema names, at any depth, and the other does not any more. */
 export function removed(old: InDocument, now: InDocument, at = ''): string[] {
   const [was, is] = [resolved(old), resolved(now)];
   if (was.schema.anyOf !== undefined) return was.schema.anyOf.flatMap((schema) => removed({ ...was, schema }, is, at));
@@ -138,8 +139,17 @@ function goneFrom(was: InDocument, is: InDocument, at: string): string[] {
     const same = is.schema.properties?.[name];
     return same === undefined ? [`${below(at, name)} is gone`] : removed({ ...was, schema }, { ...is, schema: same }, below(at, name));
   });
-  const { items } = is.schema;
-  return was.schema.items && items
-    ? [...gone, ...removed({ ...was, schema: was.schema.items }, { ...is, schema: items }, `${at}[]`)]
-    : gone;
+  const within = (['items', 'additionalProperties'] as const).flatMap((keyword) => {
+    const [before, now] = [was.schema[keyword], is.schema[keyword]];
+    if (typeof before !== 'object' || typeof now !== 'object') return [];
+    return removed({ ...was, schema: before }, { ...is, schema: now }, `${at}[]`);
+  });
+  return [...gone, ...within, ...unknownNow(was.schema, is.schema, at)];
+}
+
+/** We ourselves take those alone that we know, and records stay. */
+function unknownNow(was: JsonSchema, is: JsonSchema, at: string): string[] {
+  const [before, now] = [was, is].map((schema) => schema['x-known-values'] as readonly unknown[] | undefined);
+  const gone = before === undefined || now === undefined ? [] : before.filter((value) => !now.includes(value));
+  return gone.length === 0 ? [] : [`${place(at)} is no longer known as ${gone.join(', ')}`];
 }

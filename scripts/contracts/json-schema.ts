@@ -9,6 +9,7 @@ export type JsonSchema = {
   properties?: Record<string, JsonSchema>;
   required?: string[];
   additionalProperties?: boolean | JsonSchema;
+  propertyNames?: JsonSchema;
   items?: JsonSchema;
   anyOf?: JsonSchema[];
   /** Options that exclude each other, by one property. */
@@ -58,7 +59,7 @@ function lean(schema: JsonSchema, open: boolean): void {
   if (spoken.has(String(schema.format))) delete schema.pattern;
   if (schema.type === 'integer' && schema.maximum === SAFE) delete schema.maximum;
   if (schema.type === 'integer' && schema.minimum === -SAFE) delete schema.minimum;
-  const keys = (schema.propertyNames as JsonSchema | undefined)?.enum as string[] | undefined;
+  const keys = schema.propertyNames?.enum as string[] | undefined;
   if (keys === undefined || schema.additionalProperties === undefined) return;
   const { additionalProperties, propertyNames: _, ...rest } = schema;
   for (const key of Object.keys(schema)) delete schema[key];
