@@ -41,7 +41,7 @@ async function tell(name: string, story: Story): Promise<void> {
 }
 
 const [name] = process.argv.slice(2);
-const story = name === undefined ? undefined : stories[name];
+const story = name !== undefined && Object.hasOwn(stories, name) ? stories[name] : undefined;
 if (name !== undefined && story !== undefined) {
   try {
     await tell(name, story);
