@@ -3,7 +3,9 @@ import { Agent, get } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLog } from '@keyturn/runtime';
+import { decide } from '@keyturn/store';
 import { message, until } from '@keyturn/testkit';
+import { v7 } from 'uuid';
 import { afterSend } from './after-send.ts';
 import { type GateWorld, gateWorld, OURS } from './gate.fixture.ts';
 
@@ -51,6 +53,28 @@ describe('what the platform refuses', () => {
     await world.follow();
     expect(await reasons('5215550002222')).toEqual(['identity_blocked']);
     expect((await world.send(text('5215550002222'))).status).toBe(403);
+  });
+
+  it('trap 32: once it was decided on unseen, a free answer goes out without a hash, which the platform would refuse again', async () => {
+    const person = await known();
+    refuses(person, 137_000);
+    await world.send(text(person));
+    await world.follow();
+    const { contactId } = (await world.decide({ phoneNumberId: OURS, to: person, category: 'service' })).body;
+    const { rows } = await world.pool.query('select version from identity_state where contact_id = $1', [contactId]);
+    const decided = {
+      decisionId: v7(),
+      verdict: 'same_person',
+      reason: 'called back',
+      actor: 'test',
+      decidedAt: new Date().toISOString(),
+    } as const;
+    await decide({ pool: world.pool, newContactId: v7 }, contactId ?? '', { ...decided, keyHash: null, version: rows[0].version });
+    await world.follow();
+    world.platform.world.refusals.delete(person);
+    const sentBefore = world.platform.requests.length;
+    expect((await world.send(text(person))).status).toBe(200);
+    expect(world.platform.requests.slice(sentBefore).map(({ body }) => body)).toEqual([text(person)]);
   });
 
   it('stops marketing by 131050', async () => {

@@ -15,7 +15,7 @@ describe('a database that is away', () => {
   });
   afterAll(() => other.stop());
 
-  it('denies, and nothing is sent; it is asked again as soon as it is back', async () => {
+  it('trap 25: denies, and nothing is sent; it is asked again as soon as it is back', async () => {
     await other.says(message({ waId: '491711', phoneNumberId: OURS, identityKeyHash: 'h1', at: T0, wamid: 'wamid.491711' }));
     await other.pool.query('alter table consumer_offset rename to consumer_offset_away');
     expect(await reasons(other)).toEqual(['state_unreadable']);

@@ -57,7 +57,7 @@ it.each<[guarantee: string, keyHash: string | null, on: string | undefined, expe
   expect(await line.identityEnds([refused(waId, 60, wamid)])).toEqual(expected);
 });
 
-it('what the gate sent counts as sent before any status has come, and once when they have', async () => {
+it('trap 49: what the gate sent counts as sent though no status of it ever comes, and once when some have', async () => {
   const waId = newNumber();
   await line.take([wrote(waId, 10, 'h1'), wrote(waId, 20, 'h2')]);
   const contactId = await holderOf(waId);
