@@ -178,23 +178,6 @@ describe('the platform’s own door', () => {
     expect((await world.send({ ...receipt, to: '999000111', type: 'text' })).status).toBe(403);
   });
 
-  it('trap 33: judges `to` and `recipient`, and sends to neither where they are two persons', async () => {
-    const [one, other] = [nobody(), nobody()];
-    await world.says(wrote(one, 'h1', NOW(), { bsuid: `DE.${one}` }), wrote(other, 'h1', NOW(), { bsuid: `DE.${other}` }));
-    expect((await world.send({ ...text(one), recipient: `DE.${other}` })).body.error.error_data.keyturn.reasons).toMatchObject([
-      { code: 'two_contacts' },
-    ]);
-    expect([sentTo(one), (await world.send({ ...text(one), recipient: `DE.${one}` })).status]).toEqual([[], 200]);
-  });
-
-  it('trap 35: judges what waited in a queue when it comes, whatever was said of it before', async () => {
-    const person = nobody();
-    await world.says(wrote(person, 'h1'));
-    expect((await world.decide({ ...utility(person), category: 'service' })).body.decision).toBe('allow');
-    await world.says(wrote(person, 'h2', NOW() + 1));
-    expect([(await world.send(text(person))).status, sentTo(person)]).toEqual([403, []]);
-  });
-
   it('gives the platform’s own refusal back as it came', async () => {
     const person = nobody();
     await world.says(wrote(person, 'h1'));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { account, consumerTopics, inbound, type Topic } from '@keyturn/contracts';
 import { applyAccount, applyBatch, stopRule } from '@keyturn/store';
 import { GRAPH_TOKEN, message, until } from '@keyturn/testkit';
@@ -129,4 +129,27 @@ it('a number that is known as it is written is denied where it may be a stranger
   for (const to of [`+${abroad}`, `00${abroad}`, '+354 555 12 34']) expect((await asked(to)).reasons).toEqual([]);
   await world.says(says({ identityKeyHash: 'h1', at: NOW() - 10, wamid: 'wamid.is.h1' }));
   expect((await asked(abroad)).reasons).toEqual([]);
+});
+
+describe('what is sent', () => {
+  const text = (to: string) => ({ messaging_product: 'whatsapp', to, type: 'text', text: { body: 'Hello' } });
+  const known = (waId: string, identityKeyHash: string, at = NOW()) =>
+    message({ waId, bsuid: `DE.${waId}`, wabaId: 'waba', phoneNumberId: OURS, identityKeyHash, at, wamid: `wamid.${waId}.${at}` });
+  const sentTo = (to: string) => world.platform.requests.filter(({ body }) => (body as { to?: string } | undefined)?.to === to);
+
+  it('trap 33: is judged by `to` and by `recipient`, and goes to neither where they are two persons', async () => {
+    const [one, other] = ['491900000033', '491900000034'];
+    await world.says(known(one, 'h1'), known(other, 'h1'));
+    const { status, body } = await world.send({ ...text(one), recipient: `DE.${other}` });
+    expect([status, body.error.error_data.keyturn.reasons.map(({ code }) => code), sentTo(one)]).toEqual([403, ['two_contacts'], []]);
+    expect((await world.send({ ...text(one), recipient: `DE.${one}` })).status).toBe(200);
+  });
+
+  it('trap 35: is judged when it comes, whatever was said of it while it waited in a queue', async () => {
+    const person = '491900000035';
+    await world.says(known(person, 'h1'));
+    expect((await world.decide({ phoneNumberId: OURS, to: person, category: 'service' })).body.decision).toBe('allow');
+    await world.says(known(person, 'h2', NOW() + 1));
+    expect([(await world.send(text(person))).status, sentTo(person)]).toEqual([403, []]);
+  });
 });
