@@ -6,6 +6,7 @@ import { choosePort } from './ports.ts';
 import { asAccount, postgresAccount } from './postgres-account.ts';
 import { findPostgres, type PostgresBinaries, runnableBy } from './postgres-binaries.ts';
 import { POSTGRES_USER, preparePostgres } from './postgres-folder.ts';
+import { type PostgresSettings, settingFlags } from './postgres-settings.ts';
 import { clearPostmasterFile, isPostmasterReady } from './postmaster-file.ts';
 import { type Exit, launchServer, type ServerProcess } from './server-process.ts';
 import { orStop, startServer } from './start-server.ts';
@@ -39,7 +40,7 @@ export type PostgresOptions = {
   /** Another PostgreSQL's programs instead of those that came along: for tests. */
   programs?: PostgresBinaries | undefined;
   /** Server settings that outweigh ours, such as `{ fsync: 'off' }` for tests. */
-  settings?: Record<string, string | number> | undefined;
+  settings?: PostgresSettings | undefined;
 };
 
 /**
@@ -75,12 +76,6 @@ export async function startEmbeddedPostgres(options: PostgresOptions): Promise<E
     await server.stop(STOP_TIMEOUT_MS);
   };
   return { url, pid: server.pid, exited: server.exited, stop };
-}
-
-function settingFlags(port: number, settings: Record<string, string | number>): string[] {
-  const quiet = { log_checkpoints: 'off', log_error_verbosity: 'terse', log_min_error_statement: 'panic' }; // rows hold personal data
-  const ours = { listen_addresses: '127.0.0.1', port, unix_socket_directories: '', max_connections: 200, jit: 'off', ...quiet };
-  return Object.entries({ ...ours, ...settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
 async function createDatabase(access: ClientConfig): Promise<void> {
