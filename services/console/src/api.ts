@@ -1,4 +1,4 @@
-import { AppError } from '@keyturn/contracts';
+import { AppError, invalidField } from '@keyturn/contracts';
 import { storeError } from '@keyturn/store';
 import { type NextFunction, type Request, type Response, Router } from 'express';
 import { requirePolicy } from './access/require-policy.ts';
@@ -44,6 +44,7 @@ import { verificationsRoute } from './routes/verifications.route.ts';
  *  again. */
 export function api(deps: Deps): Router {
   const router = Router()
+    .use((req: Request, _res: Response, next: NextFunction) => next(unstorableIn(req.query)))
     .use(loginRoute(deps))
     .use(invitationRoute(deps))
     .use(oidcRoute(deps))
@@ -83,6 +84,14 @@ export function api(deps: Deps): Router {
     .use((error: unknown, _req: Request, res: Response, next: NextFunction) => next(withoutInsides(storeError(error), res)));
   requirePolicy(router);
   return router;
+}
+
+/** No parameter of ours holds NUL, and PostgreSQL takes none. */
+function unstorableIn(query: Request['query']): AppError | undefined {
+  const name = Object.keys(query).find((one) => typeof query[one] === 'string' && query[one].includes('\0'));
+  return name === undefined
+    ? undefined
+    : invalidField(name, 'holds a character that can’t be looked for (NUL). Leave it out.', 'not_storable');
 }
 
 /** The database's own words name hosts and users: they are for the log. */

@@ -29,6 +29,16 @@ async function ask(path: string, { method = 'GET', body, headers = {}, key = ADM
   return { status: answer.statusCode, headers: answer.headers, text };
 }
 const cursor = (place: unknown) => Buffer.from(JSON.stringify(place)).toString('base64url');
+const NOBODY = '01900000-0000-7000-8000-000000000001';
+/** Of a place with an instant ('Z'): one that can't be, and texts that can't be looked for. */
+function cursorsLike(what: string, path: () => string, place: Record<string, string>): [string, number, () => [string]][] {
+  const cursorOf = (instant: string, end: string) =>
+    cursor(Object.fromEntries(Object.entries(place).map(([name, value]) => [name, value === 'Z' ? instant : value + end])));
+  return [
+    [`a cursor of ${what} in the year 0`, 422, () => [`${path()}?cursor=${cursorOf('0000-01-01T00:00:00Z', '')}`]],
+    [`a cursor of ${what} with NUL`, 422, () => [`${path()}?cursor=${cursorOf('2026-01-01T00:00:00Z', '\0')}`]],
+  ];
+}
 const decision = { keyHash: 'B=', version: 2, verdict: 'same_person', reason: 'in the branch' };
 const acknowledge = (more: object | string | Buffer, headers: Record<string, string> = {}): [string, Asked] => [
   `/v1/contacts/${contactId}/identity/acknowledgements`,
@@ -51,6 +61,20 @@ describe('what can not be is named, and is nobody’s fault but the caller’s',
     ['a cursor of the year 0', 422, () => [`/v1/identity-changes?cursor=${cursor({ blockedAt: '0000-01-01T00:00:00Z', contactId })}`]],
     ['a cursor that is deep', 422, () => [`/v1/identity-changes?cursor=${Buffer.from('['.repeat(5_000)).toString('base64url')}`]],
     ['a cursor of the timeline beyond all numbers', 422, () => [`/v1/contacts/${contactId}/timeline?cursor=${cursor('9'.repeat(19))}`]],
+    ...cursorsLike('the ledger', () => `/v1/contacts/${contactId}/consents`, { at: 'Z', factId: 'x' }),
+    ...cursorsLike('messages', () => `/v1/contacts/${contactId}/messages`, { at: 'Z', id: 'x' }),
+    ...cursorsLike('exposure', () => `/v1/contacts/${contactId}/identity/exposure`, { at: 'Z', wamid: 'x' }),
+    ...cursorsLike('blocks by choice', () => '/v1/business-blocks', { blockedAt: 'Z', contactId: NOBODY }),
+    ...cursorsLike('decisions', () => '/v1/decisions', { decidedAt: 'Z', decisionId: NOBODY }),
+    ['a cursor of our numbers with NUL', 422, () => [`/v1/phone-numbers?cursor=${cursor({ kind: 'number', id: 'a\u0000' })}`]],
+    ['a cursor of templates with NUL', 422, () => [`/v1/templates?cursor=${cursor('a\u0000')}`]],
+    ['an actor with NUL', 422, () => ['/v1/audit?actor=%00']],
+    ['a WABA with NUL', 422, () => ['/v1/templates?wabaId=%00']],
+    ['a number of ours with NUL', 422, () => ['/v1/identity-changes?phoneNumberId=%00']],
+    ['a group with NUL', 422, () => ['/v1/dead-letters?group=%00']],
+    ['a code with NUL', 422, () => ['/v1/dead-letters?code=%00']],
+    ['consents of more than 2 MB', 413, () => ['/v1/consents', { method: 'POST', body: JSON.stringify({ items: 'x'.repeat(2_100_000) }) }]],
+    ['consents that are no list', 422, () => ['/v1/consents', { method: 'POST', body: '{"phoneNumberId":"P1","items":{"0":{}}}' }]],
     ['NUL in a reason', 422, () => acknowledge({ reason: 'a\u0000b' })],
     ['half of a surrogate pair in a note', 422, () => acknowledge({ note: '\ud800' })],
     ['NUL in a URL', 422, () => acknowledge({ evidenceUrl: 'https://a.test/\u0000' })],

@@ -1,5 +1,8 @@
-import { PageLimit } from '@keyturn/contracts';
+import { Instant, PageLimit } from '@keyturn/contracts';
 import { z } from 'zod';
+
+/** An instant in a cursor. PostgreSQL knows no year 0, and nothing of ours was before 1970. */
+export const PlaceInstant = Instant.refine((at) => Date.parse(at) > 0);
 
 /** What every paged route takes: how many, and from where on, as the page before said. A cursor is opaque to whoever uses it. */
 export const pageQuery = <Place extends z.ZodType>(place: Place) => ({
@@ -31,8 +34,14 @@ export function page<Row, Item>(
 const encoded = (place: unknown): string => Buffer.from(JSON.stringify(place)).toString('base64url');
 function decoded(text: string): unknown {
   try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'), storable);
   } catch {
     return undefined;
   }
+}
+
+/** No place of ours has a text that PostgreSQL could not keep. */
+function storable(_name: string, value: unknown): unknown {
+  if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) throw new TypeError('can be in no row');
+  return value;
 }

@@ -1,15 +1,15 @@
-import { BlockedContactsQuery, BusinessBlockRequest, ContactId, Instant } from '@keyturn/contracts';
+import { BlockedContactsQuery, BusinessBlockRequest, ContactId } from '@keyturn/contracts';
 import { jsonBody, readJson } from '@keyturn/runtime';
 import { actorOf, blockedContacts, blockHistory, decideBlock, mirroredBlocks, readContacts } from '@keyturn/store';
 import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
-import { page, pageQuery } from '../http/paging.ts';
+import { PlaceInstant, page, pageQuery } from '../http/paging.ts';
 import { contactIdIn, survivorIn } from './contact-in-path.ts';
 import type { Deps } from './deps.ts';
 
 const PATH = '/v1/contacts/:contactId/business-block';
 const History = z.strictObject(pageQuery(z.string().regex(/^\d{1,18}$/)));
-const Query = BlockedContactsQuery.extend(pageQuery(z.object({ blockedAt: Instant, contactId: ContactId })));
+const Query = BlockedContactsQuery.extend(pageQuery(z.object({ blockedAt: PlaceInstant, contactId: ContactId })));
 
 /** All 401; 403 without scope `contact:write`, or `read` where nothing is changed; 503 while the database is away. `PUT` and `DELETE
  *  /v1/contacts/{contactId}/business-block {reason, note?}`: 200 with the block now; 400; 404; 409 on `DELETE` with the `reason` where there is none; 422

@@ -1,15 +1,15 @@
-import { ConsentRequest, ConsentsRequest, Instant, invalidField } from '@keyturn/contracts';
+import { ConsentRequest, ConsentsRequest, invalidField } from '@keyturn/contracts';
 import { impossibleAt } from '@keyturn/domain';
 import { jsonBody, largeJsonBody, readJson } from '@keyturn/runtime';
 import { actorOf, consentsOf, recordConsentOf, recordConsentsOf } from '@keyturn/store';
 import { Router } from 'express';
 import { z } from 'zod';
-import { page, pageQuery } from '../http/paging.ts';
+import { PlaceInstant, page, pageQuery } from '../http/paging.ts';
 import { contactIdIn, survivorIn } from './contact-in-path.ts';
 import type { Deps } from './deps.ts';
 
 const PATH = '/v1/contacts/:contactId/consents';
-const Ledger = z.strictObject(pageQuery(z.object({ at: Instant, factId: z.string().max(1_000) })));
+const Ledger = z.strictObject(pageQuery(z.object({ at: PlaceInstant, factId: z.string().max(1_000) })));
 
 /** All 401; 403 without scope `consent:write`, or `read` where nothing is changed; 503 while the database is away. `POST /v1/contacts/{contactId}/consents
  *  {kind, categories, source, evidence, occurredAt}`: 200 with what came of it and what holds now; 400; 404; 409 where the contact held nothing then; 422 naming the field.

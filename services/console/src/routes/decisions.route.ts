@@ -1,13 +1,13 @@
-import { AppError, ContactId, GateDecisionsQuery, Instant } from '@keyturn/contracts';
+import { AppError, ContactId, GateDecisionsQuery } from '@keyturn/contracts';
 import { gateDecisions, survivorOf } from '@keyturn/store';
 import { Router } from 'express';
 import { z } from 'zod';
-import { page, pageQuery } from '../http/paging.ts';
+import { PlaceInstant, page, pageQuery } from '../http/paging.ts';
 import type { Deps } from './deps.ts';
 
 const Query = z.strictObject({
   ...GateDecisionsQuery.shape,
-  ...pageQuery(z.object({ decidedAt: Instant, decisionId: z.uuid() })),
+  ...pageQuery(z.object({ decidedAt: PlaceInstant, decisionId: z.uuid() })),
   contactId: ContactId.optional(),
 });
 

@@ -1,12 +1,12 @@
-import { Instant, Wamid } from '@keyturn/contracts';
+import { Wamid } from '@keyturn/contracts';
 import { exposureOf } from '@keyturn/store';
 import { Router } from 'express';
 import { z } from 'zod';
-import { page, pageQuery } from '../http/paging.ts';
+import { PlaceInstant, page, pageQuery } from '../http/paging.ts';
 import { survivorIn } from './contact-in-path.ts';
 import type { Deps } from './deps.ts';
 
-const Query = z.strictObject(pageQuery(z.object({ at: Instant, wamid: Wamid })));
+const Query = z.strictObject(pageQuery(z.object({ at: PlaceInstant, wamid: Wamid })));
 
 /** `GET /v1/contacts/{contactId}/identity/exposure?limit=&cursor=`: 200 with what went to the contact since the holder whom we knew last showed, about
  *  the open block, else the latest that was decided, of nobody who was ever blocked nothing; 401; 403 without scope `read`; 404; 422 naming the

@@ -1,13 +1,13 @@
-import { ContactId, IdentityChangesFilter, IdentityChangesQuery, Instant } from '@keyturn/contracts';
+import { ContactId, IdentityChangesFilter, IdentityChangesQuery } from '@keyturn/contracts';
 import { countChanges, meantBy, openChanges, sortInNow } from '@keyturn/store';
 import { Router } from 'express';
 import { z } from 'zod';
-import { page, pageQuery } from '../http/paging.ts';
+import { PlaceInstant, page, pageQuery } from '../http/paging.ts';
 import type { Deps } from './deps.ts';
 
 const Query = z.strictObject({
   ...IdentityChangesQuery.shape,
-  ...pageQuery(z.object({ blockedAt: Instant.refine((at) => Date.parse(at) > 0), contactId: ContactId })),
+  ...pageQuery(z.object({ blockedAt: PlaceInstant, contactId: ContactId })),
 });
 
 /** All 401; 403 without scope `read`; 503 while the database is away. `GET /v1/identity-changes?status=open&signal=&phoneNumberId=&olderThan=&stake=&awaits=

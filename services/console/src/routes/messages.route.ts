@@ -1,12 +1,11 @@
-import { Instant } from '@keyturn/contracts';
 import { messagesOf } from '@keyturn/store';
 import { Router } from 'express';
 import { z } from 'zod';
-import { page, pageQuery } from '../http/paging.ts';
+import { PlaceInstant, page, pageQuery } from '../http/paging.ts';
 import { survivorIn } from './contact-in-path.ts';
 import type { Deps } from './deps.ts';
 
-const Query = z.strictObject(pageQuery(z.object({ at: Instant, id: z.string().max(700) })));
+const Query = z.strictObject(pageQuery(z.object({ at: PlaceInstant, id: z.string().max(700) })));
 
 /** `GET /v1/contacts/{contactId}/messages?limit=&cursor=`: 200 with the statuses of messages to the contact and when the contact wrote, newest first; 401; 403
  *  without scope `read`; 404; 422 naming the parameter; 503 while the database is away. */
