@@ -44,7 +44,7 @@ it.each<[string, (numbers: readonly string[]) => string | Buffer]>([
   [
     'as a spreadsheet in Europe writes it: semicolons, CR LF and the mark of UTF-8',
     ([one, other]) =>
-      `\ufeffNumber;Kind;Occurred_at;form\r\n+${one};opt_in;2026-03-01 10:00:00 +01:00;Größe\r\n00${other};opt_in;2026-03-01T09:00:00Z;b\r\n`,
+      `\ufeffNumber;Kind;Occurred_at;Größe des Formulars\r\n+${one};opt_in;2026-03-01 10:00:00 +01:00;Größe\r\n00${other};opt_in;2026-03-01T09:00:00Z;b\r\n`,
   ],
   [
     'in UTF-16 with tabs',
@@ -82,6 +82,7 @@ it.each<[string, string | Buffer, readonly string[], string]>([
   ['powers of ten', '4.91712E+11,x', [], 'its last digits are lost: keep numbers as text'],
   ['a decimal', '+4917123456.0,x', [], 'a spreadsheet made a decimal of it'],
   ['no evidence', '+491712345678,', [], 'line 3: evidence: say what shows the opt-in'],
+  ['a cell too many', '+491712345678,x,y', [], 'line 3: has 3 columns of 2'],
   ['a row that was cut off', '+491712345678', [], 'line 3: has 1 columns of 2'],
   ['a cell that was cut off', '+491712345678,"x', [], 'line 3: a quoted cell never ends'],
   ['letters of another encoding', Buffer.from('+491712345678,Gr\u00f6\u00dfe', 'latin1'), [], 'it is not UTF-8'],

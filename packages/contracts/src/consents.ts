@@ -10,10 +10,20 @@ export const StatedSource = z.enum(['ad', 'link', 'qr', 'ivr', 'web_form', 'in_a
 /** How many consents one request states at most. */
 export const CONSENTS_MAX = 1_000;
 
+const EVIDENCE_NAME = 'name it by a line of text of up to 64 characters';
+/** PostgreSQL keeps neither NUL nor half of a surrogate pair, and no object a `__proto__`. */
+const isName = (name: string): boolean => name.isWellFormed() && !/\p{Cc}/u.test(name) && name !== '__proto__';
 const StatedEvidence = z
   .record(
-    z.string().regex(/^[A-Za-z]\w{0,63}$/, 'name it by a letter, then letters, digits or _, 64 at most'),
-    z.union([z.string().max(2_000), z.number(), z.boolean()]),
+    z.string().trim().min(1).max(64).refine(isName),
+    z.union([
+      z.string().max(2_000),
+      z
+        .number()
+        .refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value), 'has more digits than a number keeps: send it as text'),
+      z.boolean(),
+    ]),
+    { error: ({ code }) => (code === 'invalid_key' ? EVIDENCE_NAME : undefined) },
   )
   .refine((evidence) => Object.keys(evidence).length <= 20, { error: 'name 20 things at most' });
 const stated = {

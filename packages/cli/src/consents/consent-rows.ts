@@ -69,6 +69,8 @@ function rowOf(heading: readonly string[], cells: readonly string[], defaults: R
     heading.map((name, i) => [name, (cells[i] as string).trim()] as const).filter(([name, cell]) => name !== '' && cell !== ''),
   );
   const number = said.get('waId');
+  const nameless = cells.find((cell, i) => heading[i] === '' && cell.trim() !== '');
+  if (nameless !== undefined) return { fault: 'a cell stands in a column that the first line does not name' };
   const lacking = number === undefined ? null : withoutCode(number, defaults.countryCodes);
   if (lacking !== null) return { fault: `number: ${lacking}` };
   const kind = said.get('kind') ?? defaults.kind ?? '';
