@@ -8,6 +8,7 @@ import { finished } from 'node:stream/promises';
 import { buildPage } from '@keyturn/console/build-page';
 import { chromiumPath } from './e2e/page/chromium.ts';
 import { checkAlertRules } from './test/alert-rules.ts';
+import { checkDeploymentFiles } from './test/deployment-files.ts';
 import { searchLogs } from './test/search-logs.ts';
 
 const PARTS = ['unit', 'int', 'e2e'];
@@ -71,12 +72,21 @@ function alertRules(): Part {
   return { passed: 0, failed: 0 };
 }
 
+/** The Dockerfile and the manifests are held to what they are for by their own tools. Those that are not here are named, and count as nothing. */
+function deploymentFiles(): Part {
+  const { absent, complaints } = checkDeploymentFiles(process.env);
+  for (const complaint of complaints) console.error(complaint);
+  if (absent.length > 0) console.error(`${absent.join(', ')}: not here, so what they say of infra/ was not asked (docs/deploy.md).`);
+  if (complaints.length > 0) return { passed: 0, failed: 1 };
+  return { passed: absent.length === 0 ? 1 : 0, failed: 0 };
+}
+
 // Once, before many ask for it at a time:
 if (part !== 'unit') await buildPage();
 if (part === undefined || part === 'e2e') await chromiumPath();
 const jest = await runJest();
 const isWhole = options.length === 0 && (part === undefined || part === 'unit');
-const parts = [jest, searched(jest), ...(isWhole ? [alertRules()] : [])];
+const parts = [jest, searched(jest), ...(isWhole ? [alertRules(), deploymentFiles()] : [])];
 const [passed, failed] = [parts.reduce((sum, one) => sum + one.passed, 0), parts.reduce((sum, one) => sum + one.failed, 0)];
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -30,6 +30,9 @@ describe('keys', () => {
       '--expires',
       '2999-01-01T00:00:00Z',
     );
+    const tomorrow = await keyturn(['keys', 'create', '--name', 'x', '--scope', 'read', '--expires', 'tomorrow']);
+    expect(tomorrow).toMatchObject({ code: exitCodes.usage, err: expect.stringContaining('--expires') });
+    expect(tomorrow.err).toContain('It is an instant as 2026-11-23T08:00:00Z.');
     const file = path.join(cli.dir, 'key');
     writeFileSync(file, `${key}\n`);
     expect((await keyturn(['list'], { KEYTURN_API_KEY_FILE: file })).code).toBe(0);

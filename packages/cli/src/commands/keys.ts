@@ -6,6 +6,7 @@ import { plain } from '../text/plain.ts';
 import { table } from '../text/table.ts';
 import { when } from '../text/when.ts';
 import { contextOf } from './context.ts';
+import { instantOf } from './instant-option.ts';
 
 const Keys = z.object({ items: z.array(ApiKeyJson) });
 const SCOPES_HELP = `
@@ -48,7 +49,7 @@ function addCreate(keys: Command, io: Io): void {
     .description('make a key; it is shown this once')
     .requiredOption('--name <name>', 'who or what it is for')
     .requiredOption('--scope <scope...>', `what it may do: ${Scope.options.join(', ')}`, scopesOf)
-    .option('--expires <instant>', 'when it stops to work, e.g. 2027-01-01T00:00:00Z; without it, when it is revoked')
+    .option('--expires <instant>', 'when it stops to work, e.g. 2027-01-01T00:00:00Z; without it, when it is revoked', instantOf)
     .addHelpText(
       'after',
       `${SCOPES_HELP}\n\nExamples:\n  keyturn keys create --name "on-call" --scope read identity:decide\n  keyturn keys create --name "branch app" --scope identity:decide --expires 2027-01-01T00:00:00Z --json`,

@@ -2,6 +2,7 @@ import { Bsuid, WaId } from '@keyturn/contracts';
 import { type Command, InvalidArgumentError } from 'commander';
 import { exitCodes } from '../exit-codes.ts';
 import { failure } from '../failure.ts';
+import { instantOf } from './instant-option.ts';
 
 /** The options of `keyturn replay`, each of which can be used by itself. */
 export type ReplayOptions = {
@@ -51,13 +52,6 @@ export function resumedBy({ resume, from, to, all, waId, bsuid, unrecognized, dr
   if (resume !== undefined && [from, to, all, waId, bsuid, unrecognized, dryRun].some((option) => option !== undefined))
     throw failure(exitCodes.usage, '--resume goes on with the webhooks that were asked for: leave the other choices out.');
   return resume;
-}
-
-function instantOf(text: string): string {
-  const at = new Date(text);
-  if (!/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(text) || Number.isNaN(at.getTime()))
-    throw new InvalidArgumentError('It is an instant as 2026-11-23T08:00:00Z.');
-  return at.toISOString();
 }
 
 function waIdsOf(text: string, before: string[] = []): string[] {

@@ -33,7 +33,10 @@ function answerError(log: Log, error: unknown, req: IncomingMessage, res: Answer
 }
 
 const notFound: RequestHandler = () => {
-  throw new AppError('request.not_found', 'There is nothing at this method and path.');
+  throw new AppError(
+    'request.not_found',
+    'There is nothing at this method and path: check the address, which has a port for each service, and that what answers is of this release.',
+  );
 };
 
 /** What Node or express would answer by themselves, without a line in the log or as nobody documented. */

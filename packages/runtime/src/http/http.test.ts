@@ -52,7 +52,7 @@ describe('createApp', () => {
       409,
       { code: 'identity.conflict', detail: 'moved on', status: 409, identity: { version: 3 } },
     ],
-    ['what is not there', () => get('/nowhere'), 404, { code: 'request.not_found' }],
+    ['what is not there', () => get('/nowhere'), 404, { code: 'request.not_found', detail: expect.stringContaining('check the address') }],
     ['a path that can not be read', () => get('/people/%E0%A4%A'), 400, { code: 'request.malformed' }],
     ['JSON that is none', () => post('{"reason"'), 400, { code: 'request.malformed' }],
     ['a body too large', () => post(JSON.stringify({ reason: 'x'.repeat(200) })), 413, { code: 'request.too_large' }],
