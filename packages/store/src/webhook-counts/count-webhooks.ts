@@ -15,7 +15,6 @@ const KEPT_DAYS = 35;
  *  while is counted later. Any number of processes may do it, each of them by all. Kafka or PostgreSQL away: the next turn makes good for it. */
 export function startCounting({ log, everyMs = EVERY_MS, ...line }: Line & { log: Log; everyMs?: number }): { stop(): Promise<void> } {
   const stopping = new AbortController();
-  const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve(), { once: true }));
   let fails = false;
   const count = () =>
     countWebhooks(line, new Date()).then(
@@ -34,7 +33,7 @@ export function startCounting({ log, everyMs = EVERY_MS, ...line }: Line & { log
     );
   const run = async () => {
     while (!stopping.signal.aborted) {
-      await Promise.race([count(), stopped]); // a Kafka that is silent holds up no stop: what was not counted is counted later
+      await orAborted(count(), stopping.signal); // a Kafka that is silent holds up no stop: what was not counted is counted later
       await pause(everyMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
     }
   };
@@ -45,6 +44,14 @@ export function startCounting({ log, everyMs = EVERY_MS, ...line }: Line & { log
       await ended;
     },
   };
+}
+
+/** What it waits with goes when it does: a promise that outlives a race keeps a part of each. */
+async function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const onAbort = () => resolve();
+  signal.addEventListener('abort', onAbort, { once: true });
+  await Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', onAbort));
 }
 
 /** Counts once what there is up to now. However often and by however many, at whatever instant one of them ends: no webhook counts twice. Throws
