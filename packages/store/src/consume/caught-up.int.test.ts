@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { type AppError, inbound } from '@keyturn/contracts';
-import { connectKafka, ensureTopics, type Kafka, type Publisher, startPublisher } from '@keyturn/runtime';
+import { connectKafka, ensureTopics, type Kafka, type Publisher, startPublisher, withAdmin } from '@keyturn/runtime';
 import { testKafka, testLog } from '@keyturn/testkit';
 import type { Database } from '../database.ts';
 import { directoryDatabase } from '../directory/directory.fixture.ts';
@@ -156,4 +156,17 @@ it('a log that grows and is applied while a member starts is not taken for a sho
   await start({ kafka: Object.assign(Object.create(kafka) as Kafka, { admin: () => slow(kafka.admin()) }) });
   expect(asked).toBeGreaterThan(1);
   expect((await rows()).map((row) => row.lost)).toEqual([false, false]);
+});
+
+it('an idle member is told that records are gone which were not applied, though none comes to show it', async () => {
+  await write(3);
+  await start();
+  const name = prefix + topic.name;
+  await withAdmin(kafka, 'no records were deleted', async (admin) => {
+    const partitions = (await admin.fetchTopicOffsets(name)).map(({ partition, high }) => ({ partition, offset: high }));
+    await admin.deleteTopicRecords({ topic: name, partitions });
+  });
+  const told = Promise.withResolvers<AppError>();
+  looks = await begin({ onLost: told.resolve });
+  expect(await told.promise).toMatchObject({ code: 'log.gap', detail: { wanted: '0', found: '3' } });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, isRetryable, type Topic } from '@keyturn/contracts';
-import { backoffMs, type Kafka, type Log, withAdmin } from '@keyturn/runtime';
+import { backoffMs, type Kafka, type Log, logGap, withAdmin } from '@keyturn/runtime';
 import type pg from 'pg';
 import { keepLogLost, logShorter, requireOwnLog } from './lost-log.ts';
 import { appliedBeyond, beginAtLogStart, stillCaughtUp } from './offsets.ts';
@@ -10,6 +10,8 @@ import type { ConsumerDefinition } from './run.ts';
 
 const INTERVAL_MS = 1_000;
 const START_ATTEMPTS_MAX = 20;
+/** What a group must not go on after. */
+const ENDING: readonly string[] = ['log.shorter_than_state', 'log.gap'];
 
 type Admin = ReturnType<Kafka['admin']>;
 
@@ -32,8 +34,8 @@ type Options = {
 /** Keeps the instant up to which a group has caught up moving while its topics are idle: where the log ends at the group's offset, nothing is missing.
  *  At the start, partitions that the group never read begin where their logs do. Finds a log that ends before what was applied from it, as of a topic
  *  made anew, whose next records would be taken for applied: the start then throws `log.shorter_than_state`, a later look tells `onLost`; the start
- *  throws `config.invalid` where the offsets are of another prefix. Finds a PostgreSQL put back to an earlier moment, though no record comes. A broker
- *  that can't be asked moves nothing. */
+ *  throws `config.invalid` where the offsets are of another prefix. Finds a PostgreSQL put back to an earlier moment, though no record comes; and, though
+ *  none comes, that records are gone from the log which were not applied (`log.gap`, to `onLost`). A broker that can't be asked moves nothing. */
 export async function keepCaughtUp(options: Options): Promise<{ stop(): Promise<void> }> {
   const admin = options.kafka.admin();
   await admin.connect();
@@ -50,7 +52,7 @@ export async function keepCaughtUp(options: Options): Promise<{ stop(): Promise<
       busy = true;
       const look = what()
         .catch((error: Error) => {
-          if (error instanceof AppError && error.code === 'log.shorter_than_state') options.onLost(error);
+          if (error instanceof AppError && ENDING.includes(error.code)) options.onLost(error);
           else options.log.debug({ reason: error.message }, 'could not look how far the group is');
         })
         .finally(() => {
@@ -62,8 +64,13 @@ export async function keepCaughtUp(options: Options): Promise<{ stop(): Promise<
   };
   const looks = options.definition.topics.map((topic) => {
     let found: Ends | null = null;
+    let gone: Gone = new Map();
     const store = once(async () => {
-      if (found !== null) await storeLook(options, topic, found);
+      if (found === null) return;
+      const { ends } = found;
+      const before = gone;
+      gone = goneFrom(await storeLook(options, topic, found), ends);
+      refuseGone(topic, before, gone);
     });
     return once(async () => {
       found = await askEnds(options, admin, topic);
@@ -136,7 +143,8 @@ async function askEnds({ prefix, progress }: Options, admin: Admin, topic: Topic
   return { askedAt, ends };
 }
 
-async function storeLook(options: Options, topic: Topic, found: Ends): Promise<void> {
+type Position = { readonly partition: number; readonly next: bigint };
+async function storeLook(options: Options, topic: Topic, found: Ends): Promise<readonly Position[]> {
   const { pool, prefix, definition, progress, partitions, onPutBack } = options;
   await requireOwnLog(pool, definition.group, prefix);
   await refuseShorter(options, topic, found);
@@ -145,4 +153,19 @@ async function storeLook(options: Options, topic: Topic, found: Ends): Promise<v
   const rows = await stillCaughtUp(pool, { group: definition.group, topic: topic.name }, ends, askedAt);
   progress.positions(topic.name, rows);
   for (const { partition, next } of rows) if ((believed.get(partition) ?? 0n) > next) onPutBack(topic, partition, next);
+  return rows;
+}
+
+/** Where the log begins behind what comes next for the group. */
+type Gone = ReadonlyMap<number, { readonly next: bigint; readonly low: bigint }>;
+function goneFrom(rows: readonly Position[], ends: Ends['ends']): Gone {
+  const lows = new Map(ends.map(({ partition, low }) => [partition, low]));
+  const withLow = rows.map(({ partition, next }) => [partition, { next, low: lows.get(partition) ?? 0n }] as const);
+  return new Map(withLow.filter(([, { next, low }]) => next < low));
+}
+
+/** Of a log that has lost its end nothing comes that would show it. Once is not enough: a batch that was read before may be about to commit. */
+function refuseGone(topic: Topic, before: Gone, now: Gone): void {
+  for (const [partition, { next, low }] of now)
+    if (before.get(partition)?.next === next) throw logGap(`${topic.name}/${partition}`, next, low);
 }
