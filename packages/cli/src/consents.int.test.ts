@@ -121,7 +121,7 @@ it('looks through a long list without sending it; what is sent comes in parts', 
   write('many.csv', ['number,form', ...rows].join('\n'));
   const said = [
     '--country-code',
-    '49',
+    '+966, 49',
     '--kind',
     'opt_out',
     '--categories',

@@ -23,7 +23,7 @@ Examples:
   keyturn consents import suppressed.csv --on 106540352242922 --kind opt_out --categories marketing --source import --at 2026-03-01T00:00:00Z --check`;
 type Options = {
   readonly on: string;
-  readonly countryCode?: readonly string[];
+  readonly countryCode?: string;
   readonly source?: string;
   readonly kind?: string;
   readonly categories?: string;
@@ -39,7 +39,7 @@ export function addImport(consents: Command, io: Io): void {
     .description('record a list of opt-ins or opt-outs from a CSV file (scope consent:write)')
     .argument('<file>', 'the file')
     .requiredOption('--on <phoneNumberId>', 'the number of ours that they agreed to hear from')
-    .option('--country-code <code...>', 'how numbers begin that are written without +, e.g. 966')
+    .option('--country-code <codes>', 'how numbers begin that are written without +, e.g. 966; several with commas')
     .option('--kind <kind>', 'opt_in or opt_out, where no column says it')
     .option('--categories <categories>', 'for what, where no column says it')
     .option('--source <source>', 'from where, where no column says it')
@@ -57,8 +57,11 @@ export function addImport(consents: Command, io: Io): void {
     });
 }
 
-const defaultsOf = ({ countryCode = [], source, kind, categories, at }: Options): RowDefaults => ({
-  countryCodes: countryCode.map((code) => code.replace(/^(\+|00)/, '')).filter((code) => code !== ''),
+const defaultsOf = ({ countryCode = '', source, kind, categories, at }: Options): RowDefaults => ({
+  countryCodes: countryCode
+    .split(/[\s,]+/)
+    .map((code) => code.replace(/^(\+|00)/, ''))
+    .filter((code) => code !== ''),
   ...(source === undefined ? {} : { source }),
   ...(kind === undefined ? {} : { kind }),
   ...(categories === undefined ? {} : { categories }),

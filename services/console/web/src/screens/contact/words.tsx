@@ -112,7 +112,7 @@ export const contactWords = words({
 /** What each kind of journal entry says. */
 export const timelineWords = words({
   en: {
-    'contact.created': 'First seen',
+    'contact.created': 'Became known',
     'contact.identified': 'Another number or id became known',
     'contact.merged': 'Two records turned out to be one person',
     'contact.number_changed': 'Moved to another number',
@@ -132,7 +132,7 @@ export const timelineWords = words({
     other: 'Something else happened',
   },
   ar: {
-    'contact.created': 'أول ظهور',
+    'contact.created': 'عُرف لأول مرة',
     'contact.identified': 'عُرف رقم أو معرّف آخر',
     'contact.merged': 'تبيّن أن سجلّين لشخص واحد',
     'contact.number_changed': 'انتقل إلى رقم آخر',
