@@ -1,9 +1,9 @@
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ApiKeyJson, Scope } from '@keyturn/contracts';
 import type { Tx } from './database.ts';
+import { newToken, tokenHash } from './tokens.ts';
 
 const KEY_ID_BYTES = 8;
-const SECRET_BYTES = 32;
 const KEY = /^kt_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
 
 type Row = {
@@ -23,11 +23,11 @@ export type NewApiKey = { readonly name: string; readonly scopes: readonly Scope
 /** Makes a key: random, in this answer and nowhere else, stored as a hash. It is of no use before the caller's transaction has committed. */
 export async function createApiKey(tx: Tx, wanted: NewApiKey, actor: string, now: Date): Promise<ApiKeyJson & { key: string }> {
   const keyId = randomBytes(KEY_ID_BYTES).toString('hex');
-  const secret = randomBytes(SECRET_BYTES).toString('base64url');
+  const secret = newToken();
   const { rows } = await tx.query<Row>(
     `insert into api_key (key_id, name, hash, scopes, created_at, created_by, expires_at)
      values ($1, $2, $3, $4, $5, $6, $7) returning ${COLUMNS}`,
-    [keyId, wanted.name, hashOf(secret), [...new Set(wanted.scopes)], now, actor, wanted.expiresAt],
+    [keyId, wanted.name, tokenHash(secret), [...new Set(wanted.scopes)], now, actor, wanted.expiresAt],
   );
   return { ...toJson(rows[0] as Row), key: `kt_${keyId}_${secret}` };
 }
@@ -58,7 +58,7 @@ export async function checkApiKeys(tx: Tx, presented: readonly string[], now: Da
 }
 
 function checked(row: Checked | undefined, secret: string, now: Date): KeyCheck {
-  if (row === undefined || !timingSafeEqual(row.hash, hashOf(secret))) return { kind: 'unknown' };
+  if (row === undefined || !timingSafeEqual(row.hash, tokenHash(secret))) return { kind: 'unknown' };
   if (row.revoked_at !== null) return { kind: 'revoked' };
   if (row.expires_at !== null && row.expires_at <= now) return { kind: 'expired' };
   return { kind: 'good', keyId: row.key_id, name: row.name, scopes: row.scopes };
@@ -78,9 +78,6 @@ export async function revokeApiKey(tx: Tx, keyId: string, actor: string, now: Da
   );
   return rowCount === 1;
 }
-
-/** A secret of 32 random bytes needs no salt and no slow hash: nobody guesses it. */
-const hashOf = (secret: string): Buffer => hash('sha256', secret, 'buffer');
 
 const toJson = (row: Row): ApiKeyJson => ({
   keyId: row.key_id,

@@ -74,7 +74,7 @@ it('a decision is taken once, by whom the key names, and what it came to can be 
     },
   });
   expect(await discard({ ids: [nobody], reason: 'x' })).toMatchObject({ status: 404, body: { code: 'dead_letter.not_found' } });
-  expect(await world.call('GET', `/v1/dead-letter-decisions/${taken.body.decisionId}`)).toMatchObject({
+  expect(await world.call('GET', `/v1/dead-letter-decisions/${taken.body.decisionId.toUpperCase()}`)).toMatchObject({
     status: 200,
     body: { reason: 'the constraint is gone', letters: { requested: 2, open: 0, redriven: 0, discarded: 0 } },
   });

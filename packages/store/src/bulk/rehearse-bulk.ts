@@ -1,10 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { AppError, BULK_MAX, type BulkDecisionRequest, type BulkRehearsedJson, MINUTE_MS } from '@keyturn/contracts';
 import type pg from 'pg';
 import { integers, texts, uuids } from '../bind.ts';
 import { type Tx, transact } from '../database.ts';
 import { meantBy } from '../queue/meant.ts';
 import { openContacts } from '../queue/page-of.ts';
+import { newToken, tokenHash } from '../tokens.ts';
 import { type Judged, judge, type ToJudge } from './judge.ts';
 import { readBulk } from './read-bulk.ts';
 
@@ -23,7 +23,7 @@ export async function rehearseBulk(
   actor: string,
 ): Promise<BulkRehearsedJson> {
   const createdAt = now();
-  const [bulkId, token] = [newId(), randomBytes(32).toString('base64url')];
+  const [bulkId, token] = [newId(), newToken()];
   const { changes, more } = await meant(pool, request, createdAt);
   const rows: Judged[] = [];
   for (let i = 0; i < changes.length; i += CHUNK) rows.push(...(await judge(pool, changes.slice(i, i + CHUNK), request.verdict)));
@@ -35,9 +35,6 @@ export async function rehearseBulk(
   if (made === null) throw new AppError('store.unavailable', 'a bulk decision that was just made is not there');
   return { ...made, token };
 }
-
-/** How a token is kept: nobody can run anything by what the database holds. */
-export const tokenHash = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 async function meant(
   tx: Tx,

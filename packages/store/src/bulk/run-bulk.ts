@@ -1,8 +1,8 @@
 import { AppError, type BulkDecisionJson } from '@keyturn/contracts';
 import type pg from 'pg';
 import { type Tx, transact } from '../database.ts';
+import { tokenHash } from '../tokens.ts';
 import { readBulk } from './read-bulk.ts';
-import { tokenHash } from './rehearse-bulk.ts';
 
 const conflicts = {
   wrong_token: 'This token is not the one of this dry run. Make another dry run, and run that by its own token.',
@@ -12,7 +12,8 @@ const conflicts = {
 };
 const conflict = (reason: keyof typeof conflicts): AppError =>
   new AppError('bulk_decision.conflict', conflicts[reason], { detail: { reason } });
-const notFound = (): AppError =>
+/** That no bulk decision has an id. */
+export const bulkNotFound = (): AppError =>
   new AppError('bulk_decision.not_found', 'No bulk decision has this id. GET /v1/bulk-decisions lists them.');
 
 /** Lets a dry run be carried out, in the name of this actor. Once more by the same token it changes nothing. Throws `bulk_decision.not_found`;
@@ -53,6 +54,6 @@ async function locked(tx: Tx, bulkId: string): Promise<Locked> {
   const { rows } = await tx.query<Locked>('select status, token_hash, expires_at from bulk_decision where bulk_id = $1 for update', [
     bulkId,
   ]);
-  if (rows[0] === undefined) throw notFound();
+  if (rows[0] === undefined) throw bulkNotFound();
   return rows[0];
 }

@@ -8,12 +8,13 @@ import {
 } from '@keyturn/contracts';
 import { bsuidNamespace, canonicalWaId, heldAt, type Identifier, secondOf, statedFact } from '@keyturn/domain';
 import type pg from 'pg';
+import { changedMeanwhile } from '../decide/decision-parts.ts';
 import { holdersNow } from '../directory/holders-now.ts';
 import { resolve } from '../directory/resolve.ts';
 import { learnedNumbers } from '../directory/spellings.ts';
 import { accountsOf } from '../directory/waba-scopes.ts';
 import { whoAre } from '../directory/whereabouts.ts';
-import { survivorOf } from '../queries/survivor-of.ts';
+import { requireSurvivor } from '../queries/survivor-of.ts';
 import { type PlacedConsent, type Recording, recordPlaced } from './record-consents.ts';
 
 type Shell = { readonly pool: pg.Pool; readonly newContactId: () => string } & Pick<Recording, 'actor' | 'now'>;
@@ -27,9 +28,9 @@ export async function recordConsentOf(
   const fact = statedFact(stated);
   const at = secondOf(fact.occurredAt);
   const [recorded] = await recordPlaced(pool, async () => {
-    const here = await survivorOf(pool, contactId);
-    const who = here && (await whoAre(pool, [here.contactId])).get(here.contactId);
-    if (!who) throw new AppError('contact.not_found', 'No contact has this id. Search for the person, and use the contactId found.');
+    const here = await requireSurvivor(pool, contactId);
+    const who = (await whoAre(pool, [here.contactId])).get(here.contactId);
+    if (who === undefined) throw changedMeanwhile();
     const identifier = heldAt(who.holdings, at);
     if (identifier === null) throw new AppError('consent.conflict', HELD_NOTHING, { detail: { reason: 'held_nothing_then' } });
     return { actor, now, placed: [{ scope: who.scope, identifier, at, contactId: who.contactId, on: null, fact }] };

@@ -18,32 +18,24 @@ import { contactConsumer } from '../consumers.ts';
 import { type Tx, transact } from '../database.ts';
 import { whoAre } from '../directory/whereabouts.ts';
 import { startFold, take } from '../fold.ts';
-import { survivorOf } from '../queries/survivor-of.ts';
+import { requireSurvivor } from '../queries/survivor-of.ts';
 import { contactRepository } from '../slices/contact-repository.ts';
-import { refuseMerged } from './decision-parts.ts';
-
-const ATTEMPTS_MAX = 5;
+import { undisturbed } from '../undisturbed.ts';
+import { ATTEMPTS_MAX, refuseMerged } from './decision-parts.ts';
 
 /** Blocks a person by choice, or lifts that, in one transaction: state, journal and outbox commit together. A merged contact's survivor is decided on.
  *  Setting it again for the same reason changes nothing. Throws `contact.not_found`; `business_block.conflict` with `reason` (`not_blocked`, `holds_nothing`) where there is nothing
  *  to lift, or nobody to block; `store.…`. */
-export async function decideBlock(
+export const decideBlock = (
   pool: pg.Pool,
   contactId: string,
   action: 'set' | 'lift',
   decision: BlockDecision,
-  attempt = 1,
-): Promise<BusinessBlockJson> {
-  const here = await survivorOf(pool, contactId);
-  if (here === null) throw new AppError('contact.not_found', 'No contact has this id. Search for the person, and use the contactId found.');
-  try {
-    return await transact(pool, (tx) => decideIn(tx, here.contactId, action, decision));
-  } catch (error) {
-    const again = error instanceof AppError && error.code === 'store.conflict' && attempt < ATTEMPTS_MAX;
-    if (!again) throw error;
-    return decideBlock(pool, contactId, action, decision, attempt + 1);
-  }
-}
+): Promise<BusinessBlockJson> =>
+  undisturbed(ATTEMPTS_MAX, async () => {
+    const here = await requireSurvivor(pool, contactId);
+    return transact(pool, (tx) => decideIn(tx, here.contactId, action, decision));
+  });
 
 /** Locks the contact's slice. What the directory moves meanwhile moves the version, so that this starts over. */
 async function decideIn(tx: Tx, contactId: string, action: 'set' | 'lift', decision: BlockDecision): Promise<BusinessBlockJson> {

@@ -1,31 +1,21 @@
-import { type AcknowledgementJson, AppError } from '@keyturn/contracts';
+import type { AcknowledgementJson } from '@keyturn/contracts';
 import { type Acknowledge, acknowledge, identitySlice } from '@keyturn/domain';
 import { saveFold } from '../consume/save-fold.ts';
 import { identityConsumer } from '../consumers.ts';
 import { transact } from '../database.ts';
 import { startFold, take } from '../fold.ts';
-import { survivorOf } from '../queries/survivor-of.ts';
+import { requireSurvivor } from '../queries/survivor-of.ts';
 import { identityRepository } from '../slices/identity-repository.ts';
-import { answerOf, type DecideShell, refuse, refuseMerged, rowOf, saveDecision, whyOf } from './decision-parts.ts';
+import { undisturbed } from '../undisturbed.ts';
+import { ATTEMPTS_MAX, answerOf, type DecideShell, refuse, refuseMerged, rowOf, saveDecision, whyOf } from './decision-parts.ts';
 import { differentPerson } from './different-person.ts';
-
-const ATTEMPTS_MAX = 5;
 
 /** Decides on a change in one transaction: state, journal, outbox and the record of the decision commit together, and of two decisions on one
  *  version only one commits. A merged contact's survivor is decided on. Throws `contact.not_found`; `identity.conflict` with `reason`
  *  (`not_blocked`, `moved_on`, `nothing_to_split`) and the present `identity` in its detail; `store.…`. */
-export async function decide(shell: DecideShell, contactId: string, command: Acknowledge, attempt = 1): Promise<AcknowledgementJson> {
-  const here = await survivorOf(shell.pool, contactId);
-  if (here === null) throw new AppError('contact.not_found', 'No contact has this id. Search for the person, and use the contactId found.');
+export function decide(shell: DecideShell, contactId: string, command: Acknowledge): Promise<AcknowledgementJson> {
   const work = command.verdict === 'same_person' ? samePerson : differentPerson;
-  try {
-    return await work(shell, here, command);
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'store.conflict' && attempt < ATTEMPTS_MAX) {
-      return decide(shell, contactId, command, attempt + 1);
-    }
-    throw error;
-  }
+  return undisturbed(ATTEMPTS_MAX, async () => work(shell, await requireSurvivor(shell.pool, contactId), command));
 }
 
 /** Locks the contact's identity row, and nothing else. */

@@ -12,6 +12,9 @@ export type DecideShell = {
   readonly along?: (tx: Tx, answer: AcknowledgementJson) => Promise<void>;
 };
 
+/** How often a decision is begun anew that others were in the way of. */
+export const ATTEMPTS_MAX = 5;
+
 /** The locked row of a contact. */
 export function rowOf(rows: ReadonlyMap<string, Stored<IdentityState>>, contactId: string): Stored<IdentityState> {
   const row = rows.get(contactId);

@@ -2,6 +2,7 @@ import { AppError } from '@keyturn/contracts';
 import type pg from 'pg';
 import { atOnce, transact } from '../database.ts';
 import { inRounds } from '../in-rounds.ts';
+import { undisturbed } from '../undisturbed.ts';
 import type { ScopedFact } from './scoped-fact.ts';
 import { type Settlement, settleFacts } from './settle-facts.ts';
 import { holdScopes, scopesIn } from './waba-scopes.ts';
@@ -22,23 +23,19 @@ export function takeCold(pool: pg.Pool, facts: readonly ScopedFact[], now: Date,
   return take(facts.map((fact) => ({ fact, now })));
 }
 
-async function takeIn(pool: pg.Pool, items: readonly Cold[], newContactId: NewContactId, attempt = 1): Promise<Settlement> {
+function takeIn(pool: pg.Pool, items: readonly Cold[], newContactId: NewContactId): Promise<Settlement> {
   const facts = items.map(({ fact }) => fact);
   const now = new Date(Math.max(...items.map((item) => item.now.getTime())));
-  try {
-    return await transact(pool, async (tx) => {
+  return undisturbed(ATTEMPTS_MAX, () =>
+    transact(pool, async (tx) => {
       const [, settlement] = await atOnce(
         tx,
         () => holdScopes(tx, pool, oneScopeEach(facts)),
         () => settleFacts(tx, facts, now, newContactId),
       );
       return settlement;
-    });
-  } catch (error) {
-    const again = error instanceof AppError && error.code === 'store.conflict' && attempt < ATTEMPTS_MAX;
-    if (!again) throw error;
-    return takeIn(pool, items, newContactId, attempt + 1);
-  }
+    }),
+  );
 }
 
 /** Whoever waited longer may believe a WABA to be where it is no more: then each has to find out for themselves. */

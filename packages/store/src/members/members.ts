@@ -59,10 +59,14 @@ export async function createMember(tx: Tx, { memberId, name, email, role, actor 
   });
 }
 
+/** One at a time: whoever changes members, or makes one of a login. */
+export const lockMembers = (tx: Tx) =>
+  tx.query(`select pg_advisory_xact_lock(hashtextextended('keyturn.members:' || current_schema(), 0))`);
+
 /** Changes a member; who is disabled is signed out. One at a time, since it never leaves the members without an admin: throws `member.conflict` where it
  *  would, `member.not_found`. */
 export async function changeMember(tx: Tx, memberId: string, change: MemberChange, now: Date): Promise<Member> {
-  await tx.query(`select pg_advisory_xact_lock(hashtextextended('keyturn.members:' || current_schema(), 0))`);
+  await lockMembers(tx);
   const { name = null, role, disabled } = change;
   const before = await adminsBeside(tx, memberId);
   const { rowCount } = await tx.query(
@@ -71,7 +75,7 @@ export async function changeMember(tx: Tx, memberId: string, change: MemberChang
      where member_id = $1`,
     [memberId, name, role !== undefined, role ?? null, disabled ?? null, now],
   );
-  if (rowCount === 0) throw new AppError('member.not_found', 'No member has this id. GET /v1/members lists them.');
+  if (rowCount === 0) throw memberNotFound();
   const member = (await readMember(tx, memberId)) as Member;
   if (before.isAdmin && !before.others && !isAdmin(member))
     throw new AppError('member.conflict', 'This is the only admin who can sign in. Make another member an admin first.', {
@@ -80,6 +84,8 @@ export async function changeMember(tx: Tx, memberId: string, change: MemberChang
   if (member.disabledAt !== null) await tx.query('delete from member_session where member_id = $1', [memberId]);
   return member;
 }
+/** That no member has an id. */
+export const memberNotFound = (): AppError => new AppError('member.not_found', 'No member has this id. GET /v1/members lists them.');
 const isAdmin = ({ role, disabledAt }: Member): boolean => role === 'admin' && disabledAt === null;
 
 async function adminsBeside(tx: Tx, memberId: string): Promise<{ isAdmin: boolean; others: boolean }> {

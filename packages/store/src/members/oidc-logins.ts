@@ -1,5 +1,5 @@
 import type { Tx } from '../database.ts';
-import { newToken, tokenHash } from './tokens.ts';
+import { newToken, tokenHash } from '../tokens.ts';
 
 /** What a browser that comes back from the organisation's login is held to, and where it goes then. */
 export type OidcLogin = { readonly state: string; readonly nonce: string; readonly verifier: string; readonly to: string };

@@ -1,6 +1,6 @@
 import type { Role } from '@keyturn/contracts';
 import type { Tx } from '../database.ts';
-import { createMember, type Member, readMember } from './members.ts';
+import { createMember, lockMembers, type Member, readMember } from './members.ts';
 
 /** Who somebody is, as the organisation's login vouches for it. */
 export type OidcIdentity = {
@@ -18,7 +18,7 @@ export type OidcRefusal = 'unknown' | 'disabled' | 'no_role' | 'taken';
 /** Who that is here: by what the login calls them, else, the first time, by the e-mail address that an admin made them a member with, else, where the login
  *  says the role, a new member. Where it says the role, that is the member's from now on, be it none. */
 export async function oidcMember(tx: Tx, identity: OidcIdentity, memberId: string, now: Date): Promise<Member | OidcRefusal> {
-  await tx.query(`select pg_advisory_xact_lock(hashtextextended('keyturn.members:' || current_schema(), 0))`);
+  await lockMembers(tx);
   const found = (await bySubject(tx, identity)) ?? (await byEmail(tx, identity)) ?? (await made(tx, identity, memberId, now));
   if (!('memberId' in found)) return found.refusal;
   if (identity.role !== undefined) await tx.query('update member set role = $2 where member_id = $1', [found.memberId, identity.role]);
@@ -39,7 +39,7 @@ async function bySubject(tx: Tx, { issuer, subject }: OidcIdentity): Promise<Fou
 }
 
 /** An address that is somebody else's to the same login was given to another person since: that is for an admin to look at. */
-async function byEmail(tx: Tx, { issuer, subject, email }: OidcIdentity): Promise<Found | null> {
+async function byEmail(tx: Tx, { email, ...identity }: OidcIdentity): Promise<Found | null> {
   if (email === null) return null;
   const { rows } = await tx.query<{ memberId: string; linked: boolean }>(
     'select member_id as "memberId", issuer is not null as linked from member where email = $1',
@@ -48,14 +48,17 @@ async function byEmail(tx: Tx, { issuer, subject, email }: OidcIdentity): Promis
   const [found] = rows;
   if (found === undefined) return null;
   if (found.linked) return { refusal: 'taken' };
-  await tx.query('update member set issuer = $2, subject = $3 where member_id = $1', [found.memberId, issuer, subject]);
-  return { memberId: found.memberId };
+  return linked(tx, found.memberId, identity);
 }
 
-async function made(tx: Tx, { issuer, subject, name, email, role }: OidcIdentity, memberId: string, now: Date): Promise<Found> {
+async function made(tx: Tx, { name, email, role, ...identity }: OidcIdentity, memberId: string, now: Date): Promise<Found> {
   if (role === undefined) return { refusal: 'unknown' };
   if (role === null) return { refusal: 'no_role' };
   await createMember(tx, { memberId, name, email, role, actor: 'oidc' }, now);
+  return linked(tx, memberId, identity);
+}
+
+async function linked(tx: Tx, memberId: string, { issuer, subject }: Pick<OidcIdentity, 'issuer' | 'subject'>): Promise<Found> {
   await tx.query('update member set issuer = $2, subject = $3 where member_id = $1', [memberId, issuer, subject]);
   return { memberId };
 }

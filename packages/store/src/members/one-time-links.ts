@@ -1,5 +1,5 @@
 import type { Tx } from '../database.ts';
-import { newToken, tokenHash } from './tokens.ts';
+import { newToken, tokenHash } from '../tokens.ts';
 
 /** Makes the link of a member, or (null) of the first admin, and answers its token; the one before is of no use any more. */
 export async function makeLink(tx: Tx, memberId: string | null, now: Date, expiresAt: Date): Promise<string> {

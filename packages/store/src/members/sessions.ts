@@ -1,6 +1,6 @@
 import { HOUR_MS, MINUTE_MS, type Role, type SessionJson } from '@keyturn/contracts';
 import type { Tx } from '../database.ts';
-import { newToken, tokenHash } from './tokens.ts';
+import { newToken, tokenHash } from '../tokens.ts';
 
 /** How long a session lasts: unused, and all in all. */
 export type SessionLife = { readonly idleMinutes: number; readonly hoursMax: number };

@@ -10,7 +10,7 @@ import {
 import type pg from 'pg';
 import { decide } from '../decide/decide.ts';
 import { readContacts } from '../queries/read-contacts.ts';
-import { survivorOf } from '../queries/survivor-of.ts';
+import { requireSurvivor } from '../queries/survivor-of.ts';
 import { rolledBack } from '../rehearse/rolled-back.ts';
 import { rehearsalStart } from '../rehearse/told-within.ts';
 import { followWithin } from './follow-within.ts';
@@ -24,8 +24,7 @@ const PAUSE_MS = 100;
 /** What each verdict on exactly this change would do: decided, and followed by all slices, in a transaction that is rolled back. Throws what the decision
  *  itself would throw: `contact.not_found`; `identity.conflict` with `reason` (`not_blocked`, `moved_on`) and the present `identity`; `store.…`. */
 export async function previewDecision(shell: PreviewShell, contactId: string, seen: DecisionPreviewRequest): Promise<DecisionPreviewJson> {
-  const here = await survivorOf(shell.pool, contactId);
-  if (here === null) throw new AppError('contact.not_found', 'No contact has this id. Search for the person, and use the contactId found.');
+  const here = await requireSurvivor(shell.pool, contactId);
   const previews = {
     same_person: await previewOf(shell, here.contactId, seen, 'same_person'),
     different_person: await previewOf(shell, here.contactId, seen, 'different_person'),

@@ -28,9 +28,9 @@ it('says of each write who did what on what, and how it ended', async () => {
   expect(await newest('?action=createKey')).toMatchObject({ actor, subject: `key:${body.keyId}`, status: 201 });
   await admin.send('DELETE', `/v1/keys/${body.keyId}`);
   expect(await newest('?action=revokeKey')).toMatchObject({ actor, subject: `key:${body.keyId}`, status: 204 });
-  const nobody = '01900000-0000-7000-8000-000000000001';
+  const nobody = '01900000-0000-7000-8000-00000000000a';
   const decision = { keyHash: 'B=', version: 1, verdict: 'same_person', reason: 'called back' };
-  const refused = await admin.send('POST', `/v1/contacts/${nobody}/identity/acknowledgements`, decision);
+  const refused = await admin.send('POST', `/v1/contacts/${nobody.toUpperCase()}/identity/acknowledgements`, decision);
   expect(await newest('?action=acknowledge')).toMatchObject({
     ...{ actor, subject: `contact:${nobody}`, status: 404, requestId: refused.headers.get('x-request-id') },
   });

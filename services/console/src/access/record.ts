@@ -2,6 +2,7 @@ import { httpRoutes } from '@keyturn/contracts';
 import type { Log } from '@keyturn/runtime';
 import { type AuditEntry, type Database, recordAudit } from '@keyturn/store';
 import type { Request, Response } from 'express';
+import { idIn } from '../routes/id-in-path.ts';
 
 type Parts = { readonly pool: Database['pool']; readonly now: () => Date; readonly newId: () => string; readonly log: Log };
 
@@ -15,9 +16,9 @@ function actionOf(req: Request): string {
 /** In a path, these name a person or are a secret. */
 const UNTOLD = ['waId', 'token'];
 /** What a path names by an id: `contact:<contactId>`. */
-function subjectOf({ params }: Request): string | null {
-  const [found] = Object.entries(params).filter(([name, value]) => !UNTOLD.includes(name) && /^[\w.-]{1,100}$/.test(String(value)));
-  return found === undefined ? null : `${found[0].replace(/Id$/, '')}:${String(found[1])}`;
+function subjectOf(req: Request): string | null {
+  const [found] = Object.entries(req.params).filter(([name, value]) => !UNTOLD.includes(name) && /^[\w.-]{1,100}$/.test(String(value)));
+  return found === undefined ? null : `${found[0].replace(/Id$/, '')}:${idIn(req, found[0]) ?? String(found[1])}`;
 }
 
 /** Says on what a request acts where its path does not: `key:<keyId>` of a key that it makes. */

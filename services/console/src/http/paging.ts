@@ -18,17 +18,19 @@ export const pageQuery = <Place extends z.ZodType>(place: Place) => ({
     .optional(),
 });
 
+type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor: string | null };
 /** A page as it is answered. `rows` holds one more than the limit where there are more; `placeOf` says where a row stands. */
-export function page<Row, Item>(
-  rows: readonly Row[],
-  limit: number,
-  placeOf: (row: Row) => unknown,
-  itemOf: (row: Row) => Item,
-): { items: Item[]; nextCursor: string | null } {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
+export function page<Row>(rows: readonly Row[], limit: number, placeOf: (row: Row) => unknown): Page<Row> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
   const more = rows.length > limit && last !== undefined;
-  return { items: shown.map(itemOf), nextCursor: more ? encoded(placeOf(last)) : null };
+  return { items, nextCursor: more ? encoded(placeOf(last)) : null };
+}
+
+/** The same of rows that come with their places, which are not shown. */
+export function placedPage<Row extends { readonly place: unknown }>(rows: readonly Row[], limit: number): Page<Omit<Row, 'place'>> {
+  const { items, nextCursor } = page(rows, limit, ({ place }) => place);
+  return { items: items.map(({ place: _place, ...item }) => item), nextCursor };
 }
 
 const encoded = (place: unknown): string => Buffer.from(JSON.stringify(place)).toString('base64url');

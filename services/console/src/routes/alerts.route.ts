@@ -4,6 +4,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { page, pageQuery } from '../http/paging.ts';
 import type { Deps } from './deps.ts';
+import { idIn } from './id-in-path.ts';
 
 const Alerts = z.strictObject({ ...AlertsQuery.shape, ...pageQuery(z.uuid()) });
 const Deliveries = z.strictObject({ ...AlertDeliveriesQuery.shape, ...pageQuery(z.uuid()) });
@@ -16,30 +17,16 @@ export function alertsRoute({ pool, allow, now, newId }: Pick<Deps, 'pool' | 'al
     .get('/v1/alerts', allow('read'), async (req, res) => {
       const { status, limit, cursor } = Alerts.parse(req.query);
       const rows = await listAlerts(pool, status === 'all', limit + 1, cursor ?? null);
-      res.json(
-        page(
-          rows,
-          limit,
-          ({ alertId }) => alertId,
-          (row) => row,
-        ),
-      );
+      res.json(page(rows, limit, ({ alertId }) => alertId));
     })
     .post('/v1/alerts/:alertId/take', allow('identity:decide'), async (req, res) => {
-      const alertId = z.uuid().safeParse(req.params.alertId).data;
+      const alertId = idIn(req, 'alertId');
       if (alertId === undefined) throw new AppError('alert.not_found', 'No alert has this id. GET /v1/alerts lists them.');
       res.json(await takeAlert({ pool, now, newId }, alertId, actorOf(res)));
     })
     .get('/v1/alert-deliveries', allow('read'), async (req, res) => {
       const { limit, cursor, ...wanted } = Deliveries.parse(req.query);
       const rows = await listAlertDeliveries(pool, wanted, limit + 1, cursor ?? null);
-      res.json(
-        page(
-          rows,
-          limit,
-          ({ deliveryId }) => deliveryId,
-          (row) => row,
-        ),
-      );
+      res.json(page(rows, limit, ({ deliveryId }) => deliveryId));
     });
 }

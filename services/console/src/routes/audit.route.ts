@@ -13,13 +13,6 @@ export function auditRoute({ pool, allow }: Pick<Deps, 'pool' | 'allow'>): Route
   return Router().get('/v1/audit', allow('admin'), async (req, res) => {
     const { limit, cursor, ...filter } = Query.parse(req.query);
     const rows = await listAudit(pool, filter, limit + 1, cursor ?? null);
-    res.json(
-      page(
-        rows,
-        limit,
-        ({ id }) => id,
-        (row) => row,
-      ),
-    );
+    res.json(page(rows, limit, ({ id }) => id));
   });
 }

@@ -1,12 +1,13 @@
-import { AppError, BulkDecisionRequest, BulkRowsQuery, BulkRunRequest } from '@keyturn/contracts';
+import { BulkDecisionRequest, BulkRowsQuery, BulkRunRequest } from '@keyturn/contracts';
 import { jsonBody, largeJsonBody, readJson } from '@keyturn/runtime';
-import { actorOf, bulkRows, cancelBulk, type Database, listBulks, readBulk, rehearseBulk, runBulk } from '@keyturn/store';
+import { actorOf, bulkNotFound, bulkRows, cancelBulk, type Database, listBulks, readBulk, rehearseBulk, runBulk } from '@keyturn/store';
 import { type Request, Router } from 'express';
 import { z } from 'zod';
 import { actsOn } from '../access/record.ts';
 import { csvOf } from '../bulk/csv.ts';
 import { page, pageQuery } from '../http/paging.ts';
 import type { Deps } from './deps.ts';
+import { idIn } from './id-in-path.ts';
 
 const PATH = '/v1/bulk-decisions';
 const ListQuery = z.strictObject(pageQuery(z.uuid()));
@@ -27,14 +28,7 @@ export function bulkDecisionsRoute({ pool, allow, now, newId }: Deps): Router {
     .get(PATH, allow('read'), async (req, res) => {
       const { limit, cursor } = ListQuery.parse(req.query);
       const rows = await listBulks(pool, limit + 1, cursor ?? null, now());
-      res.json(
-        page(
-          rows,
-          limit,
-          ({ bulkId }) => bulkId,
-          (row) => row,
-        ),
-      );
+      res.json(page(rows, limit, ({ bulkId }) => bulkId));
     })
     .get(`${PATH}/:bulkId`, allow('read'), async (req, res) => {
       res.json(await found(pool, req, now()));
@@ -50,14 +44,7 @@ export function bulkDecisionsRoute({ pool, allow, now, newId }: Deps): Router {
       const { limit, cursor, outcome } = RowsQuery.parse(req.query);
       const { bulkId } = await found(pool, req, now());
       const rows = await bulkRows(pool, bulkId, limit + 1, cursor ?? 0, outcome);
-      res.json(
-        page(
-          rows,
-          limit,
-          ({ place }) => place,
-          (row) => row,
-        ),
-      );
+      res.json(page(rows, limit, ({ place }) => place));
     })
     .get(`${PATH}/:bulkId/report`, allow('read'), async (req, res) => {
       const { bulkId } = await found(pool, req, now());
@@ -71,14 +58,13 @@ export function bulkDecisionsRoute({ pool, allow, now, newId }: Deps): Router {
 const allRows = (pool: Database['pool'], bulkId: string) => bulkRows(pool, bulkId, ROWS_MAX, 0);
 const ROWS_MAX = 10_000;
 
-const unknown = (): AppError => new AppError('bulk_decision.not_found', 'No bulk decision has this id. GET /v1/bulk-decisions lists them.');
 function bulkIdIn(req: Request): string {
-  const parsed = z.uuid().safeParse(req.params.bulkId);
-  if (parsed.success) return parsed.data.toLowerCase();
-  throw unknown();
+  const bulkId = idIn(req, 'bulkId');
+  if (bulkId !== undefined) return bulkId;
+  throw bulkNotFound();
 }
 async function found(pool: Database['pool'], req: Request, now: Date) {
   const bulk = await readBulk(pool, bulkIdIn(req), now);
-  if (bulk === null) throw unknown();
+  if (bulk === null) throw bulkNotFound();
   return bulk;
 }

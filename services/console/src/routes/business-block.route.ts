@@ -3,7 +3,7 @@ import { jsonBody, readJson } from '@keyturn/runtime';
 import { actorOf, blockedContacts, blockHistory, decideBlock, mirroredBlocks, readContacts } from '@keyturn/store';
 import { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
-import { PlaceInstant, page, pageQuery } from '../http/paging.ts';
+import { PlaceInstant, page, pageQuery, placedPage } from '../http/paging.ts';
 import { contactIdIn, survivorIn } from './contact-in-path.ts';
 import type { Deps } from './deps.ts';
 
@@ -25,26 +25,14 @@ export function businessBlockRoute(deps: Deps): Router {
       const contactId = await survivorIn(pool, req);
       const [contact] = await readContacts(pool, [contactId], now());
       const rows = await blockHistory(pool, contactId, limit + 1, cursor ?? null);
-      const history = page(
-        rows,
-        limit,
-        ({ place }) => place,
-        ({ place: _place, ...entry }) => entry,
-      );
+      const history = placedPage(rows, limit);
       const mirrored = await mirroredBlocks(pool, contactId, now());
       res.json({ contactId, businessBlock: contact?.businessBlock ?? null, mirrored, ...history });
     })
     .get('/v1/business-blocks', allow('read'), async (req, res) => {
       const { wrote, limit, cursor } = Query.parse(req.query);
       const rows = await blockedContacts(pool, wrote !== undefined, limit + 1, cursor ?? null);
-      res.json(
-        page(
-          rows,
-          limit,
-          ({ businessBlock, contactId }) => ({ blockedAt: businessBlock.blockedAt, contactId }),
-          (row) => row,
-        ),
-      );
+      res.json(page(rows, limit, ({ businessBlock, contactId }) => ({ blockedAt: businessBlock.blockedAt, contactId })));
     });
 }
 

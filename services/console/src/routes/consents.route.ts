@@ -28,14 +28,7 @@ export function consentsRoute(deps: Pick<Deps, 'pool' | 'allow' | 'now' | 'newId
     .get(PATH, allow('read'), async (req, res) => {
       const { limit, cursor } = Ledger.parse(req.query);
       const rows = await consentsOf(pool, await survivorIn(pool, req), limit + 1, cursor ?? null);
-      res.json(
-        page(
-          rows,
-          limit,
-          ({ occurredAt: at, factId }) => ({ at, factId }),
-          (row) => row,
-        ),
-      );
+      res.json(page(rows, limit, ({ occurredAt: at, factId }) => ({ at, factId })));
     })
     .post('/v1/consents', allow('consent:write'), largeJsonBody, async (req, res) => {
       const asked = readJson(ConsentsRequest, req);

@@ -5,6 +5,7 @@ import { type Request, type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import { page, pageQuery } from '../http/paging.ts';
 import type { Deps } from './deps.ts';
+import { idIn } from './id-in-path.ts';
 
 const Query = DeadLettersQuery.extend(pageQuery(z.uuid()));
 
@@ -19,20 +20,13 @@ export function deadLettersRoute(deps: Deps): Router {
     .get('/v1/dead-letters', allow('read'), async (req, res) => {
       const { limit, cursor, ...meant } = Query.parse(req.query);
       const rows = await listDeadLetters(pool, meant, limit + 1, cursor ?? null);
-      res.json(
-        page(
-          rows,
-          limit,
-          ({ deadLetterId }) => deadLetterId,
-          (row) => row,
-        ),
-      );
+      res.json(page(rows, limit, ({ deadLetterId }) => deadLetterId));
     })
     .get('/v1/dead-letters/:deadLetterId', allow('read'), async (req, res) => {
-      res.json((await readDeadLetter(pool, idIn(req, 'deadLetterId'))) ?? refuse('deadLetterId'));
+      res.json((await readDeadLetter(pool, knownIn(req, 'deadLetterId'))) ?? refuse('deadLetterId'));
     })
     .get('/v1/dead-letter-decisions/:decisionId', allow('read'), async (req, res) => {
-      res.json((await deadLetterProgress(pool, idIn(req, 'decisionId'))) ?? refuse('decisionId'));
+      res.json((await deadLetterProgress(pool, knownIn(req, 'decisionId'))) ?? refuse('decisionId'));
     })
     .post('/v1/dead-letters/redrive', allow('admin'), jsonBody, deciding('redrive', deps))
     .post('/v1/dead-letters/discard', allow('admin'), jsonBody, deciding('discard', deps));
@@ -54,9 +48,7 @@ const unknown = {
   deadLetterId: 'No dead letter has this id: it is kept for 30 days. GET /v1/dead-letters lists them.',
   decisionId: 'Nothing was decided on dead letters under this id.',
 };
-function idIn(req: Request, name: keyof typeof unknown): string {
-  return z.uuid().safeParse(req.params[name]).data ?? refuse(name);
-}
+const knownIn = (req: Request, name: keyof typeof unknown): string => idIn(req, name) ?? refuse(name);
 function refuse(name: keyof typeof unknown): never {
   throw new AppError('dead_letter.not_found', unknown[name]);
 }

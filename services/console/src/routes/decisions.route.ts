@@ -1,5 +1,5 @@
-import { AppError, ContactId, GateDecisionsQuery } from '@keyturn/contracts';
-import { gateDecisions, survivorOf } from '@keyturn/store';
+import { ContactId, GateDecisionsQuery } from '@keyturn/contracts';
+import { gateDecisions, requireSurvivor } from '@keyturn/store';
 import { Router } from 'express';
 import { z } from 'zod';
 import { PlaceInstant, page, pageQuery } from '../http/paging.ts';
@@ -17,11 +17,8 @@ const Query = z.strictObject({
 export function decisionsRoute({ pool, allow }: Pick<Deps, 'pool' | 'allow'>): Router {
   return Router().get('/v1/decisions', allow('read'), async (req, res) => {
     const { contactId, limit, cursor } = Query.parse(req.query);
-    const contact = contactId === undefined ? undefined : await survivorOf(pool, contactId);
-    if (contact === null)
-      throw new AppError('contact.not_found', 'No contact has this id. Search for the person with POST /v1/contacts/search.');
+    const contact = contactId === undefined ? null : await requireSurvivor(pool, contactId);
     const rows = await gateDecisions(pool, contact?.contactId ?? null, limit + 1, cursor ?? null);
-    const placeOf = ({ decidedAt, decisionId }: { decidedAt: string; decisionId: string }) => ({ decidedAt, decisionId });
-    res.json(page(rows, limit, placeOf, (row) => row));
+    res.json(page(rows, limit, ({ decidedAt, decisionId }) => ({ decidedAt, decisionId })));
   });
 }

@@ -15,7 +15,6 @@ export function exposureRoute({ pool, allow }: Pick<Deps, 'pool' | 'allow'>): Ro
   return Router().get('/v1/contacts/:contactId/identity/exposure', allow('read'), async (req, res) => {
     const { limit, cursor } = Query.parse(req.query);
     const exposure = await exposureOf(pool, await survivorIn(pool, req), limit + 1, cursor ?? null);
-    const placeOf = ({ at, wamid }: { at: string; wamid: string }) => ({ at, wamid });
-    res.json({ ...exposure, ...page(exposure.items, limit, placeOf, (message) => message) });
+    res.json({ ...exposure, ...page(exposure.items, limit, ({ at, wamid }) => ({ at, wamid })) });
   });
 }

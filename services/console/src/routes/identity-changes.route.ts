@@ -20,14 +20,7 @@ export function identityChangesRoute({ pool, allow, now }: Pick<Deps, 'pool' | '
       if (Object.keys(filter).length > 0) await sortInNow(pool);
       const meant = await meantBy(pool, IdentityChangesFilter.parse(filter), now());
       const rows = await openChanges(pool, limit + 1, cursor ?? null, meant);
-      res.json(
-        page(
-          rows,
-          limit,
-          ({ since, contactId }) => ({ blockedAt: since, contactId }),
-          (row) => row,
-        ),
-      );
+      res.json(page(rows, limit, ({ since, contactId }) => ({ blockedAt: since, contactId })));
     })
     .get('/v1/identity-changes/counts', allow('read'), async (_req, res) => {
       await sortInNow(pool);

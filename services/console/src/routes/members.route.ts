@@ -1,11 +1,22 @@
 import { AppError, DAY_MS, MemberChange, type MemberJson, MemberRequest } from '@keyturn/contracts';
 import { jsonBody, readJson } from '@keyturn/runtime';
-import { actorOf, changeMember, createMember, listMembers, type Member, makeLink, readMember, type Tx, transact } from '@keyturn/store';
+import {
+  actorOf,
+  changeMember,
+  createMember,
+  listMembers,
+  type Member,
+  makeLink,
+  memberNotFound,
+  readMember,
+  type Tx,
+  transact,
+} from '@keyturn/store';
 import { type Request, Router } from 'express';
-import { z } from 'zod';
 import { actsOn } from '../access/record.ts';
 import { isRoleByLogin } from '../access/role-by-login.ts';
 import type { Deps } from './deps.ts';
+import { idIn } from './id-in-path.ts';
 
 const INVITED_MS = 3 * DAY_MS;
 
@@ -78,14 +89,13 @@ const shown = (member: Member, { access }: Pick<Deps, 'access'>): MemberJson => 
   roleByLogin: isRoleByLogin(member, access),
 });
 
-const notFound = () => new AppError('member.not_found', 'No member has this id. GET /v1/members lists them.');
 function memberIdIn(req: Request): string {
-  const parsed = z.uuid().safeParse(req.params.memberId);
-  if (!parsed.success) throw notFound();
-  return parsed.data.toLowerCase();
+  const memberId = idIn(req, 'memberId');
+  if (memberId !== undefined) return memberId;
+  throw memberNotFound();
 }
 async function known(tx: Tx, memberId: string): Promise<Member> {
   const member = await readMember(tx, memberId);
-  if (member === null) throw notFound();
+  if (member === null) throw memberNotFound();
   return member;
 }

@@ -13,13 +13,6 @@ export function messagesRoute({ pool, allow }: Pick<Deps, 'pool' | 'allow'>): Ro
   return Router().get('/v1/contacts/:contactId/messages', allow('read'), async (req, res) => {
     const { limit, cursor } = Query.parse(req.query);
     const rows = await messagesOf(pool, await survivorIn(pool, req), limit + 1, cursor ?? null);
-    res.json(
-      page(
-        rows,
-        limit,
-        ({ at, id }) => ({ at, id }),
-        (row) => row,
-      ),
-    );
+    res.json(page(rows, limit, ({ at, id }) => ({ at, id })));
   });
 }

@@ -2,7 +2,7 @@ import { AppError, PhoneNumberId } from '@keyturn/contracts';
 import { listNumbers, readNumber } from '@keyturn/store';
 import { Router } from 'express';
 import { z } from 'zod';
-import { page, pageQuery } from '../http/paging.ts';
+import { pageQuery, placedPage } from '../http/paging.ts';
 import type { Deps } from './deps.ts';
 
 const Query = z.strictObject(pageQuery(z.object({ kind: z.enum(['number', 'display']), id: z.string().min(1).max(64) })));
@@ -15,14 +15,7 @@ export function phoneNumbersRoute({ pool, allow, now }: Pick<Deps, 'pool' | 'all
     .get('/v1/phone-numbers', allow('read'), async (req, res) => {
       const { limit, cursor } = Query.parse(req.query);
       const rows = await listNumbers(pool, limit + 1, cursor ?? null, now());
-      res.json(
-        page(
-          rows,
-          limit,
-          ({ place }) => place,
-          ({ place: _place, ...number }) => number,
-        ),
-      );
+      res.json(placedPage(rows, limit));
     })
     .get('/v1/phone-numbers/:phoneNumberId', allow('read'), async (req, res) => {
       const id = PhoneNumberId.safeParse(req.params.phoneNumberId).data;

@@ -10,9 +10,9 @@ import {
   type TokenHolder,
 } from '@keyturn/store';
 import { Router } from 'express';
-import { z } from 'zod';
 import { actsOn } from '../access/record.ts';
 import type { Deps } from './deps.ts';
+import { idIn } from './id-in-path.ts';
 
 /** All with scope `admin`, else 401 or 403; 503 while the database is away. `GET /v1/platform-tokens`: 200 with `items`, never a token. `POST` the same: 201
  *  once it is held, the one before erased; 400; 409 there is no key to encrypt it with; 422. `DELETE …/{tokenId}`: 204 once it is erased, also if it was
@@ -39,7 +39,7 @@ export function platformTokensRoute({
       res.json(await resealPlatformTokens(pool, requireSealer(tokens)));
     })
     .delete('/v1/platform-tokens/:tokenId', allow('admin'), async (req, res) => {
-      const tokenId = z.uuid().safeParse(req.params.tokenId).data;
+      const tokenId = idIn(req, 'tokenId');
       const known = tokenId !== undefined && (await removePlatformToken(pool, tokenId, actorOf(res), now()));
       if (!known) throw new AppError('platform_token.not_found', 'No token has this id. GET /v1/platform-tokens lists them.');
       res.sendStatus(204);

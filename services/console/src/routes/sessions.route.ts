@@ -1,9 +1,9 @@
 import { AppError } from '@keyturn/contracts';
 import { endSession, listSessions } from '@keyturn/store';
 import { type Response, Router } from 'express';
-import { z } from 'zod';
 import { callerOf } from '../access/caller.ts';
 import type { Deps } from './deps.ts';
+import { idIn } from './id-in-path.ts';
 
 /** `GET /v1/sessions`: 200 with one's own; with scope `admin` everybody's. `DELETE /v1/sessions/{sessionId}`: 204 once it is over; 404, also of somebody
  *  else's without that scope. Both: 401; 503. */
@@ -16,7 +16,7 @@ export function sessionsRoute({ pool, allow, access, now }: Pick<Deps, 'pool' | 
     })
     .delete('/v1/sessions/:sessionId', allow('somebody'), async (req, res) => {
       const { memberId } = reach(res);
-      const id = z.uuid().safeParse(req.params.sessionId).data;
+      const id = idIn(req, 'sessionId');
       const ended = id !== undefined && memberId !== '' && (await endSession(pool, id, memberId));
       if (!ended) throw new AppError('session.not_found', 'No session of yours has this id. GET /v1/sessions lists them.');
       res.status(204).end();

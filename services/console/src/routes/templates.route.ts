@@ -2,7 +2,7 @@ import { TemplatesQuery } from '@keyturn/contracts';
 import { listTemplates } from '@keyturn/store';
 import { Router } from 'express';
 import { z } from 'zod';
-import { page, pageQuery } from '../http/paging.ts';
+import { pageQuery, placedPage } from '../http/paging.ts';
 import type { Deps } from './deps.ts';
 
 const Query = TemplatesQuery.extend(pageQuery(z.string().min(1).max(2_000)));
@@ -13,13 +13,6 @@ export function templatesRoute({ pool, allow }: Pick<Deps, 'pool' | 'allow'>): R
   return Router().get('/v1/templates', allow('read'), async (req, res) => {
     const { limit, cursor, wabaId } = Query.parse(req.query);
     const rows = await listTemplates(pool, { wabaId: wabaId ?? null, limit: limit + 1, after: cursor ?? null });
-    res.json(
-      page(
-        rows,
-        limit,
-        ({ place }) => place,
-        ({ place: _place, ...template }) => template,
-      ),
-    );
+    res.json(placedPage(rows, limit));
   });
 }

@@ -1,7 +1,7 @@
 import { timelineOf } from '@keyturn/store';
 import { Router } from 'express';
 import { z } from 'zod';
-import { page, pageQuery } from '../http/paging.ts';
+import { pageQuery, placedPage } from '../http/paging.ts';
 import { survivorIn } from './contact-in-path.ts';
 import type { Deps } from './deps.ts';
 
@@ -13,13 +13,6 @@ export function timelineRoute({ pool, allow }: Pick<Deps, 'pool' | 'allow'>): Ro
   return Router().get('/v1/contacts/:contactId/timeline', allow('read'), async (req, res) => {
     const { limit, cursor } = Query.parse(req.query);
     const rows = await timelineOf(pool, await survivorIn(pool, req), limit + 1, cursor ?? null);
-    res.json(
-      page(
-        rows,
-        limit,
-        ({ place }) => place,
-        ({ place: _place, ...entry }) => entry,
-      ),
-    );
+    res.json(placedPage(rows, limit));
   });
 }

@@ -5,6 +5,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { page, pageQuery } from '../http/paging.ts';
 import type { Deps } from './deps.ts';
+import { idIn } from './id-in-path.ts';
 import { requireKey } from './verification-rules.route.ts';
 
 const Query = z.strictObject({ ...VerificationsQuery.shape, ...pageQuery(z.uuid()) });
@@ -20,17 +21,10 @@ export function verificationsRoute({ pool, allow, now, newId, verification }: De
     .get('/v1/verifications', allow('read'), async (req, res) => {
       const { limit, cursor, ...wanted } = Query.parse(req.query);
       const rows = await listVerifications(pool, wanted, limit + 1, cursor ?? null);
-      res.json(
-        page(
-          rows,
-          limit,
-          ({ requestId }) => requestId,
-          (row) => row,
-        ),
-      );
+      res.json(page(rows, limit, ({ requestId }) => requestId));
     })
     .get('/v1/verifications/:requestId', allow('read'), async (req, res) => {
-      const id = z.uuid().safeParse(req.params.requestId).data;
+      const id = idIn(req, 'requestId');
       const found = id === undefined ? null : await readVerification(pool, id);
       if (found === null) throw new AppError('verification.not_found', 'No request has this id. GET /v1/verifications lists them.');
       res.json(found);
