@@ -17,9 +17,8 @@ import {
   MembersPage,
   SessionsPage,
 } from './access.ts';
-import type { Answer, DeclaredRoute } from './routes.ts';
+import { type DeclaredRoute, json } from './route.ts';
 
-const json = (status: number, means: string, content: z.ZodType): Answer => ({ status, means, content });
 const memberId = { memberId: z.uuid() };
 /** Of what is done before anybody is signed in. */
 const login = ['request.foreign', 'login.refused', 'login.throttled', 'login.off', 'store.unavailable', 'store.conflict'] as const;

@@ -9,9 +9,8 @@ import {
   BulkRunRequest,
 } from './bulk.ts';
 import { PageQuery } from './http.ts';
-import type { Answer, DeclaredRoute } from './routes.ts';
+import { type DeclaredRoute, json } from './route.ts';
 
-const json = (status: number, means: string, content: z.ZodType): Answer => ({ status, means, content });
 const bulkId = { bulkId: z.uuid() };
 
 /** On `CONSOLE_PORT`: one verdict for many changes. */

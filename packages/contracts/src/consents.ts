@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ConsentCategory, ConsentFact, ConsentView } from './changed-events.ts';
 import { PageQuery, pageOf } from './http.ts';
 import { Bsuid, ContactId, ContactIdentifier, Instant, PhoneNumberId } from './ids.ts';
-import type { DeclaredRoute } from './routes.ts';
+import { type DeclaredRoute, json } from './route.ts';
 import { SpelledNumber } from './spelled-number.ts';
 
 /** How a business may have come to know of a consent. What people say on WhatsApp itself comes by webhook, and nobody states it. */
@@ -87,7 +87,7 @@ export const consentRoutes: readonly DeclaredRoute[] = [
     ...{ method: 'post', path: '/v1/contacts/{contactId}/consents', operationId: 'recordConsent', params: contactId },
     summary: 'Records an opt-in or opt-out of a contact, once however often it comes.',
     body: ConsentRequest,
-    answers: [{ status: 200, means: 'Recorded, now or before, and what holds now.', content: ConsentRecordedJson }],
+    answers: [json(200, 'Recorded, now or before, and what holds now.', ConsentRecordedJson)],
     problems: ['contact.not_found', 'consent.conflict'],
   },
   {
@@ -95,14 +95,14 @@ export const consentRoutes: readonly DeclaredRoute[] = [
     summary:
       'The ledger of what a person said about consent, each with its evidence: what counts for this contact, whomever it was recorded for.',
     query: PageQuery,
-    answers: [{ status: 200, means: 'A page of it, newest first.', content: pageOf(ConsentEntryJson) }],
+    answers: [json(200, 'A page of it, newest first.', pageOf(ConsentEntryJson))],
     problems: ['contact.not_found', 'request.invalid'],
   },
   {
     ...{ method: 'post', path: '/v1/consents', operationId: 'recordConsents' },
     summary: `Records up to ${CONSENTS_MAX.toLocaleString('en')} of them by number or BSUID, all or none. Whoever is not known yet becomes a contact.`,
     body: ConsentsRequest,
-    answers: [{ status: 200, means: 'What came of each, in their order.', content: ConsentsRecordedJson }],
+    answers: [json(200, 'What came of each, in their order.', ConsentsRecordedJson)],
     problems: ['phone_number.not_found'],
   },
 ];

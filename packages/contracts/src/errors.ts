@@ -59,6 +59,7 @@ export const errorCodes = {
   'store.conflict': { status: 503, retryable: true },
   'store.data': { status: 500, retryable: false },
 } as const satisfies Record<string, { status: number; retryable: boolean }>;
+/** What a failure is called; callers may rely on it. */
 export type ErrorCode = keyof typeof errorCodes;
 
 /** The one error class: `code` decides retry and HTTP status, so no caller does. `detail` goes to the caller as it is, so it holds no secret. */

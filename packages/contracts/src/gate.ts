@@ -49,6 +49,7 @@ export const DecisionRequest = z
   });
 export type DecisionRequest = z.infer<typeof DecisionRequest>;
 
+/** How many decisions one request may ask for. */
 export const DECISIONS_MAX = 1_000;
 /** Up to 1,000 at once. */
 export const DecisionsRequest = z.strictObject({ items: z.array(DecisionRequest).min(1).max(DECISIONS_MAX) });

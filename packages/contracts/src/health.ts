@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Instant } from './ids.ts';
-import type { DeclaredRoute } from './routes.ts';
+import { type DeclaredRoute, json } from './route.ts';
 
 /** How far one consumer is. `caughtUpAt`: all that was in its topics then is applied; null: it has read nothing yet. */
 const ConsumerHealth = z.object({
@@ -67,14 +67,14 @@ export const healthRoutes: readonly DeclaredRoute[] = [
   {
     ...{ method: 'get', path: '/v1/health', operationId: 'getHealth' },
     summary: 'How far each step of the line is, and what is not as it should be.',
-    answers: [{ status: 200, means: 'As the database has it now.', content: HealthJson }],
+    answers: [json(200, 'As the database has it now.', HealthJson)],
     problems: [],
   },
   {
     ...{ method: 'get', path: '/v1/health/webhooks', operationId: 'getWebhookCounts' },
     summary: 'How many webhooks of the platform were kept, step by step.',
     query: WebhookCountsQuery,
-    answers: [{ status: 200, means: 'Every step of the span.', content: WebhookCountsJson }],
+    answers: [json(200, 'Every step of the span.', WebhookCountsJson)],
     problems: ['request.invalid'],
   },
 ];

@@ -26,6 +26,7 @@ export * from './policy.ts';
 export * from './preview.ts';
 export * from './queue.ts';
 export * from './retention.ts';
+export type { Answer, Content, Route } from './route.ts';
 export * from './routes.ts';
 export * from './runbook.ts';
 export * from './scopes.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PageQuery, pageOf } from './http.ts';
 import { ContactId, Instant, PhoneNumberId, Wamid } from './ids.ts';
-import type { DeclaredRoute } from './routes.ts';
+import { type DeclaredRoute, json } from './route.ts';
 
 /** What is known of one message with a person, never what it says: a status of one of ours, one of theirs, or one that the gate did not let out. */
 export const ContactMessageJson = z.object({
@@ -26,7 +26,7 @@ export const messageRoutes: readonly DeclaredRoute[] = [
     ...{ method: 'get', path: '/v1/contacts/{contactId}/messages', operationId: 'listContactMessages', params: { contactId: ContactId } },
     summary: 'When a person was written to, how far that got, what the gate denied, and when they wrote; never what was said.',
     query: PageQuery,
-    answers: [{ status: 200, means: 'A page of it, newest first.', content: ContactMessagesPage }],
+    answers: [json(200, 'A page of it, newest first.', ContactMessagesPage)],
     problems: ['contact.not_found', 'request.invalid'],
   },
 ];

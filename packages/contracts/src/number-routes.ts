@@ -1,10 +1,7 @@
-import type { z } from 'zod';
 import { PageQuery } from './http.ts';
 import { PhoneNumberId } from './ids.ts';
 import { PhoneNumberDetailJson, PhoneNumbersPage, TemplatesPage, TemplatesQuery } from './numbers.ts';
-import type { Answer, DeclaredRoute } from './routes.ts';
-
-const json = (status: number, means: string, content: z.ZodType): Answer => ({ status, means, content });
+import { type DeclaredRoute, json } from './route.ts';
 
 /** On `CONSOLE_PORT`: what the platform says of our own numbers and templates. */
 export const numberRoutes: readonly DeclaredRoute[] = [

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { PlatformTokenJson, PlatformTokenRequest, PlatformTokensPage, PlatformTokensResealedJson } from './platform-tokens.ts';
-import type { Answer, DeclaredRoute } from './routes.ts';
-
-const json = (status: number, means: string, content: z.ZodType): Answer => ({ status, means, content });
+import { type DeclaredRoute, json } from './route.ts';
 
 /** On `CONSOLE_PORT`: the platform's tokens that the gate sends with, for whoever comes with a key of ours alone. */
 export const platformTokenRoutes: readonly DeclaredRoute[] = [

@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { Instant, PhoneNumberId, WabaId } from './ids.ts';
 
+/** A token of the platform's, as it goes in a header. */
+export const AccessToken = z
+  .string()
+  .regex(/^[\x21-\x7e]{20,4096}$/, 'is no access token: one has 20 characters or more and no white space');
+
 /** The platform's token that the gate is to hold, of one number of ours or of all numbers of a WABA. */
 export const PlatformTokenRequest = z
   .strictObject({
     phoneNumberId: PhoneNumberId.optional(),
     wabaId: WabaId.optional(),
-    token: z.string().regex(/^[\x21-\x7e]{20,4096}$/, 'is no access token: one has 20 characters or more and no white space'),
+    token: AccessToken,
   })
   .refine(({ phoneNumberId, wabaId }) => (phoneNumberId === undefined) !== (wabaId === undefined), {
     path: ['phoneNumberId'],

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { AliveJson, ReadyJson } from './http.ts';
-import type { Answer, DeclaredRoute } from './routes.ts';
+import { type DeclaredRoute, json } from './route.ts';
 
-const json = (status: number, means: string, content: z.ZodType): Answer => ({ status, means, content });
 /** The codes of whatever reads a body. */
 export const unread = ['request.malformed', 'request.encoded', 'request.crowded_out'] as const;
 

@@ -1,11 +1,8 @@
-import type { z } from 'zod';
 import { IdentityChangesPage } from './http.ts';
 import { ContactId } from './ids.ts';
 import { DecisionPreviewJson, DecisionPreviewRequest } from './preview.ts';
 import { IdentityChangeCountsJson, IdentityChangesQuery } from './queue.ts';
-import type { Answer, DeclaredRoute } from './routes.ts';
-
-const json = (status: number, means: string, content: z.ZodType): Answer => ({ status, means, content });
+import { type DeclaredRoute, json } from './route.ts';
 
 /** On `CONSOLE_PORT`: the changes that await a decision. */
 export const queueRoutes: readonly DeclaredRoute[] = [

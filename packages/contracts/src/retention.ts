@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Instant } from './ids.ts';
-import type { DeclaredRoute } from './routes.ts';
+import { type DeclaredRoute, json } from './route.ts';
 
 /** What is kept for a while, or for good. Readers must take one that they don't know: more may come. */
 const Retained = z
@@ -33,9 +33,7 @@ export const retentionRoutes: readonly DeclaredRoute[] = [
   {
     ...{ method: 'get', path: '/v1/retention', operationId: 'getRetention' },
     summary: 'How long what is kept, and what decides it.',
-    answers: [
-      { status: 200, means: 'All of it. It is configuration of the services and topics, and is changed there.', content: RetentionJson },
-    ],
+    answers: [json(200, 'All of it. It is configuration of the services and topics, and is changed there.', RetentionJson)],
     problems: [],
   },
 ];

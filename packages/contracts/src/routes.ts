@@ -39,41 +39,17 @@ import { ContactId } from './ids.ts';
 import { messageRoutes } from './messages.ts';
 import { numberRoutes } from './number-routes.ts';
 import { platformTokenRoutes } from './platform-token-routes.ts';
-import { type Who, whoMay } from './policy.ts';
+import { whoMay } from './policy.ts';
 import { adminRoutes, ingressRoutes, unread } from './process-routes.ts';
 import { queueRoutes } from './queue-routes.ts';
 import { retentionRoutes } from './retention.ts';
+import { type DeclaredRoute, json, type Route } from './route.ts';
 import { runbookRoutes } from './runbook.ts';
 import { ScopeMoveJson, ScopeMoveRequest, ScopesPage } from './scopes.ts';
 import { SpelledNumber } from './spelled-number.ts';
 import { streamRoutes } from './stream.ts';
 import { verificationRoutes } from './verification-routes.ts';
 
-/** What a route takes or answers: JSON by a schema, or plain text, CSV, events or bytes. */
-export type Content = z.ZodType | 'text/plain' | 'text/csv' | 'text/event-stream' | 'application/octet-stream';
-/** An answer that is no problem document. `content` is absent where there is none. */
-export type Answer = { readonly status: number; readonly means: string; readonly content?: Content };
-/** One route, as OpenAPI has it: all that a caller may rely on. */
-export type Route = {
-  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  /** With parameters in braces. */
-  readonly path: string;
-  readonly operationId: string;
-  readonly summary: string;
-  /** Who may call it, as the policy says. */
-  readonly who: Who;
-  readonly params?: Readonly<Record<string, z.ZodType>>;
-  readonly query?: z.ZodObject;
-  readonly requestHeaders?: Readonly<Record<string, z.ZodType>>;
-  readonly body?: Content;
-  readonly answers: readonly Answer[];
-  /** The codes of the problem documents that it answers beside those of every route with its caller or body, by which their statuses follow. */
-  readonly problems: readonly ErrorCode[];
-};
-/** A route as it is written down; who may call it is in the policy. */
-export type DeclaredRoute = Omit<Route, 'who'>;
-
-const json = (status: number, means: string, content: z.ZodType): Answer => ({ status, means, content });
 const contactId = { contactId: ContactId };
 const waId = { waId: SpelledNumber };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ContactId, Instant } from './ids.ts';
-import type { DeclaredRoute } from './routes.ts';
+import { type DeclaredRoute, json } from './route.ts';
 import { BlockCondition } from './verification.ts';
 
 const RULES_MAX = 100;
@@ -42,20 +42,20 @@ export const runbookRoutes: readonly DeclaredRoute[] = [
   {
     ...{ method: 'get', path: '/v1/runbook', operationId: 'getRunbook' },
     summary: 'How the business verifies people, in its own words.',
-    answers: [{ status: 200, means: 'All of it, as it is now.', content: RunbookJson }],
+    answers: [json(200, 'All of it, as it is now.', RunbookJson)],
     problems: [],
   },
   {
     ...{ method: 'put', path: '/v1/runbook', operationId: 'setRunbook' },
     summary: 'Puts a runbook in the place of the one that was seen.',
     body: RunbookRequest,
-    answers: [{ status: 200, means: 'The runbook as it is now.', content: RunbookJson }],
+    answers: [json(200, 'The runbook as it is now.', RunbookJson)],
     problems: ['runbook.conflict'],
   },
   {
     ...{ method: 'get', path: '/v1/contacts/{contactId}/identity/runbook', operationId: 'getRunbookFor', params: { contactId: ContactId } },
     summary: 'How this person is verified, by the first rule of the runbook that fits the block, else in general.',
-    answers: [{ status: 200, means: 'What it says.', content: RunbookForJson }],
+    answers: [json(200, 'What it says.', RunbookForJson)],
     problems: ['contact.not_found'],
   },
 ];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { IdentityStatus } from './changed-events.ts';
 import { ContactId, Instant } from './ids.ts';
-import type { DeclaredRoute } from './routes.ts';
+import type { DeclaredRoute } from './route.ts';
 
 /** Event `change` of the stream: an identity moved, and how many blocks await a decision now (10,000: so many or more). */
 export const StreamChange = z.object({

@@ -114,6 +114,7 @@ export const consumerTopics = {
   consent: [inbound, contactEvents],
   account: [account, inbound],
 } as const satisfies Record<string, readonly Topic[]>;
+/** A consumer group, without the prefix. */
 export type Group = keyof typeof consumerTopics;
 /** What each group that is about contacts looks for on the inbound topic; it skips what carries none of it, unparsed. */
 export const consumerFacets = {

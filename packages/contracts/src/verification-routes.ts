@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Answer, DeclaredRoute } from './routes.ts';
+import { type DeclaredRoute, json } from './route.ts';
 import {
   VerificationAnswer,
   VerificationAnsweredJson,
@@ -10,8 +10,6 @@ import {
   VerificationsPage,
   VerificationsQuery,
 } from './verification.ts';
-
-const json = (status: number, means: string, content: z.ZodType): Answer => ({ status, means, content });
 
 /** On `CONSOLE_PORT`: what the business is asked to verify, by which rules, and what it answers. */
 export const verificationRoutes: readonly DeclaredRoute[] = [

@@ -2,23 +2,12 @@ import { z } from 'zod';
 import { ConsentCategory, DecisionRecord, EvidenceKind, IdentityView, Proof, Verdict } from './changed-events.ts';
 import { PageQuery, pageOf, VerificationStatus } from './http.ts';
 import { ContactId, ContactIdentifier, Instant, PhoneNumberId } from './ids.ts';
-
-const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is lower-case letters, digits and dashes, 63 at most');
-/** A list in which nothing stands twice. */
-const distinct = <Item extends z.ZodType>(item: Item) =>
-  z
-    .array(item)
-    .min(1)
-    .max(100)
-    .refine((items) => new Set(items).size === items.length, 'names something twice');
+import { distinct, EndpointUrl, SettingName } from './settings.ts';
 
 /** Where the business takes requests. Which addresses may be named is the console's to say (`VERIFICATION_PRIVATE_ORIGINS`). */
 export const VerificationEndpoint = z.strictObject({
-  name: Name,
-  url: z
-    .url({ protocol: /^https?$/ })
-    .max(2000)
-    .refine((url) => !/[@#]/.test(url.replace(/[?].*$/s, '')), 'may hold no user, password or fragment'),
+  name: SettingName,
+  url: EndpointUrl,
   /** Raise it by one for another secret. Requests are signed by this one and the one before. */
   secretVersion: z.number().int().min(1).max(1_000_000).default(1),
 });
@@ -39,8 +28,8 @@ export type BlockCondition = z.infer<typeof BlockCondition>;
 
 /** Which blocks the business is asked about, and what it may answer. Of several rules that fit, the first counts. */
 export const VerificationRule = z.strictObject({
-  name: Name,
-  endpoint: Name,
+  name: SettingName,
+  endpoint: SettingName,
   when: BlockCondition,
   /** What the business may decide. `not_verified` it may always answer. */
   verdicts: distinct(Verdict).default(['same_person']),

@@ -1,21 +1,17 @@
 import { z } from 'zod';
 import { Instant } from '../ids.ts';
-import { AlertName, distinct } from './alert-rules.ts';
+import { distinct, EndpointUrl, SettingName } from '../settings.ts';
 
 /** The language of what is told. */
 export const AlertLanguage = z.enum(['en', 'ar']);
 export type AlertLanguage = z.infer<typeof AlertLanguage>;
 
-const Url = z
-  .url({ protocol: /^https?$/, error: 'is not an http:// or https:// URL' })
-  .max(2000)
-  .refine((url) => !/[@#]/.test(url.replace(/[?].*$/s, '')), 'may hold no user, password or fragment');
-const told = { name: AlertName, language: AlertLanguage.default('en') };
+const told = { name: SettingName, language: AlertLanguage.default('en') };
 const SlackRoute = z.strictObject({
   kind: z.literal('slack'),
   ...told,
   /** The URL of an incoming webhook. It is a secret, and never shown; left out in a change, it stays. */
-  url: Url.optional(),
+  url: EndpointUrl.optional(),
 });
 const PagerDutyRoute = z.strictObject({
   kind: z.literal('pagerduty'),
@@ -26,13 +22,13 @@ const PagerDutyRoute = z.strictObject({
     .regex(/^[A-Za-z0-9]{32}$/, 'is 32 letters and digits: the integration key of an Events API v2 integration')
     .optional(),
   /** Where events go; of the European service region: `https://events.eu.pagerduty.com/v2/enqueue`. */
-  url: Url.default('https://events.pagerduty.com/v2/enqueue'),
+  url: EndpointUrl.default('https://events.pagerduty.com/v2/enqueue'),
 });
 const EmailRoute = z.strictObject({ kind: z.literal('email'), ...told, to: distinct(z.email().max(254), 20) });
 const WebhookRoute = z.strictObject({
   kind: z.literal('webhook'),
   ...told,
-  url: Url,
+  url: EndpointUrl,
   /** Raise it by one for another secret. What is sent is signed by this one and the one before. */
   secretVersion: z.number().int().min(1).max(1_000_000).default(1),
 });
@@ -69,4 +65,4 @@ export type AlertRouteJson = z.infer<typeof AlertRouteJson>;
 /** All routes, by name. */
 export const AlertRoutesPage = z.object({ items: z.array(AlertRouteJson), nextCursor: z.null() });
 /** The secret by which the receiver of a webhook route verifies what it gets. */
-export const AlertRouteSecretJson = z.object({ route: AlertName, secretVersion: z.number().int(), secret: z.string() });
+export const AlertRouteSecretJson = z.object({ route: SettingName, secretVersion: z.number().int(), secret: z.string() });

@@ -1,17 +1,9 @@
 import { z } from 'zod';
 import { ConsentCategory, EvidenceKind } from '../changed-events.ts';
 import { Instant, PhoneNumberId } from '../ids.ts';
+import { distinct, SettingName } from '../settings.ts';
 
-/** What a rule or route is called, for good. */
-export const AlertName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is lower-case letters, digits and dashes, 63 at most');
-/** A list in which nothing stands twice. */
-export const distinct = <Item extends z.ZodType>(item: Item, max: number) =>
-  z
-    .array(item)
-    .min(1)
-    .max(max)
-    .refine((items) => new Set(items).size === items.length, 'names something twice');
-const Routes = distinct(AlertName, 20);
+const Routes = distinct(SettingName, 20);
 
 /** How bad it is, as PagerDuty has it. */
 export const AlertSeverity = z.enum(['critical', 'error', 'warning', 'info']);
@@ -22,7 +14,7 @@ const seconds = (unset: number) => z.number().int().min(0).max(86_400).default(u
 const counted = z.number().int().min(1).max(1_000_000);
 /** What every rule says that alerts. `wait` is how long the cause must last before the first page, which gathers a storm into one. */
 const alerting = (waitSeconds: number, severity: AlertSeverity) => ({
-  name: AlertName,
+  name: SettingName,
   /** Who is told first. */
   routes: Routes,
   severity: AlertSeverity.default(severity),
@@ -117,7 +109,7 @@ const TimeZone = z
 /** Once a day, everything that awaits a decision, by e-mail. */
 const DigestRule = z.strictObject({
   kind: z.literal('digest'),
-  name: AlertName,
+  name: SettingName,
   routes: Routes,
   isOn: z.boolean().default(true),
   /** When, by the clock of `timeZone`: `08:00`. */

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import type { Answer, DeclaredRoute } from '../routes.ts';
+import { type DeclaredRoute, json } from '../route.ts';
 import { AlertRoute, AlertRouteJson, AlertRouteRequest, AlertRouteSecretJson, AlertRoutesPage } from './alert-routes.ts';
 import { AlertRule, AlertRuleJson, AlertRuleRequest, AlertRulesPage } from './alert-rules.ts';
 import { AlertDeliveriesPage, AlertDeliveriesQuery, AlertDeliveryJson, AlertJson, AlertsPage, AlertsQuery } from './alerts.ts';
 
-const json = (status: number, means: string, content: z.ZodType): Answer => ({ status, means, content });
 const name = { name: z.string() };
 
 /** On `CONSOLE_PORT`: what is alerted, where it is told, and what became of it. */

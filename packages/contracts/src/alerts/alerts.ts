@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { EvidenceKind } from '../changed-events.ts';
 import { PageQuery, pageOf } from '../http.ts';
 import { ContactId, Instant } from '../ids.ts';
-import { AlertName, AlertSeverity } from './alert-rules.ts';
+import { SettingName } from '../settings.ts';
+import { AlertSeverity } from './alert-rules.ts';
 
 /** What is wrong. Readers must take one that they don't know: more may come. */
 export const AlertWhat = z
@@ -47,7 +48,7 @@ export type AlertResolution = z.infer<typeof AlertResolution>;
 /** One cause, from when it is seen until it is gone. */
 export const AlertJson = z.object({
   alertId: z.uuid(),
-  rule: AlertName,
+  rule: SettingName,
   severity: AlertSeverity,
   status: AlertStatus,
   facts: AlertFacts,
@@ -75,7 +76,7 @@ export const AlertMessage = z.object({
   message: AlertMessageKind,
   /** Null: it is of no alert, but a digest or a test. */
   alertId: z.uuid().nullable(),
-  rule: AlertName.nullable(),
+  rule: SettingName.nullable(),
   severity: AlertSeverity,
   at: Instant,
   facts: AlertFacts,
@@ -102,7 +103,7 @@ export const AlertDeliveryStatus = z.enum(['waiting', 'delivered', 'refused', 's
 export const AlertDeliveryJson = z.object({
   deliveryId: z.uuid(),
   alertId: z.uuid().nullable(),
-  route: AlertName,
+  route: SettingName,
   message: AlertMessageKind,
   status: AlertDeliveryStatus,
   createdAt: Instant,
@@ -121,6 +122,6 @@ export const AlertDeliveryJson = z.object({
 });
 export type AlertDeliveryJson = z.infer<typeof AlertDeliveryJson>;
 /** Which deliveries are asked for. */
-export const AlertDeliveriesQuery = PageQuery.extend({ route: AlertName.optional(), alertId: z.uuid().optional() });
+export const AlertDeliveriesQuery = PageQuery.extend({ route: SettingName.optional(), alertId: z.uuid().optional() });
 /** Deliveries, the newest first. */
 export const AlertDeliveriesPage = pageOf(AlertDeliveryJson);

@@ -8,6 +8,7 @@ import { metrics } from '../metrics.ts';
 import { type GraphAnswer, readGraphAnswer } from './graph-answer.ts';
 import { redacted } from './redacted.ts';
 
+/** Where the platform is, as whom it is asked, and how patiently. */
 export type GraphOptions = {
   /** Of its breaker, in metrics; default `graph`. */
   readonly name?: string;

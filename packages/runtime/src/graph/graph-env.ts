@@ -1,3 +1,4 @@
+import { AccessToken } from '@keyturn/contracts';
 import { z } from 'zod';
 
 /** How to speak with the platform's Graph API; spread it into a schema. */
@@ -11,8 +12,5 @@ export const graphEnv = {
     .regex(/^v\d{1,3}\.\d$/, "is no version: like 'v25.0'")
     .default('v25.0'),
   /** A system user's token with the permissions `whatsapp_business_management` and `whatsapp_business_messaging`. */
-  WHATSAPP_ACCESS_TOKEN: z
-    .string()
-    .regex(/^\S{20,}$/, 'is no access token: one has 20 characters or more and no white space')
-    .optional(),
+  WHATSAPP_ACCESS_TOKEN: AccessToken.optional(),
 } as const;
