@@ -12,22 +12,22 @@ export { type OpenChange, openChange } from './alerts/open-change.ts';
 export { type AlertText, alertWords, sayAlert } from './alerts/say-alert.ts';
 export { type Heard, type Silence, silenceOf, usualWithin } from './alerts/silence.ts';
 export { type AlertState, type AlertStep, type Found, nextStepAt, stepsOf } from './alerts/steps-of.ts';
+export { MARKETING_STOPPED } from './consent/consent-fact.ts';
 export {
   type ConsentDecision,
-  type ConsentOptions,
   type ConsentTold,
   consentSlice,
-  consentSliceWith,
   type LedgerRow,
   recordConsent,
 } from './consent/consent-slice.ts';
 export type { ConsentState } from './consent/consent-view.ts';
-export { heldAt, impossibleAt, secondOf, statedFact } from './consent/stated-consent.ts';
+export { heldAt, impossibleAt, statedFact } from './consent/stated-consent.ts';
 export { type MirrorAction, type Mirrored, mirrorActions } from './contact/block-mirror.ts';
 export { type Blocks, liftBlock, type Place, placeOf, type Seen, setBlock } from './contact/business-block.ts';
 export { canonicalWaId } from './contact/canonical-wa-id.ts';
 export { type ContactTold, contactSlice } from './contact/contact-slice.ts';
 export { businessBlockOf, type ContactState, profileNameOf } from './contact/contact-view.ts';
+export { isPersonsCall } from './contact/persons-call.ts';
 export { sightingsOf } from './contact/sightings-of.ts';
 export * from './decision.ts';
 export { componentOf } from './directory/component-of.ts';
@@ -60,6 +60,7 @@ export { COUNTED_MS, instantsToCount, type WebhookCount, webhookCounts } from '.
 export { type OutboundFact, outboundFact, outboundRanks, UNGATED_AFTER_SECONDS } from './outbound/outbound-fact.ts';
 export { type Cause, causeIn, counted, facet, facetsOf } from './queue/facets.ts';
 export { STORM_HOUR_MIN, type Storm, stormEnd, stormsIn } from './queue/storms.ts';
+export { instantOf, secondOf } from './seconds.ts';
 export * from './slice.ts';
 export { type Answerable, type Answering, answerTo } from './verification/answer-to.ts';
 export { type FollowUp, followUp, type LastRequest } from './verification/follow-up.ts';

@@ -1,8 +1,6 @@
-import { type CallReported, type Facet, type InboundEvent, type MessageReceived, silenceOf } from '@keyturn/contracts';
+import { type Facet, type InboundEvent, type MessageReceived, silenceOf } from '@keyturn/contracts';
+import { isPersonsCall, MARKETING_STOPPED } from '@keyturn/domain';
 
-/** The person stopped marketing messages, and we heard of it by a failed send
- *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes, read 2026-05). */
-const MARKETING_STOPPED = 131050;
 /** Not the person's own new message: notices of the platform, and changes to a message that was counted when it came. */
 const opensNoWindow: ReadonlySet<string> = new Set(['system', 'edit', 'revoke']);
 /** Nor is a reaction, or what always answers a message of ours, a thread that the person began. */
@@ -32,7 +30,7 @@ function saysConsent(event: InboundEvent): boolean {
     case 'status.reported':
       return event.errorCodes?.includes(MARKETING_STOPPED) ?? false;
     case 'call.reported':
-      return isTheirs(event);
+      return isPersonsCall(event);
     default:
       return event.type === 'preference.changed';
   }
@@ -49,10 +47,9 @@ function saysHash(event: InboundEvent): boolean {
 }
 
 function opensWindow(event: InboundEvent): boolean {
-  if (event.type === 'call.reported') return isTheirs(event);
+  if (event.type === 'call.reported') return isPersonsCall(event);
   return event.type === 'message.received' && event.groupId === undefined && !opensNoWindow.has(event.messageType);
 }
-const isTheirs = ({ calledBy, event }: CallReported): boolean => calledBy === 'person' && event === 'connect';
 
 const namesTwice = ({ waId, bsuid, parentBsuid }: InboundEvent): boolean =>
   Number(waId !== undefined) + Number(bsuid !== undefined) + Number(parentBsuid !== undefined) > 1;

@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Database } from './database.ts';
-import { directoryDatabase } from './directory/directory.fixture.ts';
+import { expect, it } from '@jest/globals';
+import { ownDatabase } from './directory/directory.fixture.ts';
 import { makeMonths } from './keep-months.ts';
 import { readOldestMonths } from './queries/oldest-months.ts';
 
-let database: Database;
-let close: () => Promise<void>;
-beforeAll(async () => {
-  const opened = await directoryDatabase();
-  database = opened.databases[0] as Database;
-  close = opened.close;
-});
-afterAll(() => close());
+const database = ownDatabase();
 
 const column = async (text: string, values: unknown[] = []) =>
   (await database.pool.query<{ it: string }>(text, values)).rows.map((row) => row.it);

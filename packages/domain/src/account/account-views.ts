@@ -1,9 +1,10 @@
 import type { IdentityCheckJson, PhoneNumberJson, TemplateJson, WabaJson } from '@keyturn/contracts';
+import { instantOf } from '../seconds.ts';
 import { checkOf } from './newest.ts';
 import { later, type Registers, type Said } from './register.ts';
 import type { NumberValues, SubjectState, TemplateValues, WabaValues } from './subjects.ts';
 
-const instant = (seconds: number | null): string | null => (seconds === null ? null : new Date(seconds * 1_000).toISOString());
+const instant = (seconds: number | null): string | null => (seconds === null ? null : instantOf(seconds));
 const at = (said: Said<unknown>) => ({ at: instant(said.at) });
 
 /** What everybody may know of a number of ours. `byId`: what was said of its id; `byDisplay`: of the number itself; `account`: of its account. */

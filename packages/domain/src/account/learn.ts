@@ -1,4 +1,5 @@
 import type { MessageReceived } from '@keyturn/contracts';
+import { secondOf } from '../seconds.ts';
 import { joinNewest } from './newest.ts';
 import { join, type Registers } from './register.ts';
 import type { NumberValues, SubjectState } from './subjects.ts';
@@ -12,7 +13,7 @@ export const learn = (known: SubjectState, says: SubjectState['registers']): Sub
 /** What is known of a number of ours after somebody wrote to it. */
 export function learnMessage(known: SubjectState, message: MessageReceived): SubjectState {
   const { id, wabaId, displayNumber, identityKeyHash } = message;
-  const at = Math.floor(Date.parse(message.occurredAt) / 1_000);
+  const at = secondOf(message.occurredAt);
   const says: Registers<NumberValues> = {
     waba: { value: { wabaId }, at, id },
     ...(displayNumber === undefined ? {} : { display: { value: { displayNumber }, at, id } }),

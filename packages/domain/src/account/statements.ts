@@ -1,4 +1,5 @@
 import type { AccountEvent } from '@keyturn/contracts';
+import { secondOf } from '../seconds.ts';
 import type { Registers } from './register.ts';
 import type { NumberValues, Subject, SubjectKind, SubjectState, TemplateValues, WabaValues } from './subjects.ts';
 
@@ -40,7 +41,7 @@ export function statementsOf(event: AccountEvent): readonly Statement[] {
 type Timed = Pick<Event<'account.updated'>, 'id' | 'occurredAt' | 'flags'>;
 /** In whole seconds; null: the platform did not say when. */
 export const saidAt = ({ occurredAt, flags }: Omit<Timed, 'id'>): number | null =>
-  flags?.includes('time_impossible') ? null : Math.floor(Date.parse(occurredAt) / 1_000);
+  flags?.includes('time_impossible') ? null : secondOf(occurredAt);
 
 function says<Values>(event: Timed, values: { readonly [Name in keyof Values]?: Values[Name] | undefined }): Registers<Values> {
   const [at, id] = [saidAt(event), event.id];

@@ -46,6 +46,7 @@ export type TemplateValues = {
 
 /** Whom or what something is about. `display`: a number of ours that is named by the number itself, digits only. */
 export type SubjectKind = 'number' | 'display' | 'waba' | 'template';
+/** The one that it is about. */
 export type Subject = { readonly kind: SubjectKind; readonly id: string };
 
 /** What is kept of one. `newest`: the newest messages to a number; `lastHashAt`: when the last came that carried a key hash, in seconds. */

@@ -13,7 +13,7 @@ import { notThread } from './customer-thread.ts';
 
 /** The person stopped marketing messages, told by a failed send
  *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes, read 2026-11). */
-const MARKETING_STOPPED = 131050;
+export const MARKETING_STOPPED = 131050;
 
 /** What an event says about consent, as a ledger row, or why it says nothing. The categories of a thread are the slice's to name. */
 export function consentFactOf(input: Resolved): ConsentFact | { readonly nothing: string } {

@@ -2,7 +2,6 @@ import { expect, it } from '@jest/globals';
 import { ConsentCategory } from '@keyturn/contracts';
 import { propertyRuns } from '@keyturn/testkit/directory-arbitraries';
 import fc from 'fast-check';
-import { instantOf } from '../contact/contact-view.ts';
 import {
   andAgain,
   contactIds,
@@ -18,7 +17,9 @@ import {
   viewsOf,
   whereabouts,
 } from '../contact/slice-world.fixture.ts';
-import { consentSlice, consentStatusesIn } from './consent-slice.ts';
+import { instantOf } from '../seconds.ts';
+import { consentSlice } from './consent-slice.ts';
+import { consentStatuses } from './consent-view.ts';
 
 const timed = <Item extends { at: number }>(item: Item) => ({ ...item, occurredAt: instantOf(item.at) });
 const someMessage = fc
@@ -60,7 +61,7 @@ it('a send is judged by what the view has', () =>
       const world = moved ? regroupAll(consentSlice, told, whereabouts(periods, contactIds, { c1: 4 })) : told;
       for (const { state } of world.values()) {
         const view = consentSlice.view(state, 0);
-        expect(ConsentCategory.options.map((one) => consentStatusesIn(state)[one].status)).toEqual(
+        expect(ConsentCategory.options.map((one) => consentStatuses(state)[one].status)).toEqual(
           ConsentCategory.options.map((one) => view[one].status),
         );
       }

@@ -12,7 +12,7 @@ import {
   whereabouts,
 } from '../contact/slice-world.fixture.ts';
 import type { Resolved } from '../slice.ts';
-import { consentSlice, consentSliceWith, type LedgerRow, recordConsent } from './consent-slice.ts';
+import { consentSlice, type LedgerRow, recordConsent } from './consent-slice.ts';
 
 const at = (seconds: number) => new Date(seconds * 1000).toISOString();
 const worldAfter = (...items: readonly Resolved[]) => takeAll(consentSlice, emptyWorld(consentSlice.empty, ['c1', 'c2']), items);
@@ -32,11 +32,6 @@ it('a thread that the customer starts opts in to all but marketing', () => {
   const optedIn = { status: 'opted_in', source: 'customer_thread', occurredAt: at(100) };
   expect(view).toEqual({ marketing: none, utility: optedIn, authentication: optedIn, service: optedIn });
   expect(ConsentView.parse(view)).toEqual(view);
-});
-
-it('which categories a thread counts for is configured, for what was said before too', () => {
-  const marketingToo = consentSliceWith({ threadCategories: ['marketing'] });
-  expect(marketingToo.view(stateAfter(wrote(100)), 1)).toMatchObject({ marketing: { status: 'opted_in' }, service: { status: 'none' } });
 });
 
 it.each([

@@ -1,7 +1,7 @@
 import { ConsentCategory, type ConsentSource, type ConsentView } from '@keyturn/contracts';
-import { instantOf } from '../contact/contact-view.ts';
 import { countsNow, type HeldNow } from '../contact/held-now.ts';
 import { atOf, type Kept, labelled } from '../contact/kept.ts';
+import { instantOf } from '../seconds.ts';
 
 /** What the consent slice keeps of a contact: three registers under each identifier. `held`: under which of them an opt-in counts. */
 export type ConsentState = { readonly kept: Kept; readonly held: HeldNow | null };
@@ -9,19 +9,22 @@ type Register = 'stop' | 'explicit' | 'thread';
 type Said = { readonly register: Register; readonly category: ConsentCategory | null; readonly source: ConsentSource; readonly at: number };
 type Shown = ConsentView[ConsentCategory];
 
-/** Where a register's entries are kept. A thread has no category: which it counts for is a matter of configuration, now and not then. */
+/** What a thread that the customer starts is an opt-in for: all but marketing. */
+export const THREAD_CATEGORIES: readonly ConsentCategory[] = ['utility', 'authentication', 'service'];
+
+/** Where a register's entries are kept. A thread has no category: which it counts for is said by this release, now and not then. */
 export const registerLabel = (register: Register, source: ConsentSource, category?: ConsentCategory): string =>
   register === 'thread' ? `thread:${source}` : `${register}:${source}:${category}`;
 
 /** May we write, per category. Opted out if the latest stop is not older than the latest explicit opt-in; else opted in by that, or by the first
  *  thread where threads count. A stop counts under whatever identifier it came; the rest only under those held now. */
-export function consentView({ kept, held }: ConsentState, threadCategories: readonly ConsentCategory[]): ConsentView {
+export function consentView({ kept, held }: ConsentState): ConsentView {
   const said = [...saidIn(kept, held)];
   const status = (category: ConsentCategory): Shown => {
     const stop = latest(said.filter((one) => one.register === 'stop' && one.category === category));
     const explicit = latest(said.filter((one) => one.register === 'explicit' && one.category === category));
     if (stop && !(explicit && explicit.at > stop.at)) return shown('opted_out', stop);
-    const thread = threadCategories.includes(category) ? earliest(said.filter((one) => one.register === 'thread')) : undefined;
+    const thread = THREAD_CATEGORIES.includes(category) ? earliest(said.filter((one) => one.register === 'thread')) : undefined;
     const optIn = explicit ?? thread;
     return optIn ? shown('opted_in', optIn) : { status: 'none', source: null, occurredAt: null };
   };
@@ -40,7 +43,7 @@ const OPTED_OUT = { status: 'opted_out' } as const;
 const NEVER_ASKED = { status: 'none' } as const;
 
 /** What the view says of each category, its source and time aside, by one look at what is kept; in a fraction of the view's time. */
-export function consentStatuses({ kept, held }: ConsentState, threadCategories: readonly ConsentCategory[]): ConsentStatuses {
+export function consentStatuses({ kept, held }: ConsentState): ConsentStatuses {
   const named: { readonly register: string; readonly category: string; readonly at: number }[] = []; // of nearly nobody
   let thread = false;
   for (const [as, label, entries] of labelled(kept)) {
@@ -62,7 +65,7 @@ export function consentStatuses({ kept, held }: ConsentState, threadCategories: 
   const status = (category: ConsentCategory): Pick<Shown, 'status'> => {
     const [stop, optIn] = [latestAt('stop', category), latestAt('explicit', category)];
     if (Number.isFinite(stop) && optIn <= stop) return OPTED_OUT;
-    return Number.isFinite(optIn) || (thread && threadCategories.includes(category)) ? OPTED_IN : NEVER_ASKED;
+    return Number.isFinite(optIn) || (thread && THREAD_CATEGORIES.includes(category)) ? OPTED_IN : NEVER_ASKED;
   };
   return {
     marketing: status('marketing'),

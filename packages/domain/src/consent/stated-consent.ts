@@ -1,4 +1,4 @@
-import { type ConsentFact, type ConsentRequest, SECOND_MS } from '@keyturn/contracts';
+import type { ConsentFact, ConsentRequest } from '@keyturn/contracts';
 import type { Identifier } from '../directory/identifier.ts';
 import type { Holding } from '../slice.ts';
 
@@ -17,9 +17,6 @@ export const statedFact = ({ kind, categories, source, evidence, occurredAt }: C
   categories: [...new Set(categories)].sort(),
   evidence: Object.fromEntries(Object.entries(evidence).sort(([a], [b]) => (a < b ? -1 : 1))),
 });
-
-/** The instant of a fact in whole seconds, as the directory has it. */
-export const secondOf = (occurredAt: string): number => Math.floor(Date.parse(occurredAt) / SECOND_MS);
 
 /** Under which identifier a contact was known at an instant, as facts are kept: its number, else an id. Null: it held none then, so nothing
  *  said then was said by it. */

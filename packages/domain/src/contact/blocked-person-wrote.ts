@@ -1,5 +1,6 @@
 import { DAY_MS, SECOND_MS } from '@keyturn/contracts';
 import { identifierParts } from '../directory/identifier.ts';
+import { instantOf } from '../seconds.ts';
 import type { Told } from '../slice.ts';
 import { type Blocks, blockNow } from './business-block.ts';
 import type { Kept } from './kept.ts';
@@ -30,7 +31,7 @@ export function wroteSince({ kept, blocks }: Blockable): number | null {
 }
 
 const shown = ({ as, on, at }: Writing) => ({
-  at: new Date(at * SECOND_MS).toISOString(),
+  at: instantOf(at),
   identifier: identifierParts(as),
   phoneNumberId: on,
 });

@@ -1,4 +1,5 @@
 import { type BusinessBlock, type ContactView, DAY_MS, SECOND_MS } from '@keyturn/contracts';
+import { instantOf } from '../seconds.ts';
 import { wroteSince } from './blocked-person-wrote.ts';
 import { type Blocks, blockNow } from './business-block.ts';
 import { countsNow, type HeldNow } from './held-now.ts';
@@ -11,9 +12,6 @@ export type ContactState = { readonly kept: Kept; readonly held: HeldNow | null;
 /** How long after the person's message we may answer freely, from the message's own time
  *  (https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages, read 2026-11). */
 const WINDOW_SECONDS = DAY_MS / SECOND_MS;
-
-/** ISO 8601 of whole seconds since 1970. */
-export const instantOf = (at: number): string => new Date(at * SECOND_MS).toISOString();
 
 /** What is known of a contact by its messages. The same at every hour: a window is listed whether it ended or not, and readers compare. */
 export function contactView({ kept, held, blocks }: ContactState): ContactView {

@@ -2,8 +2,8 @@ import type { CallReported, InboundEvent, MessageReceived, PreferenceChanged, St
 import fc from 'fast-check';
 import type { Decision } from '../decision.ts';
 import type { Identifier } from '../directory/identifier.ts';
+import { instantOf } from '../seconds.ts';
 import type { Holding, Resolved, Slice, Stored, Told, Whereabouts, Who } from '../slice.ts';
-import { instantOf } from './contact-view.ts';
 
 /** What an item says beside its envelope, its time in whole seconds and under which identifier it came. */
 type Item<Event> = Partial<Omit<Event, 'type'>> & { as?: Identifier; at?: number; contactId?: string };

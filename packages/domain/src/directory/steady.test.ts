@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { factsSightedAgain, propertyRuns, someFacts, someInstants, tangledFacts } from '@keyturn/testkit/directory-arbitraries';
+import { moved, says } from '@keyturn/testkit/directory-facts';
 import fc from 'fast-check';
 import { contactAt } from './contact-at.ts';
 import { type DirectoryFact, linkKey, linksOfItem, type Said } from './facts.ts';
-import type { Carried, Identifier } from './identifier.ts';
 import { contactIds, nobody, takeBatches } from './settle.fixture.ts';
 import { type Settled, settle } from './settle.ts';
 import { isSteady, type LinkRow } from './steady.ts';
@@ -77,18 +77,11 @@ function expectUnchanged(stored: Settled, scratch: Settled, item: Said, steady: 
 
 describe('what is hot', () => {
   const [W, V, U, U2, P] = ['w:1', 'w:2', 'u:a:1', 'u:a:2', 'p:a:1'] as const;
-  const says = (at: number, ...carried: Carried): DirectoryFact => ({ type: 'item', carried, at });
-  const moved = (at: number, previous: Identifier, current: Identifier): DirectoryFact => ({
-    type: 'report',
-    previous: [previous],
-    current: [current],
-    at,
-  });
   // as the link is read in the end, nothing comes as late; as the last report is read, the number of the second one did
   const contested: DirectoryFact[] = [
-    { type: 'report', previous: [U, P], current: [V, 'u:a:3'], at: 1 },
-    { type: 'report', previous: ['w:3', U], current: [V, U2], at: 3 },
-    { type: 'report', previous: [U, P], current: ['u:a:3', P], at: 4 },
+    moved(1, [U, P], [V, 'u:a:3']),
+    moved(3, ['w:3', U], [V, U2]),
+    moved(4, [U, P], ['u:a:3', P]),
     says(2, 'w:4', U),
   ];
   it.each<[string, DirectoryFact[], Said, boolean]>([
@@ -102,9 +95,9 @@ describe('what is hot', () => {
     ['a number that came alone, later', [says(10, W)], { carried: [W], at: 20 }, true],
     ['a number that came alone for the first time', [says(10, W, U)], { carried: [W], at: 20 }, false],
     ['a BSUID that came alone, later', [says(10, U)], { carried: [U], at: 20 }, true],
-    ['a pair after a change of its number', [says(10, W, U), moved(40, W, V)], { carried: [W, U], at: 50 }, false],
-    ['a pair before a change of its number', [says(10, W, U), moved(40, W, V)], { carried: [W, U], at: 39 }, true],
-    ['the pair on the new number, later', [says(10, W, U), moved(40, W, V), says(41, V, U2)], { carried: [V, U2], at: 99 }, true],
+    ['a pair after a change of its number', [says(10, W, U), moved(40, [W], [V])], { carried: [W, U], at: 50 }, false],
+    ['a pair before a change of its number', [says(10, W, U), moved(40, [W], [V])], { carried: [W, U], at: 39 }, true],
+    ['the pair on the new number, later', [says(10, W, U), moved(40, [W], [V]), says(41, V, U2)], { carried: [V, U2], at: 99 }, true],
     ['a BSUID that came with another number since', [says(10, W, U), says(20, V, U)], { carried: [W, U], at: 30 }, false],
     ['a BSUID with the number it came with last', [says(10, W, U), says(20, V, U)], { carried: [V, U], at: 30 }, true],
   ])('%s: %#', (_case, facts, item, hot) => {

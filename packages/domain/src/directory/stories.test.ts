@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
+import { different, moved, says } from '@keyturn/testkit/directory-facts';
 import { derive, personAt } from './derive.ts';
 import type { DirectoryFact } from './facts.ts';
-import type { Carried, Identifier } from './identifier.ts';
+import type { Identifier } from './identifier.ts';
 import { takeOneByOne } from './settle.fixture.ts';
 import { signalsOf } from './signals.ts';
 
@@ -28,9 +29,6 @@ function facing(facts: readonly DirectoryFact[]) {
   };
 }
 const [W, V, X, U1, U2, U9] = ['w:1', 'w:2', 'w:3', 'u:a:1', 'u:a:2', 'u:a:9'] as const;
-const says = (at: number, ...carried: Carried): DirectoryFact => ({ type: 'item', carried, at });
-const moved = (at: number, previous: Carried, current: Carried): DirectoryFact => ({ type: 'report', previous, current, at });
-const different = (at: number, ...carried: Carried): DirectoryFact => ({ type: 'split', carried, at });
 
 story('a new person with number and BSUID is one', [says(10, W, U1)], (is) => {
   is.same([W, 0], [W, 99], [U1, 0], [U1, 99]);

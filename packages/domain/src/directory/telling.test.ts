@@ -1,13 +1,10 @@
 import { expect, it } from '@jest/globals';
+import { different, moved, says } from '@keyturn/testkit/directory-facts';
 import type { DirectoryFact } from './facts.ts';
-import type { Carried } from './identifier.ts';
 import { takeBatches } from './settle.fixture.ts';
 import type { DirectoryTold } from './tell.ts';
 
 const [W, V, U1, U9] = ['w:1', 'w:2', 'u:a:1', 'u:a:9'] as const;
-const says = (at: number, ...carried: Carried): DirectoryFact => ({ type: 'item', carried, at });
-const moved = (at: number, previous: Carried, current: Carried): DirectoryFact => ({ type: 'report', previous, current, at });
-const different = (at: number, ...carried: Carried): DirectoryFact => ({ type: 'split', carried, at });
 
 type Telling = { [Kind in keyof DirectoryTold]?: string[] };
 const nothing = { created: [], merged: [], identified: [], numberChanged: [], split: [], moves: [] };

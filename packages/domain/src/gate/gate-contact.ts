@@ -1,6 +1,6 @@
 import { SECOND_MS } from '@keyturn/contracts';
-import { consentSlice, consentStatusesIn } from '../consent/consent-slice.ts';
-import type { ConsentState } from '../consent/consent-view.ts';
+import { consentSlice } from '../consent/consent-slice.ts';
+import { type ConsentState, consentStatuses } from '../consent/consent-view.ts';
 import { contactSlice } from '../contact/contact-slice.ts';
 import { type ContactState, serviceWindows } from '../contact/contact-view.ts';
 import { type HeldNow, heldNow, sameHeld } from '../contact/held-now.ts';
@@ -33,7 +33,7 @@ export function gateContact({ who, contact, identity, consent, failedAt = null, 
     contactId: who.contactId,
     followed: knowsSignals(state, who) && holds(identity, who) && holds(consent, who) && counts(contact, held) && counts(consent, held),
     identity: { blocked, hashes, awaits: (on) => (hashes.get(on)?.length ?? 0) === 0 && acceptedUnknown(state, on) },
-    consent: consentStatusesIn(consent?.state ?? consentSlice.empty),
+    consent: consentStatuses(consent?.state ?? consentSlice.empty),
     serviceWindows: serviceWindows(said),
     businessBlocked: Object.keys(said.blocks).length > 0,
     unreachable: failedAt !== null && !wroteSince(said, failedAt),

@@ -80,7 +80,7 @@ function always(mode: GateMode): Readonly<Record<ConsentCategory, GateMode>> {
 /** The mode of a rule for a number of ours and a category. A fixed one is enforced, whatever a policy says. */
 export function modeOf(policy: GatePolicy, code: GateCode, phoneNumberId: string, category: ConsentCategory): GateMode {
   if (isFixed(code)) return 'enforce';
-  const number = Object.hasOwn(policy.phoneNumbers, phoneNumberId) ? policy.phoneNumbers[phoneNumberId] : undefined;
+  const number = ofNumber(policy, phoneNumberId);
   return (
     number?.categories[category]?.[code] ??
     number?.rules[code] ??
@@ -91,16 +91,16 @@ export function modeOf(policy: GatePolicy, code: GateCode, phoneNumberId: string
 }
 /** The country code of a number of ours: that of its digits, else what the policy says; null: nobody knows it. */
 export function ownCountryCode(policy: GatePolicy, phoneNumberId: string, known: string | null): string | null {
-  const number = Object.hasOwn(policy.phoneNumbers, phoneNumberId) ? policy.phoneNumbers[phoneNumberId] : undefined;
-  return known ?? number?.countryCode ?? null;
+  return known ?? ofNumber(policy, phoneNumberId)?.countryCode ?? null;
 }
 /** The cap on a category of what goes out from a number of ours; null: there is none. */
 export function capOf(policy: GatePolicy, phoneNumberId: string, category: ConsentCategory): FrequencyCap | null {
-  const number = Object.hasOwn(policy.phoneNumbers, phoneNumberId) ? policy.phoneNumbers[phoneNumberId] : undefined;
-  return number?.frequency[category] ?? policy.frequency[category] ?? null;
+  return ofNumber(policy, phoneNumberId)?.frequency[category] ?? policy.frequency[category] ?? null;
 }
 /** Whether anything is capped at all. */
 export const capsAnything = ({ frequency, phoneNumbers }: GatePolicy): boolean =>
   [frequency, ...Object.values(phoneNumbers).map((one) => one.frequency)].some((caps) => Object.keys(caps).length > 0);
 
+const ofNumber = ({ phoneNumbers }: GatePolicy, phoneNumberId: string) =>
+  Object.hasOwn(phoneNumbers, phoneNumberId) ? phoneNumbers[phoneNumberId] : undefined;
 const isFixed = (code: GateCode): code is Fixed => (fixed as readonly GateCode[]).includes(code);

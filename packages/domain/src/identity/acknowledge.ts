@@ -1,5 +1,6 @@
 import type { DecisionRecord } from '@keyturn/contracts';
 import { apply, type Decision, skip } from '../decision.ts';
+import { secondOf } from '../seconds.ts';
 import type { Holding, Stored } from '../slice.ts';
 import type { IdentityState } from './identity-state.ts';
 import type { IdentityTold } from './identity-told.ts';
@@ -29,7 +30,7 @@ export const settlementOf = ({ decisionId, decidedAt }: Acknowledge, home: strin
   decisionId,
   home,
   of: [...new Set(holdings.map(({ identifier }) => identifier))],
-  decidedAt: Math.floor(Date.parse(decidedAt) / 1000),
+  decidedAt: secondOf(decidedAt),
 });
 
 /** What is kept and told of a decision: who, why and on what proof. */

@@ -1,5 +1,6 @@
 import type { Evidence, IdentityView } from '@keyturn/contracts';
 import { type Identifier, identifierParts } from '../directory/identifier.ts';
+import { instantOf } from '../seconds.ts';
 import { namedBy } from './covers.ts';
 import { byText, factKey, type IdentityState, isMoment, type SeenFact } from './identity-state.ts';
 import { knownUntilOf } from './known-until.ts';
@@ -17,7 +18,7 @@ export function identityView(state: IdentityState, version: number): IdentityVie
     keyHash: (top ? top.hash : keyHashes[0]?.keyHash) ?? null,
     keyHashes,
     version,
-    blockedAt: since === undefined ? null : instant(since),
+    blockedAt: since === undefined ? null : instantOf(since),
     evidence: evidence
       .toSorted((a, b) => a.at - b.at || a.last - b.last || byText(factKey(a), factKey(b)))
       .map((fact) => toEvidence(fact, now)),
@@ -37,9 +38,9 @@ export function changeOf(before: IdentityState, after: IdentityState): 'identity
 const toAcknowledge = ({ evidence, top }: Standing) => JSON.stringify([top?.hash, evidence.map(factKey).sort(byText)]);
 
 const instantsIn = (instants: ReadonlyMap<string, number>) =>
-  [...instants].map(([phoneNumberId, at]) => ({ phoneNumberId, at: instant(at) })).sort((a, b) => byText(a.phoneNumberId, b.phoneNumberId));
-
-const instant = (seconds: number) => new Date(seconds * 1000).toISOString();
+  [...instants]
+    .map(([phoneNumberId, at]) => ({ phoneNumberId, at: instantOf(at) }))
+    .sort((a, b) => byText(a.phoneNumberId, b.phoneNumberId));
 
 function toEvidence(fact: SeenFact, { baseline }: Standing): Evidence {
   return {
@@ -47,8 +48,8 @@ function toEvidence(fact: SeenFact, { baseline }: Standing): Evidence {
     keyHash: fact.hash ?? null,
     identifier: fact.as === null ? null : identifierParts(fact.as),
     phoneNumberId: fact.on === '' ? null : fact.on,
-    firstAt: instant(fact.at),
-    lastAt: instant(fact.last),
+    firstAt: instantOf(fact.at),
+    lastAt: instantOf(fact.last),
     detail: detailOf(fact),
     code: fact.signal === undefined && baseline.get(fact.on) === fact.hash ? 'known_key_hash' : codes[kindOf(fact)],
     eventId: fact.by ?? null,

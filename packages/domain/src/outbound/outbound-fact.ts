@@ -1,5 +1,6 @@
 import { type InboundEvent, silenceOf } from '@keyturn/contracts';
 import { type Carried, carriedBy, type Identifier } from '../directory/identifier.ts';
+import { secondOf } from '../seconds.ts';
 
 /** What one event says of a message of ours: to whom (as facts are kept, see `Carried`), how far it got, when (whole seconds). */
 export type OutboundFact = {
@@ -39,7 +40,7 @@ export function outboundFact(event: InboundEvent, namespace: string): OutboundFa
     as: carried[0],
     wamid,
     rank,
-    at: Math.floor(Date.parse(event.occurredAt) / 1000),
+    at: secondOf(event.occurredAt),
     wabaId,
     phoneNumberId,
     category,

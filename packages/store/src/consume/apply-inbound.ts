@@ -1,5 +1,5 @@
 import { AppError, type Cause, headers, type InboundEvent, silenceOf } from '@keyturn/contracts';
-import { type Identifier, type Resolved, skip, type Told } from '@keyturn/domain';
+import { type Identifier, type Resolved, secondOf, skip, type Told } from '@keyturn/domain';
 import type { IncomingRecord } from '@keyturn/runtime';
 import { atOnce, type Tx } from '../database.ts';
 import type { Dead } from '../dead-letters/keep-letters.ts';
@@ -160,7 +160,7 @@ function idleReason<State, View, T extends Told>({ slice }: ConsumerDefinition<S
 }
 
 function toResolve(event: InboundEvent, why: Why): ToResolve {
-  const at = Math.floor(Date.parse(event.occurredAt) / 1000);
+  const at = secondOf(event.occurredAt);
   const fact =
     event.type === 'number.changed'
       ? ({ type: 'report', previous: event.previous, current: event.current, at } as const)

@@ -1,9 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { type AppError, inbound } from '@keyturn/contracts';
 import { connectKafka, ensureTopics, type Kafka, type Publisher, startPublisher, withAdmin } from '@keyturn/runtime';
 import { testKafka, testLog } from '@keyturn/testkit';
-import type { Database } from '../database.ts';
-import { directoryDatabase } from '../directory/directory.fixture.ts';
+import { ownDatabase } from '../directory/directory.fixture.ts';
 import { keepCaughtUp } from './caught-up.ts';
 import { advanceOffset } from './offsets.ts';
 import { partitionsOf } from './partitions.ts';
@@ -12,20 +11,15 @@ import { createProgress } from './progress.ts';
 const log = testLog();
 const { brokers, prefix: base } = testKafka();
 const topic = { ...inbound, partitions: 2 };
-let database: Database;
-let close: () => Promise<void>;
+const database = ownDatabase();
 let kafka: Kafka;
 let publisher: Publisher;
 let prefix: string;
 let looks: { stop(): Promise<void> } | undefined;
 let runs = 0;
 beforeAll(async () => {
-  const made = await directoryDatabase();
-  database = made.databases[0] as Database;
-  close = made.close;
   kafka = connectKafka({ KAFKA_BROKERS: brokers, KAFKA_PREFIX: base, KAFKA_TLS: false }, log);
 });
-afterAll(() => close());
 beforeEach(async () => {
   await database.pool.query('delete from consumer_offset');
   prefix = await newTopics();

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { contactEvents, headers, type InboundEvent, inbound } from '@keyturn/contracts';
 import { type IncomingRecord, metrics } from '@keyturn/runtime';
 import { inboundRecord, iso, message, numberChanged, status, T0 } from '@keyturn/testkit';
 import { v7 } from 'uuid';
-import type { Database } from '../database.ts';
-import { directoryDatabase } from '../directory/directory.fixture.ts';
+import { ownDatabase } from '../directory/directory.fixture.ts';
 import { applyBatch } from './apply-batch.ts';
 import { identity } from './identity-consumer.fixture.ts';
 import type { Run } from './run.ts';
@@ -13,14 +12,7 @@ import { stopRule } from './stop-rule.ts';
 const NOW = new Date(iso(T0 + 7200));
 const receivedAt = iso(T0 + 7200 - 3);
 
-let database: Database;
-let close: () => Promise<void>;
-beforeAll(async () => {
-  const made = await directoryDatabase();
-  database = made.databases[0] as Database;
-  close = made.close;
-});
-afterAll(() => close());
+const database = ownDatabase();
 
 let partition = 0;
 async function apply(records: readonly IncomingRecord[], topic: Run['topic'] = inbound) {

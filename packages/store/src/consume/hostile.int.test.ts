@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { beforeEach, expect, it } from '@jest/globals';
 import {
   consentEvents,
   consentState,
@@ -14,8 +14,7 @@ import { consentSlice, contactSlice, identitySlice, type Told } from '@keyturn/d
 import type { IncomingRecord } from '@keyturn/runtime';
 import { inboundRecord, message, T0 } from '@keyturn/testkit';
 import { v7 } from 'uuid';
-import type { Database } from '../database.ts';
-import { directoryDatabase, NOW } from '../directory/directory.fixture.ts';
+import { NOW, ownDatabase } from '../directory/directory.fixture.ts';
 import { consentRepository } from '../slices/consent-repository.ts';
 import { contactRepository } from '../slices/contact-repository.ts';
 import { identityRepository } from '../slices/identity-repository.ts';
@@ -30,14 +29,7 @@ const consumers = [
   { group: 'consent', slice: consentSlice, repository: consentRepository, tells: { events: consentEvents, state: consentState } },
 ].map((one) => ({ ...one, topics: [inbound, contactEvents], facets }) as unknown as ConsumerDefinition<unknown, unknown, Told>);
 
-let database: Database;
-let close: () => Promise<void>;
-beforeAll(async () => {
-  const opened = await directoryDatabase(1);
-  database = opened.databases[0] as Database;
-  close = opened.close;
-});
-afterAll(() => close());
+const database = ownDatabase();
 let partition = 0;
 beforeEach(() => {
   partition += 1;

@@ -2,6 +2,7 @@ import { AppError } from '@keyturn/contracts';
 import type { Tx } from '../database.ts';
 import { logLost } from './lost-log.ts';
 
+/** A partition, as a group reads it. */
 export type Place = { readonly group: string; readonly topic: string; readonly partition: number };
 
 /** The first offset that the group has not applied; null: the group never read this partition. Throws `log.shorter_than_state` where its log is known

@@ -28,6 +28,7 @@ export type PlainConsumer = {
   readonly topics: readonly Topic[];
   apply(shell: Shell, consumer: PlainConsumer, run: Run): Promise<Applied>;
 };
+/** Whoever reads topics and applies what they bring. */
 export type Consumer<State, View, T extends Told> = ConsumerDefinition<State, View, T> | PlainConsumer;
 
 /** A run of records of one partition, to be applied in one transaction: as the log brings them, or read again from the dead letters. */
@@ -55,6 +56,7 @@ type FromLetters = {
 };
 /** A dead letter that is read again, and the decision to do so. */
 export type Letter = { readonly deadLetterId: string; readonly decisionId: string; readonly deadLetteredAt: Date };
+/** The letter that a record of a run was; undefined: the log brought it. */
 export const letterOf = (run: Run, { offset }: IncomingRecord): Letter | undefined =>
   'letters' in run ? run.letters.get(offset) : undefined;
 

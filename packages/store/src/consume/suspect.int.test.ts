@@ -1,22 +1,14 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { contactEvents } from '@keyturn/contracts';
 import type { IncomingRecord } from '@keyturn/runtime';
 import { v7 } from 'uuid';
-import type { Database } from '../database.ts';
-import { directoryDatabase, NOW, take } from '../directory/directory.fixture.ts';
+import { NOW, ownDatabase, take } from '../directory/directory.fixture.ts';
 import { applyBatch } from './apply-batch.ts';
 import { identity } from './identity-consumer.fixture.ts';
 import type { Run } from './run.ts';
 import { stopRule } from './stop-rule.ts';
 
-let database: Database;
-let close: () => Promise<void>;
-beforeAll(async () => {
-  const opened = await directoryDatabase();
-  database = opened.databases[0] as Database;
-  close = opened.close;
-});
-afterAll(() => close());
+const database = ownDatabase();
 
 let partition = 0;
 const runOf = (record: IncomingRecord): Run => ({

@@ -1,27 +1,18 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Carried, DirectoryFact } from '@keyturn/domain';
+import { expect, it } from '@jest/globals';
 import { until } from '@keyturn/testkit';
 import { factsSightedAgain, propertyRuns, someIdentifiers } from '@keyturn/testkit/directory-arbitraries';
+import { says } from '@keyturn/testkit/directory-facts';
 import fc from 'fast-check';
 import { type Database, transact } from '../database.ts';
-import { directoryDatabase, inWorld, inWorldId, isSayable, take } from './directory.fixture.ts';
+import { inWorld, inWorldId, isSayable, ownDatabases, take } from './directory.fixture.ts';
 import { holdersNow } from './holders-now.ts';
 import { expectAsFromScratch } from './stored-directory.fixture.ts';
 import { whoAre } from './whereabouts.ts';
 
-let [one, two]: Database[] = [];
-let close: () => Promise<void>;
-beforeAll(async () => {
-  const opened = await directoryDatabase(2);
-  [one, two] = opened.databases;
-  close = opened.close;
-});
-afterAll(() => close());
-const processes = () => [one, two] as [Database, Database];
-const says = (at: number, ...carried: Carried): DirectoryFact => ({ type: 'item', carried, at });
+const processes = ownDatabases(2) as [Database, Database];
 
 it('two processes that see a new person at once, under different identifiers, make one contact', async () => {
-  const [here, there] = processes();
+  const [here, there] = processes;
   for (let round = 0; round < 20; round++) {
     const [number, bsuid] = [`w:49151${round}`, `u:a:new${round}`] as const;
     const [[first], [second], [third]] = await Promise.all([
@@ -45,19 +36,18 @@ it('known sightings against changes of the same persons, from two processes at o
       const again = facts.flatMap((fact) => (fact.type === 'item' ? [{ ...fact, at: fact.at + 1 }] : []));
       const all = [...facts, ...again];
       const lane = async (which: number) => {
-        for (const [i, fact] of all.entries())
-          if (lanes[i % lanes.length] === which) await take(processes()[which % 2] as Database, [fact]);
+        for (const [i, fact] of all.entries()) if (lanes[i % lanes.length] === which) await take(processes[which % 2] as Database, [fact]);
       };
       await Promise.all([0, 1, 2, 3].map(lane));
       const identifiers = someIdentifiers.map((identifier) => inWorldId(world, identifier));
-      await expectAsFromScratch(processes()[0], all, identifiers);
+      await expectAsFromScratch(processes[0], all, identifiers);
     }),
     propertyRuns(40),
   );
 }, 600_000);
 
 it('a known sighting that meets a change which is not committed waits for it, and goes the long way', async () => {
-  const [here, there] = processes();
+  const [here, there] = processes;
   const [W, V, U] = ['w:4917400', 'w:4917401', 'u:a:between'] as const;
   await take(here, [says(10, W, U)]);
   let sighting: Promise<unknown> | undefined;
@@ -86,7 +76,7 @@ const waiting = async ({ pool }: Database): Promise<number> =>
   ).rowCount ?? 0;
 
 it('a merge waits for no slice: one that holds both rows is not in the way', async () => {
-  const [here, there] = processes();
+  const [here, there] = processes;
   const [[number], [bsuid]] = [await take(here, [says(10, 'w:4917100')]), await take(here, [says(12, 'u:a:held')])];
   const contactIds = [number, bsuid].map((answer) => answer?.contactId as string).sort();
   await transact(here.pool, async (tx) => {
@@ -98,7 +88,7 @@ it('a merge waits for no slice: one that holds both rows is not in the way', asy
 });
 
 it('a merge that meets the contact slice waits for it, and the versions of both have no gap', async () => {
-  const [here, there] = processes();
+  const [here, there] = processes;
   const [[number], [bsuid]] = [await take(here, [says(10, 'w:4917200')]), await take(here, [says(12, 'u:a:slice')])];
   const contactIds = [number, bsuid].map((answer) => answer?.contactId as string).sort();
   let merge: Promise<unknown> | undefined;
@@ -115,7 +105,7 @@ it('a merge that meets the contact slice waits for it, and the versions of both 
 });
 
 it('what is asked before a merge commits is answered anew after it', async () => {
-  const [here] = processes();
+  const [here] = processes;
   await take(here, [says(10, 'w:4917300')]);
   const [before] = await take(here, [says(12, 'u:a:moves')]);
   await take(here, [says(20, 'w:4917300', 'u:a:moves')]);

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll } from '@jest/globals';
 import type { Cause } from '@keyturn/contracts';
 import type { Carried, DirectoryFact, Identifier } from '@keyturn/domain';
 import { migratedDatabase } from '@keyturn/testkit';
@@ -24,6 +25,25 @@ export async function directoryDatabase(processes = 1): Promise<{ databases: Dat
   };
   return { databases, close };
 }
+
+/** The database of a test file, there from before its first test until after its last; for each of so many processes, with a pool of its own. */
+export function ownDatabases(processes: number): Database[] {
+  let opened: Awaited<ReturnType<typeof directoryDatabase>>;
+  beforeAll(async () => {
+    opened = await directoryDatabase(processes);
+  });
+  afterAll(() => opened.close());
+  const of = (index: number) => opened.databases[index] as Database;
+  return Array.from({ length: processes }, (_, i) => ({
+    get pool() {
+      return of(i).pool;
+    },
+    schema: 'keyturn',
+    close: () => of(i).close(),
+  }));
+}
+/** The same for one process. */
+export const ownDatabase = (): Database => ownDatabases(1)[0] as Database;
 
 /** Facts as generated, of a world of their own: no identifier of it is in another. */
 export const inWorld = (world: number, fact: DirectoryFact): DirectoryFact =>

@@ -1,27 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ContactEvent, ContactStateRecord } from '@keyturn/contracts';
 import type { Carried, DirectoryFact } from '@keyturn/domain';
 import { until } from '@keyturn/testkit';
 import { batches, factsSightedAgain, propertyRuns, someIdentifiers } from '@keyturn/testkit/directory-arbitraries';
+import { says } from '@keyturn/testkit/directory-facts';
 import fc from 'fast-check';
 import type pg from 'pg';
-import type { Database } from '../database.ts';
-import { directoryDatabase, inWorld, inWorldId, isSayable, NOW, newContactId, take, toResolve } from './directory.fixture.ts';
+import { inWorld, inWorldId, isSayable, NOW, newContactId, ownDatabase, take, toResolve } from './directory.fixture.ts';
 import { holdersNow } from './holders-now.ts';
 import { resolve } from './resolve.ts';
 import { expectAsFromScratch } from './stored-directory.fixture.ts';
 
-let database: Database;
-let close: () => Promise<void>;
-beforeAll(async () => {
-  const opened = await directoryDatabase();
-  database = opened.databases[0] as Database;
-  close = opened.close;
-});
-afterAll(() => close());
+const database = ownDatabase();
 
 let worlds = 0;
-const says = (at: number, ...carried: Carried) => ({ type: 'item', carried, at }) as const;
 
 it('step by step through PostgreSQL is from scratch in memory, whatever the batches', async () => {
   await fc.assert(

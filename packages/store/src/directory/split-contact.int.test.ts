@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Carried, DirectoryFact } from '@keyturn/domain';
-import { type Database, transact } from '../database.ts';
-import { directoryDatabase, NOW, newContactId, take } from './directory.fixture.ts';
+import { expect, it } from '@jest/globals';
+import type { Carried } from '@keyturn/domain';
+import { says } from '@keyturn/testkit/directory-facts';
+import { transact } from '../database.ts';
+import { NOW, newContactId, ownDatabase, take } from './directory.fixture.ts';
 import { splitContact } from './split-contact.ts';
 import { expectAsFromScratch } from './stored-directory.fixture.ts';
 import { whereabouts, whoAre } from './whereabouts.ts';
 
-let database: Database;
-let close: () => Promise<void>;
-beforeAll(async () => {
-  const opened = await directoryDatabase();
-  database = opened.databases[0] as Database;
-  close = opened.close;
-});
-afterAll(() => close());
-const says = (at: number, ...carried: Carried): DirectoryFact => ({ type: 'item', carried, at });
+const database = ownDatabase();
 const split = (carried: Carried, at: number) =>
   transact(database.pool, (tx) =>
     splitContact(tx, {

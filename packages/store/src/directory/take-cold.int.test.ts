@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { Identifier } from '@keyturn/domain';
 import { until } from '@keyturn/testkit';
-import { type Database, transact } from '../database.ts';
-import { directoryDatabase, NOW, newContactId, toResolve } from './directory.fixture.ts';
+import { transact } from '../database.ts';
+import { NOW, newContactId, ownDatabase, toResolve } from './directory.fixture.ts';
 import { lockScopes } from './read-components.ts';
 import { type ScopedFact, scopedFact } from './scoped-fact.ts';
 import { takeCold } from './take-cold.ts';
 
-let database: Database;
-let close: () => Promise<void>;
-beforeAll(async () => {
-  const opened = await directoryDatabase();
-  database = opened.databases[0] as Database;
-  close = opened.close;
-});
-afterAll(() => close());
+const database = ownDatabase();
 
 let numbers = 0;
 const newNumber = () => `w:4915110${String(++numbers).padStart(6, '0')}` as const;

@@ -1,5 +1,14 @@
 import { type Cause, contactEvents, contactState } from '@keyturn/contracts';
-import { type ContactEntry, type ContactState, contactSlice, contactsOf, identifierParts, type Move, type Pin } from '@keyturn/domain';
+import {
+  type ContactEntry,
+  type ContactState,
+  contactSlice,
+  contactsOf,
+  identifierParts,
+  instantOf,
+  type Move,
+  type Pin,
+} from '@keyturn/domain';
 import { doubles, integers, texts, uuids } from '../bind.ts';
 import { atOnce, type Tx } from '../database.ts';
 import { contactIdentifiers, instantOrNull } from '../holdings.ts';
@@ -146,7 +155,7 @@ function changeOf({ scope, settled, cause, occurredAt, along, was, is, type }: C
 
 const entryView = ({ identifiers, signals }: ContactEntry) => ({
   identifiers: contactIdentifiers(identifiers),
-  signals: signals.map(({ signal, at }) => ({ signal, at: new Date(at * 1000).toISOString() })),
+  signals: signals.map(({ signal, at }) => ({ signal, at: instantOf(at) })),
 });
 const moveView = ({ identifier, from, to, leaves, joins }: Move) => ({
   ...identifierParts(identifier),

@@ -1,7 +1,7 @@
 import type { ExposedMessage, ExposureCounts, Reach } from '@keyturn/contracts';
 import type { ExposureSpan, Holding } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
-import { instantOrNull } from '../holdings.ts';
+import { holdingColumns } from '../holdings.ts';
 
 /** Whose messages, in which scope, since the last proof of the holder, until the decision. */
 export type ExposureAsked = {
@@ -37,9 +37,7 @@ const EXPOSED = `
   )`;
 
 const valuesOf = ({ scope, holdings, span, until }: ExposureAsked): unknown[] => [
-  holdings.map(({ identifier }) => identifier),
-  holdings.map(({ from }) => instantOrNull(from) ?? '-infinity'),
-  holdings.map(({ to }) => instantOrNull(to) ?? 'infinity'),
+  ...holdingColumns(holdings),
   [...span.since.keys()],
   [...span.since.values()],
   scope,

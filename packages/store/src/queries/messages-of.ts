@@ -2,7 +2,7 @@ import type { ContactMessageJson } from '@keyturn/contracts';
 import { type ContactState, contactSlice, type Holding, sightingsOf } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
 import { whoAre } from '../directory/whereabouts.ts';
-import { instantOrNull } from '../holdings.ts';
+import { holdingColumns } from '../holdings.ts';
 import { CONTACT_STATE } from '../slices/contact-columns.ts';
 import { mergedInto } from './timeline.ts';
 
@@ -41,12 +41,7 @@ async function statusesOf(tx: Tx, scope: string, holdings: readonly Holding[], l
                  and e.occurred_at < s.occurred_at and e.occurred_at >= s.occurred_at - interval '1 hour')
              order by s.occurred_at desc, ('message:' || s.wamid || ':' || s.rank) collate "C" desc limit $7) o
            order by o.occurred_at desc, ('message:' || o.wamid || ':' || o.rank) collate "C" desc limit $7`,
-    values: [
-      holdings.map(({ identifier }) => identifier),
-      holdings.map(({ from }) => instantOrNull(from) ?? '-infinity'),
-      holdings.map(({ to }) => instantOrNull(to) ?? 'infinity'),
-      ...[scope, before?.at ?? null, before?.id ?? '', limit],
-    ],
+    values: [...holdingColumns(holdings), scope, before?.at ?? null, before?.id ?? '', limit],
   });
   return rows;
 }

@@ -1,7 +1,7 @@
 import type { UngatedJson } from '@keyturn/contracts';
 import type { Holding } from '@keyturn/domain';
 import type { Tx } from '../database.ts';
-import { instantOrNull } from '../holdings.ts';
+import { holdingColumns } from '../holdings.ts';
 
 /** A contact, what it held, in which scope, and since when it has been blocked. */
 export type UngatedAsked = {
@@ -27,9 +27,7 @@ export async function ungatedTo(tx: Tx, asked: readonly UngatedAsked[]): Promise
     values: [
       held.map(({ contactId }) => contactId),
       held.map(({ scope }) => scope),
-      held.map(({ identifier }) => identifier),
-      held.map(({ from }) => instantOrNull(from) ?? '-infinity'),
-      held.map(({ to }) => instantOrNull(to) ?? 'infinity'),
+      ...holdingColumns(held),
       held.map(({ since }) => since),
     ],
   });

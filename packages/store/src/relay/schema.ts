@@ -1,7 +1,5 @@
-import { bigint, customType, jsonb, pgTable, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-
-const instant = (name: string) => timestamp(name, { withTimezone: true });
-const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+import { bigint, jsonb, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import { bytes, instant } from '../columns.ts';
 
 /** Outbox rows that Kafka refuses whatever is tried: kept here, so that neither they are lost nor their shard stands still. Each start of a relay
  *  puts them back in the outbox once. */

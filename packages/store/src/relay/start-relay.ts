@@ -9,6 +9,7 @@ import { publishRows, type Sent, topicsByName } from './publish-rows.ts';
 import { relayMetrics } from './relay-metrics.ts';
 import { openRelaySession, type RelaySession } from './relay-session.ts';
 
+/** Where the outbox is, and where it goes. */
 export type RelayOptions = {
   readonly databaseUrl: string;
   readonly schema: string;
@@ -19,6 +20,7 @@ export type RelayOptions = {
   readonly topics?: readonly Topic[];
   readonly bounds?: ReadBounds;
 };
+/** A relay that runs. */
 export type Relay = {
   /** Why nothing goes out now. A relay whose neighbours hold all shards stands by, and is ready. */
   notReady(): readonly string[];

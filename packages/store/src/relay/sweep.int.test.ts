@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import {
   ConsentStateRecord,
   ContactStateRecord,
@@ -14,8 +14,7 @@ import { v7 } from 'uuid';
 import { applyBatch } from '../consume/apply-batch.ts';
 import { identity } from '../consume/identity-consumer.fixture.ts';
 import { stopRule } from '../consume/stop-rule.ts';
-import type { Database } from '../database.ts';
-import { directoryDatabase, NOW } from '../directory/directory.fixture.ts';
+import { NOW, ownDatabase } from '../directory/directory.fixture.ts';
 import { consentRepository } from '../slices/consent-repository.ts';
 import { type Pace, sweepOnce } from './sweep.ts';
 import { type SweptSlice, sweptSlices } from './swept-slices.ts';
@@ -28,12 +27,8 @@ const at = (hours: number) => new Date(NOW.getTime() + hours * HOUR_MS);
 const shapes = { contact: ContactStateRecord, identity: IdentityStateRecord, consent: ConsentStateRecord };
 type Said = { position: string; key: string; topic: string; headers: Record<string, string>; value: Record<string, unknown> };
 
-let database: Database;
-let close: () => Promise<void>;
+const database = ownDatabase();
 beforeAll(async () => {
-  const opened = await directoryDatabase();
-  database = opened.databases[0] as Database;
-  close = opened.close;
   const shell = { pool: database.pool, now: () => NOW, newContactId: v7, stopRule: stopRule('test') };
   const records = Array.from({ length: PEOPLE }, (_, i) => {
     const waId = `49157${String(i).padStart(8, '0')}`;
@@ -52,7 +47,6 @@ beforeAll(async () => {
   await applyBatch(shell, identity, run);
   await applyBatch(shell, { ...consent, tells: { events: consentEvents, state: consentState } }, run);
 });
-afterAll(() => close());
 
 const said = async (where: string): Promise<Said[]> =>
   (

@@ -10,6 +10,7 @@ import { type SweptSlice, sweptSlices } from './swept-slices.ts';
 export type Pace = { readonly tickMs: number; readonly roundMs: number; readonly contactsMax: number };
 const PACE: Pace = { tickMs: 3_000, roundMs: DAY_MS, contactsMax: 500 };
 
+/** A sweep that goes on until it is stopped. */
 export type Sweep = { stop(): Promise<void> };
 
 /** Tells every state again once a day, a few contacts at a time: a compacted topic keeps the last record of a key, and after a send that was
