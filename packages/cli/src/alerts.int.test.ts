@@ -3,7 +3,6 @@ import { type Alerting, alertingWorld } from '../../../services/console/src/aler
 import { ADMIN_KEY } from '../../../services/console/src/console.fixture.ts';
 import { asProcess, inProcess } from './command-line.fixture.ts';
 import { exitCodes } from './exit-codes.ts';
-import { run } from './run.ts';
 
 let world: Alerting;
 beforeAll(async () => {
@@ -80,8 +79,8 @@ describe('alert-rules and alerts', () => {
     const taken = await keyturn(['alerts', 'take', alertId]);
     expect(taken).toMatchObject({ code: 0, out: expect.stringContaining(`key:bootstrap has ${alertId} since `) });
     const { key, keyId } = (await world.call('POST', '/v1/keys', { name: 'Night shift', scopes: ['identity:decide'] })).body;
-    const other = await run(['alerts', 'take', alertId], screen({ KEYTURN_API_KEY: key }).io);
-    expect(other).toBe(exitCodes.conflict);
+    const other = await inProcess(['alerts', 'take', alertId], { env: { KEYTURN_URL: world.url, KEYTURN_API_KEY: key } });
+    expect(other.code).toBe(exitCodes.conflict);
     await world.pool.query('update alert set taken_by = $1 where alert_id = $2', [`key:${keyId}`, alertId]);
     expect((await keyturn(['alerts', 'list'])).out).toMatch(new RegExp(`^${alertId} +taken .* key Night shift +`, 'm'));
     const deliveries = await json('alerts', 'deliveries', '--alert', alertId, '--route', 'webhook');
@@ -92,9 +91,9 @@ describe('alert-rules and alerts', () => {
   });
 
   it('on a phone’s terminal each is a block of lines', async () => {
-    const { io, out } = screen({}, 40);
-    expect(await run(['alert-routes', 'list'], io)).toBe(0);
-    expect(out.join('\n')).toContain('mail\n  kind email\n  language en\n  to on-call@bank.example\n');
+    const { code, out } = await inProcess(['alert-routes', 'list'], { ...given(), columns: 40 });
+    expect(code).toBe(0);
+    expect(out).toContain('mail\n  kind email\n  language en\n  to on-call@bank.example\n');
   });
 
   it('a team of one gets a digest by one command, in its language, and again as often as it likes', async () => {
@@ -127,16 +126,3 @@ describe('alert-rules and alerts', () => {
     ['a time that is none', ['alerts', 'preset', 'daily-digest', '--mail', 'a@b.example', '--at', '25:00'], exitCodes.usage],
   ])('%s is refused', async (_what, args, code) => expect(await keyturn(args)).toMatchObject({ code, out: '' }));
 });
-
-/** A terminal of this width, with the admin key unless said otherwise. */
-function screen(env: NodeJS.ProcessEnv = {}, columns?: number) {
-  const out: string[] = [];
-  const note = (line: string) => void out.push(line);
-  const shell = { cwd: '/', interactive: false, colors: false, now: () => new Date(), ask: async () => '', out: note, err: note, columns };
-  const io = {
-    ...shell,
-    env: { KEYTURN_URL: world.url, KEYTURN_API_KEY: ADMIN_KEY, ...env },
-    progress: () => ({ update() {}, stop() {} }),
-  };
-  return { io, out };
-}

@@ -1,9 +1,7 @@
-import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ADMIN_KEY, consoleWorld, message, type World } from '../../../services/console/src/console.fixture.ts';
+import { inProcess } from './command-line.fixture.ts';
 import { exitCodes } from './exit-codes.ts';
-import { run } from './run.ts';
-import { progressLines } from './text/progress.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -13,21 +11,8 @@ afterAll(() => world.stop());
 
 const T = Math.floor(Date.UTC(2026, 2, 1) / 1000);
 /** One command line; `answer`: what somebody says who is asked, where somebody can be. */
-async function keyturn(args: readonly string[], { answer, key = ADMIN_KEY }: { answer?: string; key?: string } = {}) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const ask = async (question: string) => {
-    err.push(question);
-    return answer ?? '';
-  };
-  const code = await run(args, {
-    env: { KEYTURN_URL: world.url, KEYTURN_API_KEY: key },
-    ...{ cwd: tmpdir(), interactive: answer !== undefined, colors: false, now: () => new Date(), ask },
-    out: (line) => void out.push(line),
-    err: (line) => void err.push(line),
-    progress: (label, total) => progressLines(label, total, (line) => void err.push(line)),
-  });
-  return { code, out: out.join('\n'), err: err.join('\n') };
-}
+const keyturn = (args: readonly string[], { answer, key = ADMIN_KEY }: { answer?: string; key?: string } = {}) =>
+  inProcess(args, { env: { KEYTURN_URL: world.url, KEYTURN_API_KEY: key }, answer });
 const json = async (...args: string[]) => JSON.parse((await keyturn([...args, '--json'])).out);
 
 let numbers = 4915610000;
@@ -61,7 +46,7 @@ it('list says what failed on whom, masked; show all of it, and neither can rewri
   ])
     expect(show.out).toContain(part);
   expect([...show.out].filter((character) => /[\p{Cc}\p{Cf}]/u.test(character) && character !== '\n')).toEqual([]);
-  expect((await keyturn(['dead-letters', 'list', '--group', 'consent'])).out).toBe('There is no open dead letter of these.');
+  expect((await keyturn(['dead-letters', 'list', '--group', 'consent'])).out).toBe('There is no open dead letter of these.\n');
   await deadLetter();
   const first = await json('dead-letters', 'list', '--limit', '1');
   expect((await keyturn(['dead-letters', 'list', '--limit', '1', '--code', 'store.data'])).out).toContain(
@@ -78,7 +63,7 @@ it('a decision shows what follows and asks; only a yes decides; what is decided 
   const declined = await keyturn(discard, { answer: '' });
   expect(declined.code).toBe(exitCodes.usage);
   for (const part of ['None of them will ever apply', 'Nothing was decided']) expect(declined.err).toContain(part);
-  expect(await keyturn(discard, { answer: 'y' })).toMatchObject({ code: 0, out: 'Discarded: 1.' });
+  expect(await keyturn(discard, { answer: 'y' })).toMatchObject({ code: 0, out: 'Discarded: 1.\n' });
   const again = await keyturn([...discard, '--yes']);
   expect(again).toMatchObject({ code: exitCodes.conflict, out: '' });
   const mixed = await keyturn([...discard, (await deadLetter()).deadLetterId, '--yes', '--json']);
@@ -98,7 +83,7 @@ it('a redrive by filter shows some of them first; with --no-wait it is asked for
   const asked = await keyturn([...filter, '--yes', '--no-wait', '--json']);
   expect({ code: asked.code, said: JSON.parse(asked.out) }).toMatchObject({ code: 0, said: { refused: [], letters: null } });
   expect((await keyturn(['dead-letters', 'show', deadLetterId])).out).toContain('is requested');
-  expect(await keyturn([...filter, '--yes'])).toMatchObject({ code: 0, out: 'Requested: 0.' });
+  expect(await keyturn([...filter, '--yes'])).toMatchObject({ code: 0, out: 'Requested: 0.\n' });
   expect((await keyturn(['dead-letters', 'list'], { key })).code).toBe(exitCodes.done);
   expect((await keyturn([...filter, '--yes'], { key })).code).toBe(exitCodes.notAllowed);
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { GateDecisionJson } from '@keyturn/contracts';
 import { countDecisions, type JournaledDecision, recordDecisions } from '@keyturn/store';
 import { ADMIN_KEY, changedNumber, consoleWorld, message, type World } from '../../../services/console/src/console.fixture.ts';
-import { run } from './run.ts';
+import { inProcess } from './command-line.fixture.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -30,17 +30,7 @@ const get = async (query: string) => {
   const { status, body } = await world.call('GET', `/v1/decisions${query}`);
   return { status, ...(body as unknown as Answer) };
 };
-async function keyturn(...args: string[]) {
-  const out: string[] = [];
-  const code = await run(args, {
-    ...{ cwd: '/', interactive: false, colors: false, now: () => new Date(), ask: async () => '' },
-    progress: () => ({ update() {}, stop() {} }),
-    env: { KEYTURN_URL: world.url, KEYTURN_API_KEY: ADMIN_KEY },
-    out: (line) => void out.push(line),
-    err: (line) => void out.push(line),
-  });
-  return { code, text: out.join('\n') };
-}
+const keyturn = (...args: string[]) => inProcess(args, { env: { KEYTURN_URL: world.url, KEYTURN_API_KEY: ADMIN_KEY } });
 async function somebody(): Promise<{ waId: string; contactId: string }> {
   const waId = String(numbers++);
   await world.says(message({ waId, at: T, hash: 'A=' }));
@@ -90,12 +80,12 @@ it.each([
 it('keyturn decisions says it in words, each reason once', async () => {
   const { waId, contactId } = await somebody();
   await recordDecisions(world.pool, [denied(contactId, 1, { template: 'parcel\u001b[31m' }), denied(contactId, 2, { category: null })]);
-  const { code, text } = await keyturn('decisions', `+${waId}`);
+  const { code, out } = await keyturn('decisions', `+${waId}`);
   expect(code).toBe(0);
-  expect(text).toContain('identity_blocked, no_opt_in (identity_unproven)');
-  expect(text.match(/Verify the person and acknowledge the change\./g)).toHaveLength(1);
-  expect(text).not.toContain('\u001b[31m');
-  expect((await keyturn('decisions')).text).toContain(contactId);
+  expect(out).toContain('identity_blocked, no_opt_in (identity_unproven)');
+  expect(out.match(/Verify the person and acknowledge the change\./g)).toHaveLength(1);
+  expect(out).not.toContain('\u001b[31m');
+  expect((await keyturn('decisions')).out).toContain(contactId);
 });
 
 it('counts add up, however they come, and each flush of a gate counts once', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { GRAPH_APP, GRAPH_TOKEN, type GraphServer, graphNumber, graphWorld, startGraphServer } from '@keyturn/testkit';
-import { run } from './run.ts';
+import { inProcess } from './command-line.fixture.ts';
 
 const ID = '106540352242922';
 const WABA = '102290129340398';
@@ -16,20 +16,10 @@ beforeEach(async () => {
 afterEach(() => server.close());
 const number = () => server.world.wabas[0]?.numbers[0] as ReturnType<typeof graphNumber>;
 
-type Ended = { readonly code: number; readonly out: string; readonly err: string };
-async function doctor(
-  args: readonly string[] = [],
-  { env = {}, answer }: { env?: NodeJS.ProcessEnv; answer?: string } = {},
-): Promise<Ended> {
-  const [out, err]: [string[], string[]] = [[], []];
-  const io = {
-    ...{ cwd: '/', interactive: answer !== undefined, colors: false, now: () => NOW, ask: async () => answer ?? '' },
-    progress: () => ({ update() {}, stop() {} }),
-    env: { WHATSAPP_GRAPH_URL: server.url, WHATSAPP_ACCESS_TOKEN: GRAPH_TOKEN, WHATSAPP_APP_SECRET: GRAPH_APP.secret, ...env },
-  };
-  const code = await run(['doctor', ...args], { ...io, out: (line) => void out.push(line), err: (line) => void err.push(line) });
-  return { code, out: out.join('\n'), err: err.join('\n') };
-}
+const doctor = (args: readonly string[] = [], { env = {}, answer }: { env?: NodeJS.ProcessEnv; answer?: string } = {}) => {
+  const own = { WHATSAPP_GRAPH_URL: server.url, WHATSAPP_ACCESS_TOKEN: GRAPH_TOKEN, WHATSAPP_APP_SECRET: GRAPH_APP.secret };
+  return inProcess(['doctor', ...args], { env: { ...own, ...env }, answer, now: NOW });
+};
 const writes = () => server.requests.filter(({ method }) => method !== 'GET').map(({ path, body }) => [path, body]);
 
 it('where all is as it should be, says so and ends well', async () => {
@@ -132,7 +122,7 @@ describe('--fix', () => {
     off();
     server.fail({ kind: 'rate_limit', of: ({ method, path }) => method === 'POST' && path.endsWith('/settings') });
     const { code, out, err } = await doctor(['--fix', '--yes']);
-    expect({ code, err }).toEqual({ code: 1, err: 'keyturn: 1 of 2 changes were not made.' });
+    expect({ code, err }).toEqual({ code: 1, err: 'keyturn: 1 of 2 changes were not made.\n' });
     expect(out).toMatch(/^not done: switch the identity check.*too many calls.*\ndone: take the override/);
     expect(number()).toMatchObject({ identityCheck: false, override: null });
   });

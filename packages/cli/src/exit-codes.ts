@@ -13,6 +13,7 @@ export const exitCodes = {
   /** Something of the line is not as it should be. */
   unhealthy: 8,
 } as const;
+/** How a command may end. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** The same for people. */

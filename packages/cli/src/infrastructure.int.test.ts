@@ -5,7 +5,7 @@ import { allTopics, identityState, inbound } from '@keyturn/contracts';
 import { connectKafka, createLog, ensureTopics, kafkaConfig, withAdmin } from '@keyturn/runtime';
 import { compileCache, type TestDatabase, testDatabase, testKafka } from '@keyturn/testkit';
 import pg from 'pg';
-import { run } from './run.ts';
+import { inProcess } from './command-line.fixture.ts';
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -19,20 +19,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-type Ended = { readonly code: number; readonly out: string; readonly err: string };
-async function keyturn(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
-  const [out, err]: [string[], string[]] = [[], []];
-  const io = {
-    cwd: '/',
-    interactive: false,
-    colors: false,
-    now: () => new Date('2026-11-23T00:00:00Z'),
-    ask: async () => '',
-    progress: () => ({ update() {}, stop() {} }),
-  };
-  const code = await run(args, { ...io, env, out: (line) => void out.push(line), err: (line) => void err.push(line) });
-  return { code, out: out.join('\n'), err: err.join('\n') };
-}
+const keyturn = (args: readonly string[], env: NodeJS.ProcessEnv) => inProcess(args, { env, now: new Date('2026-11-23T00:00:00Z') });
 
 describe('keyturn migrate', () => {
   const migrate = (...args: string[]) => keyturn(['migrate', ...args], { DATABASE_URL: database.url });

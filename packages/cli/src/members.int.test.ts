@@ -1,8 +1,7 @@
-import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ADMIN_KEY, consoleWorld, type World } from '../../../services/console/src/console.fixture.ts';
+import { inProcess } from './command-line.fixture.ts';
 import { exitCodes } from './exit-codes.ts';
-import { run } from './run.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -10,22 +9,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-async function keyturn(...args: string[]) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const code = await run(args, {
-    env: { KEYTURN_URL: world.url, KEYTURN_API_KEY: ADMIN_KEY },
-    ...{ cwd: tmpdir(), interactive: false, colors: false, now: () => new Date(), ask: async () => '' },
-    out: (line) => void out.push(line),
-    err: (line) => void err.push(line),
-    progress: () => {
-      throw new Error('nothing here shows progress');
-    },
-  });
-  return { code, out: out.join('\n'), err: err.join('\n') };
-}
+const keyturn = (...args: string[]) => inProcess(args, { env: { KEYTURN_URL: world.url, KEYTURN_API_KEY: ADMIN_KEY } });
 
 it('members are made, listed, invited anew, given a role, disabled and enabled, by their address', async () => {
-  expect((await keyturn('members', 'list')).out).toBe('Nobody may sign in yet: keyturn members add.');
+  expect((await keyturn('members', 'list')).out).toBe('Nobody may sign in yet: keyturn members add.\n');
   const added = await keyturn('members', 'add', '--name', 'Huda', '--email', 'Huda@example.org', '--role', 'admin');
   expect(added).toMatchObject({
     code: 0,
@@ -33,7 +20,7 @@ it('members are made, listed, invited anew, given a role, disabled and enabled, 
   });
   await keyturn('members', 'add', '--name', 'Omar', '--email', 'omar@example.org', '--role', 'viewer');
   expect((await keyturn('members', 'list')).out).toMatch(
-    /admin +never +huda@example\.org +Huda\n.*viewer +never +omar@example\.org +Omar$/s,
+    /admin +never +huda@example\.org +Huda\n.*viewer +never +omar@example\.org +Omar\n$/s,
   );
   const again = await keyturn('members', 'invite', 'HUDA@example.org', '--json');
   expect(JSON.parse(again.out)).toEqual({ url: expect.stringContaining('/invitation#'), expiresAt: expect.any(String) });
@@ -61,16 +48,16 @@ it('what can’t be is refused, with the way out', async () => {
 
 it('the audit log is shown with names, filtered, and page by page', async () => {
   const { out } = await keyturn('audit', '--action', 'createMember');
-  const [heading, ...rows] = out.split('\n');
+  const [heading, ...rows] = out.trimEnd().split('\n');
   expect(heading).toMatch(/^WHEN +WHO +WHAT +ENDED +ON WHAT$/);
   expect(rows).toEqual([
     expect.stringMatching(/key:bootstrap +createMember +422$/),
     ...Array(2).fill(expect.stringMatching(/key:bootstrap +createMember +201 +member:[0-9a-f-]{36}$/)),
   ]);
   expect((await keyturn('audit', '--limit', '1', '--action', 'createMember')).out).toMatch(
-    /There are more: keyturn audit --action createMember --limit 1 --cursor \S+$/,
+    /There are more: keyturn audit --action createMember --limit 1 --cursor \S+\n$/,
   );
-  expect((await keyturn('audit', '--subject', 'contact:x')).out).toBe('Nothing was done.');
+  expect((await keyturn('audit', '--subject', 'contact:x')).out).toBe('Nothing was done.\n');
   const answered = JSON.parse((await keyturn('audit', '--json')).out) as { items: { actor: string }[] };
   expect(new Set(answered.items.map(({ actor }) => actor))).toEqual(new Set(['key:bootstrap']));
 });

@@ -3,7 +3,7 @@ import { account, consumerTopics, inbound, type PhoneNumberDetailJson, type Temp
 import { applyAccount, applyBatch, stopRule } from '@keyturn/store';
 import { GRAPH_TOKEN, graphNumber, graphWorld, iso, message, startGraphServer } from '@keyturn/testkit';
 import { ADMIN_KEY, consoleWorld, type World } from '../../../services/console/src/console.fixture.ts';
-import { run } from './run.ts';
+import { inProcess } from './command-line.fixture.ts';
 
 const consumer = { group: 'account', topics: consumerTopics.account, apply: applyAccount } as const;
 const NOW = new Date();
@@ -100,16 +100,8 @@ describe('the API', () => {
   });
 });
 
-async function keyturn(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const io = {
-    ...{ cwd: '/', interactive: false, colors: false, now: () => NOW, ask: async () => '' },
-    progress: () => ({ update() {}, stop() {} }),
-    env: { KEYTURN_URL: world.url, KEYTURN_API_KEY: ADMIN_KEY, ...env },
-  };
-  const code = await run(args, { ...io, out: (line) => void out.push(line), err: (line) => void err.push(line) });
-  return { code, out: out.join('\n'), err: err.join('\n') };
-}
+const keyturn = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+  inProcess(args, { env: { KEYTURN_URL: world.url, KEYTURN_API_KEY: ADMIN_KEY, ...env }, now: NOW });
 
 describe('keyturn numbers', () => {
   const numbers = (...args: string[]) => keyturn(['numbers', ...args]);

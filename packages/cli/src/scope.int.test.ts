@@ -1,8 +1,7 @@
-import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ADMIN_KEY, consoleWorld, message, type World } from '../../../services/console/src/console.fixture.ts';
+import { inProcess } from './command-line.fixture.ts';
 import { exitCodes } from './exit-codes.ts';
-import { run } from './run.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -11,19 +10,8 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 /** One command line; `answer`: what somebody says who is asked, where somebody can be. */
-async function keyturn(args: readonly string[], answer?: string) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const code = await run(args, {
-    env: { KEYTURN_URL: world.url, KEYTURN_API_KEY: ADMIN_KEY },
-    ...{ cwd: tmpdir(), interactive: answer !== undefined, colors: false, now: () => new Date(), ask: async () => answer ?? '' },
-    out: (line) => void out.push(line),
-    err: (line) => void err.push(line),
-    progress: () => {
-      throw new Error('a move shows no progress');
-    },
-  });
-  return { code, out: out.join('\n'), err: err.join('\n') };
-}
+const keyturn = (args: readonly string[], answer?: string) =>
+  inProcess(args, { env: { KEYTURN_URL: world.url, KEYTURN_API_KEY: ADMIN_KEY }, answer });
 const move = (...more: string[]) => ['scope', 'move', 'w7', 'acme', '--reason', 'portfolio of its own', ...more];
 const T = Math.floor(Date.UTC(2026, 2, 1) / 1000);
 const scopeOf = async () => (await world.find('4915640001')).scope;

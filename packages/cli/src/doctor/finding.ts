@@ -25,6 +25,7 @@ export const refusedBecause = ({ code, message, details, fbtraceId }: GraphRefus
 /** Null where it is done, else why not. */
 export const outcomeOf = (answer: GraphAnswer): string | null => (answer.kind === 'ok' ? null : refusedBecause(answer.refusal));
 
+/** What is as it should be. */
 export const good = (about: string, check: string, found: string): Finding => ({ about, check, state: 'good', found, why: '' });
 /** What the platform refuses to show. */
 export const unreadable = (about: string, check: string, refusal: GraphRefusal, why: string): Finding => ({
