@@ -8,6 +8,7 @@ import { endTold } from './tell-spans.ts';
 
 /** What a statement needs: a transaction's connection, or a pool where one statement is a transaction of its own. */
 export type Tx = Pick<pg.PoolClient, 'query'>;
+/** The pool of a service, whose connections see the tables of its schema by their bare names. */
 export type Database = { readonly pool: pg.Pool; readonly schema: string; close(): Promise<void> };
 
 /** The environment of every service that uses the database. */

@@ -22,6 +22,7 @@ export type Fold<State, T extends Told> = {
   readonly steps: Step<State, T>[];
   readonly dirty: Set<string>;
 };
+/** Nothing is decided yet. */
 export const startFold = <State, T extends Told>(rows: Map<string, Stored<State>>): Fold<State, T> => ({
   rows,
   steps: [],

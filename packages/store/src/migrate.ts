@@ -7,6 +7,7 @@ import { makeJournalMonths } from './journal-months.ts';
 import { migrationsFolder } from './migrations.ts';
 import { pendingMigrations } from './schema-state.ts';
 
+/** What else a migration is to do. */
 export type MigrateOptions = {
   /** A role that the services log in as: gets what they need, and no more. */
   readonly grantTo?: string | undefined;

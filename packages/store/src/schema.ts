@@ -1,22 +1,6 @@
 import { sql } from 'drizzle-orm';
-import {
-  bigint,
-  boolean,
-  customType,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  smallint,
-  text,
-  timestamp,
-  uuid,
-} from 'drizzle-orm/pg-core';
-
-/** An instant; open ends of the directory's periods are `-infinity` and `infinity`. */
-const instant = (name: string) => timestamp(name, { withTimezone: true });
-const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import { bytes, instant } from './columns.ts';
 
 // --- directory: facts that only grow, and what is derived from them -----------------------------------------------------
 
@@ -153,6 +137,7 @@ export const contactState = pgTable(
   ],
 );
 
+/** What the identity slice keeps of a contact, and whether a block of it awaits a decision. */
 export const identityState = pgTable(
   'identity_state',
   {
@@ -188,6 +173,7 @@ export const identityDecision = pgTable(
   (table) => [index('identity_decision_contact').on(table.contactId, table.decidedAt)],
 );
 
+/** What the consent slice keeps of a contact. */
 export const consentState = pgTable('consent_state', { ...sliceColumns, version: integer().notNull().default(0) });
 
 /** What was said or done about consent, under which identifier. Rows stay with the contact that they were recorded for. */

@@ -1,7 +1,5 @@
-import { customType, date, index, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
-
-const instant = (name: string) => timestamp(name, { withTimezone: true });
-const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+import { date, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bytes, instant } from '../columns.ts';
 
 /** What is known of a number, account or template of ours. A number has two rows where the platform names it by its id and by the number itself:
  *  they meet by `display_number` when they are read, so it does not matter which came first. */

@@ -1,6 +1,5 @@
-import { bigint, index, pgTable, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-
-const instant = (name: string) => timestamp(name, { withTimezone: true });
+import { bigint, index, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import { instant } from '../columns.ts';
 
 /** Who did what: a row before it is done (`asked`), and one once it is known how that ended (`answered`); or one for both (`done`), in the transaction that
  *  did it. Only ever added to; a function of the schema's owner (see the migration) forgets what is old. */

@@ -14,6 +14,7 @@ import { cells, LETTER_CELLS } from './letter-cells.ts';
 const LETTERS_MAX = 10_000;
 const becomes = { redrive: 'requested', discard: 'discarded' } as const;
 
+/** A decision on letters, named or meant by a filter. */
 export type DecideLetters = DeadLetterDecision & Pick<DeadLetterDecisionRequest, 'ids' | 'filter' | 'cursor'>;
 type Found = { readonly deadLetterId: string; readonly status: DeadLetterStatus };
 

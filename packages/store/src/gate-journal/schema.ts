@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { bigint, date, index, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-
-const instant = (name: string) => timestamp(name, { withTimezone: true });
+import { bigint, date, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { instant } from '../columns.ts';
 
 /** What the gate denied, and a sample of what it allowed. Nobody is named but by `contact_id`. Partitioned by month of `decided_at` (see the migration);
  *  only ever added to, and dropped by the month. */

@@ -1,6 +1,5 @@
-import { bigint, date, index, pgTable, primaryKey, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-
-const instant = (name: string) => timestamp(name, { withTimezone: true });
+import { bigint, date, index, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import { instant } from '../columns.ts';
 
 /** How far each message of ours got, a row for each status, under the identifier that it came under: whose that is, is asked when it is read. Partitioned
  *  by month of `occurred_at` (see the migration); only ever added to, and dropped by the month. */

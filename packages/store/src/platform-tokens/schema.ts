@@ -1,8 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { customType, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-
-const instant = (name: string) => timestamp(name, { withTimezone: true });
-const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+import { pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bytes, instant } from '../columns.ts';
 
 /** The platform's tokens that the gate sends with, encrypted, each as somebody set it: one in force for a number or WABA. A row stays when its token is
  *  erased, and says who did it. */

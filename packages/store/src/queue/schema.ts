@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { bigint, customType, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, customType, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { instant } from '../columns.ts';
 
-const instant = (name: string) => timestamp(name, { withTimezone: true });
 /** Text in the order of its bytes, whatever the database's language. */
 const bytewise = customType<{ data: string }>({ dataType: () => 'text collate "C"' });
 

@@ -1,4 +1,5 @@
-import { integer, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { instant } from '../columns.ts';
 
 /** How the business verifies people, each version as somebody wrote it. Never changed; the largest version is the one that is shown. */
 export const runbook = pgTable('runbook', {
@@ -6,5 +7,5 @@ export const runbook = pgTable('runbook', {
   general: text(),
   rules: jsonb().notNull(),
   actor: text().notNull(),
-  setAt: timestamp('set_at', { withTimezone: true }).notNull(),
+  setAt: instant('set_at').notNull(),
 });

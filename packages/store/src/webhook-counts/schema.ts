@@ -1,6 +1,5 @@
-import { bigint, pgTable, timestamp } from 'drizzle-orm/pg-core';
-
-const instant = (name: string) => timestamp(name, { withTimezone: true });
+import { bigint, pgTable } from 'drizzle-orm/pg-core';
+import { instant } from '../columns.ts';
 
 /** How many webhooks were kept in each five minutes, of the five weeks before the last that came. A row is there for every stretch from the first webhook on of
  *  which it is known, also where none came; where none is, nobody counted. */
