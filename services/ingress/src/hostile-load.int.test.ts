@@ -101,19 +101,6 @@ it.each(attacks)('healthy deliveries are kept, soon, and memory is bounded, besi
   expect(seen.peakBytes - calmBytes).toBeLessThan(MORE_BYTES_MAX);
 });
 
-it('who comes too slowly is told so, with a line, and what was dripped on is closed', async () => {
-  const lines = () => ingress.lines.filter(({ status }) => status === 408);
-  const before = lines().length;
-  const slow = [...many(20, head(guessed).slice(0, -2)), ...many(20, head(large)), ...many(20, '')];
-  const dripping = setInterval(() => {
-    for (const { socket } of slow.slice(0, 40)) if (!socket.destroyed) socket.write('x');
-  }, 500);
-  const heard = await Promise.all(slow.map(({ closed }) => closed));
-  clearInterval(dripping);
-  expect(heard.map(statusesIn)).toEqual(Array(60).fill([408]));
-  await until('their lines', () => lines().length === before + 60);
-});
-
 it('all that was answered 200 is in Kafka, and has its line', async () => {
   expect(kept.size).toBeGreaterThan(100);
   const shown = new Set(ingress.lines.filter(({ outcome }) => outcome === 'kept').map(({ webhook }) => webhook));

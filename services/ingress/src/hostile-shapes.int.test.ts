@@ -162,3 +162,17 @@ describe('the one answer, and the one line', () => {
     expect(await ingress.metric('process_resident_memory_bytes')).toBeGreaterThan(0);
   });
 });
+
+it('who comes too slowly is told so, with a line, and what was dripped on is closed', async () => {
+  const lines = () => ingress.lines.filter(({ status }) => status === 408);
+  const before = lines().length;
+  const many = (said: string) => Array.from({ length: 20 }, () => call(ingress.port, said));
+  const slow = [...many(head(good).slice(0, -2)), ...many(head({ ...good, 'content-length': WEBHOOK_BYTES_MAX })), ...many('')];
+  const dripping = setInterval(() => {
+    for (const { socket } of slow.slice(0, 40)) if (!socket.destroyed) socket.write('x');
+  }, 500);
+  const heard = await Promise.all(slow.map(({ closed }) => closed));
+  clearInterval(dripping);
+  expect(heard.map(statusesIn)).toEqual(Array(60).fill([408]));
+  await until('their lines', () => lines().length === before + 60);
+});
