@@ -11,6 +11,7 @@ export type Findings = {
 
 const WORDS_MAX = 10;
 
+/** Nothing is found yet. */
 export function newFindings(): Findings {
   const counts: Record<Kind, number> = { lost: 0, doubled: 0, invented: 0, wronglyReleased: 0 };
   const words: string[] = [];

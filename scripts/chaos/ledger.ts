@@ -14,6 +14,7 @@ export type Ledger = {
   totals(): { bodies: number; answered: number; events: number; unanswered: number };
 };
 
+/** Nothing is sent yet. */
 export function newLedger(): Ledger {
   const bodies = new Map<string, Sent>();
   return {

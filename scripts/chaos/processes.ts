@@ -32,6 +32,7 @@ export type Supervised = {
   start(preload?: string): Promise<void>;
 };
 
+/** Which service a process is, with what, and where it says how it is. */
 export type Place = { readonly service: string; readonly env: NodeJS.ProcessEnv; readonly adminPort: number; readonly logFile: string };
 
 const flags = (preloads: readonly string[]) => preloads.flatMap((preload) => ['--import', `./scripts/chaos/${preload}.preload.ts`]);

@@ -21,8 +21,10 @@ const stages: readonly Readonly<Record<string, Fault>>[] = [
   { deadlock },
   { zombies, churn, records },
 ];
+/** Every fault that a run may break the product by, in the order in which it does. */
 export const faultNames: readonly string[] = stages.flatMap((stage) => Object.keys(stage));
 
+/** Which faults, for how long, and to whom it is told. */
 export type ChaosOptions = {
   readonly seed: number;
   readonly long: boolean;
@@ -49,6 +51,7 @@ type Totals = {
   readonly wronglyReleased: number;
   readonly slowestRecoveryMs: number;
 };
+/** What a run came to. */
 export type ChaosResult = { readonly totals: Totals; readonly recoveries: readonly Recovery[]; readonly words: readonly string[] };
 
 const STARVED_MS_MIN = 500;

@@ -17,6 +17,7 @@ const PLATFORM_MS = 20;
 /** How many people change: by itself, and as part of `npm test`. */
 export const CHANGES = { long: 10_000, short: 300 } as const;
 
+/** How many change, for how long, and to whom it is told. */
 export type RacesOptions = {
   readonly seed: number;
   readonly long: boolean;

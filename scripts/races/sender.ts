@@ -17,6 +17,7 @@ const TIMEOUT_MS = 10_000;
 const unanswered: Outcome = { allowed: false, because: ['unanswered'] };
 type Reason = { readonly code: string };
 
+/** A sender by this gate, with this key. An answer that does not come denies. */
 export function senderAt(gateUrl: string, key: string): Sender {
   const agent = new Agent({ keepAlive: true });
   const post = (path: string, headers: Record<string, string>, body: object): Promise<{ status: number; text: string }> => {

@@ -16,6 +16,7 @@ export type Watch = {
   stop(): Promise<void>;
 };
 
+/** Asks and sends about one number over and over, until it is stopped. */
 export function startWatch(sender: Sender, waId: string): Watch {
   const asked: Asked[] = [];
   let stopped = false;

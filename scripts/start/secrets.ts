@@ -13,6 +13,7 @@ const NAMES = [
   'KEYTURN_VERIFICATION_KEY',
   'KEYTURN_TOKEN_KEY',
 ] as const;
+/** All of them, by the names of their variables. */
 export type Secrets = Record<(typeof NAMES)[number], string>;
 
 const text = z.string().optional();

@@ -33,6 +33,7 @@ export async function startServices(env: NodeJS.ProcessEnv): Promise<Service[]> 
   }
 }
 
+/** Stops them, the last that was started first. */
 export async function stopServices(services: readonly Service[]): Promise<void> {
   for (const service of services.toReversed()) await service.stop();
 }

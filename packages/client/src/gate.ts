@@ -12,6 +12,7 @@ export type GateOptions = {
 
 /** A message as the platform takes it, `messaging_product` aside. */
 export type Message = Readonly<Record<string, unknown>> & { readonly to?: string; readonly recipient?: string; readonly type?: string };
+/** By which number of ours a message goes, and as what. */
 export type MessageOptions = {
   readonly phoneNumberId: string;
   /** The platform's token of this number; absent: the gate holds it. */

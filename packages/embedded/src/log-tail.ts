@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 
 const LOG_BYTES_MAX = 5_000_000;
+const WORDS_MAX = 3;
 
 /** Opens a server's log to append to, the previous one set aside once it has grown large. Returns where this run's lines begin. */
 export function openLog(file: string): { fd: number; from: number } {
@@ -20,12 +21,12 @@ export function readLog(file: string, from: number): string {
   }
 }
 
-/** The lines of a log that say why a server died, in one line: the last that speak of trouble, else the last ones at all. */
-export function lastWords(log: string, linesMax = 3): string {
+/** The lines of a log that say why a server died, in one line: the last three that speak of trouble, else the last ones at all. */
+export function lastWords(log: string): string {
   const lines = log
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/^(at |\.\.\. \d+ more)/.test(line));
   const trouble = lines.filter((line) => /\b(ERROR|FATAL|PANIC|Exception|Error|Caused by|error:)/.test(line));
-  return (trouble.length > 0 ? trouble : lines).slice(-linesMax).join(' | ');
+  return (trouble.length > 0 ? trouble : lines).slice(-WORDS_MAX).join(' | ');
 }

@@ -17,6 +17,7 @@ export type Tally = {
   gone: number;
 };
 
+/** Nothing is counted yet. */
 export const startTally = (): Tally => ({ webhooks: 0, chosen: 0, events: 0, byType: {}, tooLarge: 0, foreign: 0, gone: 0 });
 
 /** Counts these events in. */

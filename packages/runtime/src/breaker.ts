@@ -12,6 +12,7 @@ export type Breaker<Args extends unknown[], Result> = {
   stop(): void;
 };
 
+/** When it opens and closes, and what is said meanwhile. */
 export type BreakerOptions = {
   readonly name: string;
   /** What callers get while it is open. */
@@ -20,9 +21,7 @@ export type BreakerOptions = {
   readonly isFault?: (error: unknown) => boolean;
   /** How long it stays open before it lets one call through. */
   readonly resetMs?: number;
-  /** Failures in the window, in percent, that open it … */
-  readonly failuresPercent?: number;
-  /** … once that many calls were made in it. */
+  /** How many calls have to be made in the window before it opens. */
   readonly callsMin?: number;
   readonly windowMs?: number;
 };
@@ -37,7 +36,7 @@ export function breaker<Args extends unknown[], Result>(
     name: options.name,
     timeout: false, // the action has its own bound
     resetTimeout: options.resetMs ?? 2_000,
-    errorThresholdPercentage: options.failuresPercent ?? 50,
+    errorThresholdPercentage: 50,
     volumeThreshold: options.callsMin ?? 10,
     rollingCountTimeout: options.windowMs ?? 10_000,
     rollingPercentilesEnabled: false,

@@ -20,6 +20,7 @@ export const points = [
   'relay.published',
   'relay.removed',
 ] as const;
+/** One of them. */
 export type Point = (typeof points)[number];
 
 const channels = Object.fromEntries(points.map((point) => [point, channel(`keyturn:${point}`)])) as Record<Point, Channel>;

@@ -47,6 +47,7 @@ export const invalidParameter = (details: string): GraphRefusal =>
 const unreachable = (details: string, nothingSent: boolean): GraphRefusal =>
   refusal(502, UNREACHABLE, 'KeyturnException', `(#${UNREACHABLE}) The platform did not answer.`, { details, keyturn: { nothingSent } });
 
+/** A call that is neither a message nor to be passed on. */
 export const passesNot = (): GraphRefusal =>
   refusal(404, PASSES_NOT, 'KeyturnException', `(#${PASSES_NOT}) The gate passes no such call on.`, {
     details: 'It passes messages and marketing_messages. GATE_OTHER_PATHS=pass lets other calls through as they are.',

@@ -5,6 +5,7 @@ import type { App } from './create-app.ts';
 import { crowd } from './crowd.ts';
 import { refuseUnreadable } from './unreadable.ts';
 
+/** Where it listens, and to how many. */
 export type ListenOptions = {
   /** 0: any free one. */
   readonly port: number;
@@ -16,6 +17,7 @@ export type ListenOptions = {
   /** How long `close` waits for requests under way before it breaks them off. */
   readonly closeTimeoutMs?: number;
 };
+/** A server that listens. */
 export type Listening = { readonly url: string; readonly port: number; close(): Promise<void> };
 
 /** Far more than a load balancer opens; a connection that says nothing takes about 10 kB. */

@@ -7,6 +7,7 @@ import { keepMember } from './keep-member.ts';
 import { offsetHints } from './offset-hints.ts';
 import { type Place, type ResumeAt, resume } from './resume.ts';
 
+/** What is read, by whom, and what becomes of it. */
 export type ConsumeOptions = {
   readonly kafka: Kafka;
   readonly prefix: string;

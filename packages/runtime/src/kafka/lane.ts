@@ -11,12 +11,14 @@ export type OutgoingRecord = {
 
 /** One caller's records: confirmed together, or failed by the first that can't be. */
 export type Request = { waiting: number; settled: boolean; confirm(): void; fail(error: Error): void };
+/** A record that waits for its send, and whose it is. */
 export type Entry = { readonly lane: Lane; readonly record: EncodedRecord; readonly bytes: number; readonly request: Request };
 /** Records for one partition, in order, small enough for one record batch (or a single larger one). */
 export type Part = { readonly lane: Lane; readonly entries: readonly Entry[] };
 /** What waits for one partition. `alone`: its last send failed, so it holds up nobody until one goes through. */
 export type Lane = { readonly topic: Topic; readonly partition: number; waiting: Entry[]; busy: boolean; alone: boolean };
 
+/** How much goes at once, and how much may wait. */
 export type Bounds = {
   /** The broker's limit is on the batch: many small records of one partition can fail for their sum. */
   readonly partBytesMax: number;
@@ -26,6 +28,7 @@ export type Bounds = {
   readonly queueBytesMax: number;
   readonly queueRecordsMax: number;
 };
+/** The bounds of a publisher that is told no others. */
 export const defaultBounds: Bounds = {
   partBytesMax: 512 * 1024,
   partRecordsMax: 1_000,

@@ -19,6 +19,7 @@ import { createSender } from './sender.ts';
  *  them, with `topic` in its detail; or, without it, all of them for one publish). `stop` refuses what comes, waits for what is under way, and disconnects. */
 export type Publisher = { publish(records: readonly OutgoingRecord[]): Promise<void>; stop(): Promise<void> };
 
+/** Where it publishes, and for how long it tries. */
 export type PublisherOptions = {
   readonly kafka: Kafka;
   readonly prefix: string;

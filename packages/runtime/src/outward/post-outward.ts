@@ -9,6 +9,7 @@ import { isPublicAddress } from './public-address.ts';
 export type Posted =
   | { readonly kind: 'answered'; readonly status: number; readonly text?: string; readonly retryAfter?: string }
   | { readonly kind: 'timeout' | 'refused_address' | 'unreachable' | 'tls'; readonly wasSent?: true };
+/** What is to be posted, and where to. */
 export type Outward = {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -22,6 +23,7 @@ export type Outward = {
   /** Finds a name's addresses. */
   readonly resolve?: Resolve;
 };
+/** Finds all addresses of a name, as `dns.lookup` does. */
 export type Resolve = (hostname: string, done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void) => void;
 
 const REFUSED = 'ERR_REFUSED_ADDRESS';

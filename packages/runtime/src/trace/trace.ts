@@ -1,5 +1,6 @@
 /** What a span is about, for whoever reads the trace: ids and counts, never personal data. */
 type SpanAttributes = Readonly<Record<string, string | number>>;
+/** What a span says of itself, and what it hangs on. */
 export type SpanOptions = {
   readonly kind?: 'server' | 'producer' | 'consumer';
   readonly attributes?: SpanAttributes;

@@ -12,6 +12,7 @@ const LISTS_EVERY_MS = 1_000;
 /** Whether what is shown is of now, and how many changes are open; null: not known yet. */
 export type Live = { readonly isLive: boolean; readonly asOf: string | null; readonly openChanges: number | null };
 const LiveNow = createContext<Live>({ isLive: false, asOf: null, openChanges: null });
+/** The same, for whatever shows it. */
 export const useLive = (): Live => useContext(LiveNow);
 
 /** Follows the stream for all that is below, and has what moved read anew. While it is down it says as of when all is; once it is back everything is
