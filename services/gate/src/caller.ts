@@ -25,7 +25,7 @@ export async function bearerOf(heldToken: HeldToken, headers: IncomingHttpHeader
   if (token === null)
     throw new AppError(
       'platform_token.not_found',
-      'The gate holds no token of the platform for this number. An admin gives it one: `keyturn tokens set --number <phoneNumberId>`.',
+      'The gate holds no token of the platform for this number, or has not the KEYTURN_TOKEN_KEY of the console, which opens it. An admin gives it one: `keyturn tokens set --number <phoneNumberId>`.',
     );
   return `Bearer ${token}`;
 }
