@@ -13,6 +13,7 @@ import { consentWords } from '../../text/words.ts';
 import { contextOf } from '../context.ts';
 import { jsonOf } from '../json-option.ts';
 import { limitOf } from '../list.ts';
+import { nextPage } from '../next-page.ts';
 import { addImport } from './import.ts';
 
 const Page = z.object({ items: z.array(ConsentEntryJson), nextCursor: z.string().nullable() });
@@ -33,7 +34,10 @@ export function addConsents(program: Command, io: Io): void {
       const query = new URLSearchParams({ limit: String(limit), ...(cursor === undefined ? {} : { cursor }) });
       const raw = await call('GET', `/v1/contacts/${contact.contactId}/consents?${query}`);
       const named = await namedActors(call);
-      print(raw, () => linesOf(Page.parse(raw), contact.contactId, { ...io, named }));
+      print(raw, () => {
+        const { items, nextCursor } = Page.parse(raw);
+        return [...linesOf(items, { ...io, named }), ...nextPage(command, nextCursor, [contact.contactId])];
+      });
     });
   addRecord(consents, io);
   addImport(consents, io);
@@ -71,12 +75,11 @@ function addRecord(consents: Command, io: Io): void {
 }
 
 const kinds = { explicit: 'opt-in', stop: 'opt-out', thread: 'wrote' };
-function linesOf({ items, nextCursor }: z.infer<typeof Page>, contactId: string, { now, columns, named }: Naming): string[] {
+function linesOf(items: z.infer<typeof Page>['items'], { now, columns, named }: Naming): string[] {
   if (items.length === 0) return ['Nothing was said about consent.'];
   const rows = items.map(({ occurredAt, kind, categories, source, identifier, actor, evidence }) => [
     ...[when(occurredAt, now()), kinds[kind], categories.join(', '), source, identifier.value, plain(named(actor))],
     plain(JSON.stringify(evidence)),
   ]);
-  const more = nextCursor === null ? [] : ['', `There are more: keyturn consents list ${contactId} --cursor ${nextCursor}`];
-  return [...table(['SAID', 'WHAT', 'FOR', 'SOURCE', 'AS', 'RECORDED BY', 'EVIDENCE'], rows, columns), ...more];
+  return table(['SAID', 'WHAT', 'FOR', 'SOURCE', 'AS', 'RECORDED BY', 'EVIDENCE'], rows, columns);
 }
