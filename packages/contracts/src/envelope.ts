@@ -15,7 +15,9 @@ export const ErrorCodes = z.array(z.number().int()).max(32);
 export const GroupId = z.string().max(256);
 
 /** What in an item could not be, and so was left out. */
-const Flags = z.array(z.enum(['time_impossible', 'id_impossible', 'hash_impossible', 'person_missing']));
+export const Flag = z.enum(['time_impossible', 'id_impossible', 'hash_impossible', 'person_missing']);
+export type Flag = z.infer<typeof Flag>;
+const Flags = z.array(Flag);
 
 /** What every event about a person says. `id` comes from the content: the same item delivered again, in whatever body, has the same id. */
 export const envelope = z.object({

@@ -1,6 +1,6 @@
-import type { PersonIds, Source } from '@keyturn/contracts';
+import type { Flag, PersonIds, Source } from '@keyturn/contracts';
 import type { Change } from './normalized.ts';
-import type { Flag, Flags } from './payload/ids.ts';
+import type { Flags } from './payload/ids.ts';
 import { isNobody } from './payload/person.ts';
 import { readInstant } from './payload/times.ts';
 

@@ -1,10 +1,7 @@
 import { inSlices } from './in-slices.ts';
 import { stepEvents } from './items.ts';
 import type { Normalized } from './normalized.ts';
-import { plan } from './plan.ts';
-
-/** When the body came, and what names it: its SHA-256, hex. */
-type Context = { readonly webhookId: string; readonly receivedAt: Date };
+import { type Context, plan } from './plan.ts';
 
 /** Every item of a webhook body becomes at least one event, in the order of the body. Total: any bytes at all give at least one event, none
  *  throws, and one bad item never takes its neighbours along. */

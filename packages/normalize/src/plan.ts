@@ -8,11 +8,13 @@ import { unrecognized } from './unrecognized.ts';
 const PRODUCT = 'whatsapp_business_account';
 const BYTE_ORDER_MARK = '\u{feff}';
 
+/** When the body came, and what names it: its SHA-256, hex. `now`: where it is read again later; no time of an item can lie beyond. */
+export type Context = { readonly webhookId: string; readonly receivedAt: Date; readonly now?: Date };
+
 /** The steps that read a body, in its order, at least one: whoever takes them all has every item, whoever pauses between two starves nobody. None
  *  throws. */
-export function plan(body: Buffer, context: { readonly webhookId: string; readonly receivedAt: Date }): readonly Step[] {
-  const { webhookId, receivedAt } = context;
-  const webhook: Webhook = { webhookId, receivedAt: isoOf(receivedAt.getTime()), receivedMs: receivedAt.getTime() };
+export function plan(body: Buffer, { webhookId, receivedAt, now = receivedAt }: Context): readonly Step[] {
+  const webhook: Webhook = { webhookId, receivedAt: isoOf(receivedAt.getTime()), nowMs: now.getTime() };
   const parsed = parse(body);
   if (!parsed) return kept(webhook, 'not_json');
   const root = objectOf(parsed.value);

@@ -145,7 +145,7 @@ describe('hostile bodies', () => {
     for (const { event } of all) if (event.type === 'webhook.unrecognized') expect(AccountEvent.parse(event)).toEqual(event);
   });
   it('an error in reading one item is that item’s alone', () => {
-    const webhook = { webhookId: 'w', receivedAt: RECEIVED_AT.toISOString(), receivedMs: RECEIVED_AT.getTime() };
+    const webhook = { webhookId: 'w', receivedAt: RECEIVED_AT.toISOString(), nowMs: RECEIVED_AT.getTime() };
     const own = { wabaId: '1', phoneNumberId: '2', displayNumber: undefined };
     const change = { webhook, ...own, field: 'messages', entryTime: undefined, contacts: contactBook([], '') };
     const faulty = () => {

@@ -12,6 +12,7 @@ export function keptWebhook({ key, value, headers: said }: IncomingRecord): Kept
   return { webhookId: key, receivedAt: new Date(receivedAt.data), body: value };
 }
 
-/** What today's code makes of it, as of when it came in: the same item has the same id as then. Total, as `normalize` is. */
-export const eventsOf = async ({ body, webhookId, receivedAt }: KeptWebhook): Promise<readonly Normalized[]> =>
-  normalizeInSlices(body, { webhookId, receivedAt });
+/** What today's code makes of it, as of when it came in: the same item has the same id as then. By today's clock a time can be that could not by one
+ *  that was slow then. Total, as `normalize` is. */
+export const eventsOf = async ({ body, webhookId, receivedAt }: KeptWebhook, now: Date): Promise<readonly Normalized[]> =>
+  normalizeInSlices(body, { webhookId, receivedAt, now: now > receivedAt ? now : receivedAt });

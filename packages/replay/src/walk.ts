@@ -30,7 +30,7 @@ export type Steps = {
 /** Reads the webhooks that are meant and hands over what today's code makes of them, each partition in its order. Counts what it reads. Throws what
  *  the steps throw, and `kafka.unavailable`. */
 export function walk(
-  { kafka, prefix }: World,
+  { kafka, prefix, now }: World,
   { replayId, selection, spans, unrecognized }: Walk,
   tally: Tally,
   steps: Steps,
@@ -43,7 +43,7 @@ export function walk(
       if (kept === null || !isWithin(selection, kept.receivedAt)) continue;
       const { webhookId, receivedAt } = kept;
       const isMeant = unrecognized === null || unrecognized.has(webhookId);
-      const chosen = isMeant ? chosenOf(selection, unrecognized, webhookId, await eventsOf(kept)) : [];
+      const chosen = isMeant ? chosenOf(selection, unrecognized, webhookId, await eventsOf(kept, now())) : [];
       await steps.webhook({ partition, webhookId, receivedAt, chosen });
       tally.webhooks += 1;
       if (chosen.length > 0) tally.chosen += 1;

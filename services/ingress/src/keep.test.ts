@@ -38,6 +38,15 @@ it('the body and its events go in one publish', async () => {
   ]);
 });
 
+it('says of each event its type, and all that in them could not be', async () => {
+  const body = Buffer.from(
+    JSON.stringify(bodyOf({ messages: [text({ from: 'Ada' }), text({ timestamp: 'now' }), text({ id: 'wamid.C' })] })),
+  );
+  const { types, flags } = await publishing().keep({ ...delivery, body });
+  expect(types).toEqual(['message.received', 'message.received', 'message.received']);
+  expect(flags).toEqual(['id_impossible', 'person_missing', 'time_impossible']);
+});
+
 it('events that are more than one publish takes never lose the body, nor bring it back for ever', async () => {
   const { sent, keep } = publishing(tooLarge);
   expect(await keep(delivery)).toMatchObject({ types: ['webhook.unrecognized'] });

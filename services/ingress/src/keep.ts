@@ -12,8 +12,10 @@ import {
 import { type Breaker, breaker, type OutgoingRecord, type Publisher } from '@keyturn/runtime';
 import { published, publishFitting, type TooLarge } from './publish-fitting.ts';
 
-/** What was kept of one body: the type of each of its events. */
-export type Kept = { readonly webhookId: string; readonly types: readonly string[] };
+/** What became of a body: the type of each of its events, and each thing in them that could not be. */
+type Told = { readonly types: readonly string[]; readonly flags: readonly string[] };
+/** What was kept of one body. */
+export type Kept = Told & { readonly webhookId: string };
 /** Resolves once Kafka confirmed the body and all that became of it; rejects with `webhook.not_kept` where it did not. */
 export type Keep = (delivery: Delivery) => Promise<Kept>;
 
@@ -28,7 +30,7 @@ export const guardedKeeper = (publisher: Pick<Publisher, 'publish'>): Breaker<[D
   });
 
 /** A body on its way: no more of it than who waits needs, for as long as it waits. */
-type Sent = { readonly types: readonly string[]; readonly confirmed: Promise<TooLarge | null> };
+type Sent = { readonly told: Told; readonly confirmed: Promise<TooLarge | null> };
 
 /** A body and its events in one confirmed publish. In place of each event that is too large for its topic goes one that says so, and in place of
  *  all where they are more than one publish takes: refused, the body would only come back for seven days. */
@@ -36,36 +38,36 @@ export function keeper({ publish }: Pick<Publisher, 'publish'>): Keep {
   return async (delivery) => {
     const webhookId = webhookIdOf(delivery.body);
     const sending = send(webhookId, delivery);
-    const { types, confirmed } = sending instanceof Promise ? await sending : sending;
+    const { told, confirmed } = sending instanceof Promise ? await sending : sending;
     const tooLarge = await confirmed;
-    return { webhookId, types: tooLarge === null ? types : await keepFitting(webhookId, delivery, tooLarge) };
+    return { webhookId, ...(tooLarge === null ? told : await keepFitting(webhookId, delivery, tooLarge)) };
   };
 
   function send(webhookId: string, delivery: Delivery): Sent | Promise<Sent> {
     return after(read(webhookId, delivery), (events) =>
       after(inSlices(events, eventRecord), (records) => ({
-        types: events.map(typeOf),
+        told: toldBy(events),
         confirmed: published(publish, [webhookRecord(webhookId, delivery), ...records]),
       })),
     );
   }
 
   /** Its events are read again: nobody held them for a case so rare. */
-  async function keepFitting(webhookId: string, delivery: Delivery, tooLarge: TooLarge): Promise<readonly string[]> {
+  async function keepFitting(webhookId: string, delivery: Delivery, tooLarge: TooLarge): Promise<Told> {
     const { receivedAt } = delivery;
     const body = webhookRecord(webhookId, delivery);
-    const webhook = { webhookId, receivedAt: receivedAt.toISOString(), receivedMs: receivedAt.getTime() };
+    const webhook = { webhookId, receivedAt: receivedAt.toISOString(), nowMs: receivedAt.getTime() };
     if (tooLarge === 'all') {
       const instead = unpublishable(webhook, '');
       await insist([body, eventRecord(instead)]);
-      return [typeOf(instead)];
+      return toldBy([instead]);
     }
     await insist([body]);
     const events = await read(webhookId, delivery);
     const refused = await publishFitting(publish, await inSlices(events, eventRecord));
     const instead = new Map(refused.map((i) => [i, unpublishable(webhook, events[i]?.event.source.path ?? '')]));
     await insist([...instead.values()].map(eventRecord));
-    return events.map((event, i) => typeOf(instead.get(i) ?? event));
+    return toldBy(events.map((event, i) => instead.get(i) ?? event));
   }
 
   async function insist(records: readonly OutgoingRecord[]): Promise<void> {
@@ -75,7 +77,12 @@ export function keeper({ publish }: Pick<Publisher, 'publish'>): Keep {
 }
 
 const read = (webhookId: string, { body, receivedAt }: Delivery) => normalizeInSlices(body, { webhookId, receivedAt });
-const typeOf = ({ event: { type } }: Normalized): string => type;
+const NONE: readonly string[] = [];
+function toldBy(events: readonly Normalized[]): Told {
+  const types = events.map(({ event: { type } }) => type);
+  const isFlagged = ({ event }: Normalized) => 'flags' in event;
+  return { types, flags: events.some(isFlagged) ? events.flatMap(({ event }) => ('flags' in event && event.flags) || []) : NONE };
+}
 
 /** What comes after a value, at once where it is there. */
 const after = <Value, Next>(value: Value | Promise<Value>, next: (value: Value) => Next | Promise<Next>): Next | Promise<Next> =>

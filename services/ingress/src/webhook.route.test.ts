@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { AppError } from '@keyturn/contracts';
 import { fixture } from '@keyturn/normalize/testing';
-import { createApp, createLog, type Listening, listen, type OutgoingRecord } from '@keyturn/runtime';
+import { createApp, createLog, type Listening, listen, metrics, type OutgoingRecord } from '@keyturn/runtime';
 import { guardedKeeper } from './keep.ts';
 import { webhookRoute } from './webhook.route.ts';
 
@@ -12,11 +12,14 @@ const signature = `sha256=${createHmac('sha256', SECRET).update(body).digest('he
 let server: Listening | undefined;
 const lines: Record<string, unknown>[] = [];
 
-async function serve(publish: (records: readonly OutgoingRecord[]) => Promise<void>): Promise<() => Promise<Response>> {
+async function serve(
+  publish: (records: readonly OutgoingRecord[]) => Promise<void>,
+  now = () => new Date(),
+): Promise<() => Promise<Response>> {
   const keep = guardedKeeper({ publish }).fire;
   lines.length = 0;
   const log = createLog('ingress', { level: 'info', to: { write: (line: string) => void lines.push(JSON.parse(line)) } });
-  server = await listen(createApp({ log, routes: [webhookRoute({ appSecrets: [SECRET], keep, now: () => new Date() })] }), { port: 0 });
+  server = await listen(createApp({ log, routes: [webhookRoute({ appSecrets: [SECRET], keep, now })] }), { port: 0 });
   const url = `${server.url}/webhook`;
   return () => fetch(url, { method: 'POST', body, headers: { 'x-hub-signature-256': signature } });
 }
@@ -58,6 +61,18 @@ it('nothing is answered before Kafka confirmed', async () => {
   expect((await answer).status).toBe(200);
 });
 
+it('what in it could not be is counted, and its line says so', async () => {
+  const counted = async () =>
+    Number(/^keyturn_webhook_impossible_total\{flag="time_impossible"\} (\d+)/m.exec(await metrics.scrape())?.[1]);
+  const post = await serve(
+    async () => undefined,
+    () => new Date(0),
+  ); // the clock of 1970
+  const before = await counted();
+  await (await post()).text();
+  expect([await counted(), lines[0]?.flagged]).toEqual([before + 1, ['time_impossible']]);
+});
+
 it('one line a webhook, without numbers or names', async () => {
   const post = await serve(async () => undefined);
   await (await post()).text();
@@ -70,5 +85,6 @@ it('one line a webhook, without numbers or names', async () => {
     bytes: body.length,
   });
   expect(lines[0]).toHaveProperty('duration_ms');
+  expect(lines[0]).not.toHaveProperty('flagged');
   expect(JSON.stringify(lines)).not.toMatch(/12025550101|Ada|Sundays/);
 });

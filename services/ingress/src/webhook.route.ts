@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { AppError, WEBHOOK_BYTES_MAX } from '@keyturn/contracts';
+import { AppError, Flag, WEBHOOK_BYTES_MAX } from '@keyturn/contracts';
 import { bodyReader, directRoute, isWatched, metrics, reach } from '@keyturn/runtime';
 import type { Router } from 'express';
 import type { Keep } from './keep.ts';
@@ -29,10 +29,11 @@ export function webhookRoute({ appSecrets, keep, now }: Deps): Router {
       reach('ingress.read', { bytes });
       if (!verify(keys, body, signature)) throw badSignature();
       reach('ingress.verified', { bytes });
-      const { webhookId, types } = await keep({ body, signature, contentType: req.headers['content-type'], receivedAt: now() });
-      res.locals.line = { outcome: 'kept', webhook: webhookId.slice(0, 12), events: types.length, bytes };
+      const { webhookId, types, flags } = await keep({ body, signature, contentType: req.headers['content-type'], receivedAt: now() });
+      const flagged = flags.length > 0 && { flagged: [...new Set(flags)] };
+      res.locals.line = { outcome: 'kept', webhook: webhookId.slice(0, 12), events: types.length, bytes, ...flagged };
       reach('ingress.produced', { webhook: webhookId });
-      count.kept(types);
+      count.kept(types, flags);
       if (isWatched('ingress.acked')) res.once('finish', () => reach('ingress.acked', { webhook: webhookId }));
       res.writeHead(200, OK_HEADERS).end(OK, 'latin1');
     } catch (error) {
@@ -64,12 +65,15 @@ const nameOf = (error: unknown): unknown =>
 function counters() {
   const webhooks = metrics.counter('keyturn_webhooks_total', 'Webhooks by what became of them.', ['outcome']);
   const events = metrics.counter('keyturn_webhook_events_total', 'Events that kept webhooks became.', ['type']);
+  const impossible = metrics.counter('keyturn_webhook_impossible_total', 'What in events could not be, and so was left out.', ['flag']);
   for (const outcome of OUTCOMES) webhooks.inc({ outcome }, 0); // from zero on: a counter whose first value is 1 has never increased
+  for (const flag of Flag.options) impossible.inc({ flag }, 0);
   const keptWebhooks = webhooks.labels({ outcome: 'kept' });
   const ofType = new Map<string, ReturnType<typeof events.labels>>(); // looking labels up takes longer than counting
   return {
-    kept(types: readonly string[]): void {
+    kept(types: readonly string[], flags: readonly string[]): void {
       keptWebhooks.inc();
+      for (const flag of flags) impossible.inc({ flag });
       for (const type of types) {
         const one = ofType.get(type) ?? events.labels({ type });
         ofType.set(type, one);

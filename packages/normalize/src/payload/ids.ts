@@ -1,8 +1,6 @@
-import type { MessageReceived } from '@keyturn/contracts';
+import type { Flag } from '@keyturn/contracts';
 import { scalarText } from './json.ts';
 
-/** Why an event decides nothing. */
-export type Flag = NonNullable<MessageReceived['flags']>[number];
 /** What was found wrong so far while one item is read. */
 export type Flags = Set<Flag>;
 

@@ -1,8 +1,8 @@
 import { DAY_MS, HOUR_MS, SECOND_MS } from '@keyturn/contracts';
 import type { Flags } from './ids.ts';
 
-/** When the body came, as text and in milliseconds since 1970. */
-export type Receipt = { readonly receivedAt: string; readonly receivedMs: number };
+/** When the body came, and, in milliseconds since 1970, when it is read: then, or later again. */
+export type Receipt = { readonly receivedAt: string; readonly nowMs: number };
 
 /** WhatsApp did not exist before. */
 const EARLIEST_MS = Date.UTC(2009, 0, 1);
@@ -15,7 +15,7 @@ const AHEAD_MS_MAX = HOUR_MS;
  *  come as text in messages and statuses and as numbers elsewhere, so both are read. */
 export function readInstant(value: unknown, receipt: Receipt, flags: Flags): string {
   const at = secondsOf(value) * SECOND_MS;
-  if (at >= EARLIEST_MS && at <= receipt.receivedMs + AHEAD_MS_MAX) return isoOf(at);
+  if (at >= EARLIEST_MS && at <= receipt.nowMs + AHEAD_MS_MAX) return isoOf(at);
   flags.add('time_impossible');
   return receipt.receivedAt;
 }
