@@ -2,7 +2,7 @@ import type { CallReported, PersonIds } from '@keyturn/contracts';
 import { envelope, isOwned } from './envelope.ts';
 import { errorCodesOf } from './errors.ts';
 import { eventId } from './event-id.ts';
-import { digitsOf } from './message-parts.ts';
+import { digitsOf, isOneNumber } from './message-parts.ts';
 import { aboutPerson, type Change, type Normalized } from './normalized.ts';
 import { type ContactEntry, lend } from './payload/contacts.ts';
 import { type Flags, readHash, readWamid } from './payload/ids.ts';
@@ -36,9 +36,8 @@ function callerOf({ direction, from, to }: Json, displayNumber: string | undefin
   const said = lowerWordOf(direction);
   if (said === 'user_initiated') return 'person';
   if (said === 'business_initiated') return 'business';
-  if (displayNumber === undefined) return 'unknown';
-  if (digitsOf(from) === displayNumber) return 'business';
-  return digitsOf(to) === displayNumber ? 'person' : 'unknown';
+  if (isOneNumber(digitsOf(from), displayNumber)) return 'business';
+  return isOneNumber(digitsOf(to), displayNumber) ? 'person' : 'unknown';
 }
 
 function reported(change: Change, json: Json, path: string, read: (flags: Flags) => Said): readonly Normalized[] {

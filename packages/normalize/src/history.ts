@@ -4,7 +4,7 @@ import { envelope, isOwned } from './envelope.ts';
 import { errorCodesOf } from './errors.ts';
 import { eventId } from './event-id.ts';
 import { addEach, type FieldItems, type ItemReader, isFull, type Step } from './items.ts';
-import { digitsOf } from './message-parts.ts';
+import { digitsOf, isOneNumber } from './message-parts.ts';
 import { aboutPerson, type Change } from './normalized.ts';
 import { type Flags, readWamid } from './payload/ids.ts';
 import { type Json, listOf, lowerWordOf, objectOf, placedOf, present, wholeOf, wordOf } from './payload/json.ts';
@@ -74,7 +74,7 @@ const imported =
 
 function authorOf({ displayNumber }: Change, { from, from_user_id }: Json): MessageImported['author'] {
   const author = digitsOf(from);
-  if (author !== undefined && author === displayNumber) return 'business';
+  if (isOneNumber(author, displayNumber)) return 'business';
   return (author !== undefined && displayNumber !== undefined) || from_user_id !== undefined ? 'person' : 'unknown';
 }
 

@@ -1,4 +1,5 @@
 import type { MessageReceived } from '@keyturn/contracts';
+import { canonicalWaId } from '@keyturn/domain';
 import { type Flags, readWamid } from './payload/ids.ts';
 import { type Json, objectOf, present, scalarText, textOf } from './payload/json.ts';
 
@@ -11,12 +12,16 @@ export function readReplyTo(message: Json, displayNumber: string | undefined, fl
 
 function authorOf(context: Json, message: Json, displayNumber: string | undefined): 'business' | 'person' | 'unknown' {
   const author = digitsOf(context.from);
-  if (author && author === displayNumber) return 'business';
-  const isSender = (author && author === digitsOf(message.from)) || sameText(context.from_user_id, message.from_user_id);
+  if (isOneNumber(author, displayNumber)) return 'business';
+  const isSender = isOneNumber(author, digitsOf(message.from)) || sameText(context.from_user_id, message.from_user_id);
   return isSender ? 'person' : 'unknown';
 }
 
 const sameText = (one: unknown, other: unknown): boolean => typeof one === 'string' && one !== '' && one === other;
+
+/** Whether both are there and are one number, however each is spelled: ours too is shown with a ninth digit, say, and named without. */
+export const isOneNumber = (one: string | undefined, other: string | undefined): boolean =>
+  one !== undefined && other !== undefined && canonicalWaId(one) === canonicalWaId(other);
 
 /** A number without what people write between its digits; undefined where there is none. */
 export const digitsOf = (value: unknown): string | undefined => scalarText(value)?.slice(0, 64).replace(NO_DIGITS, '') || undefined;

@@ -68,6 +68,15 @@ describe('what it says', () => {
     ['nobody knows whose', { id: 'wamid.X' }, 'unknown'],
     ['our own, spelled with +', { id: 'wamid.X', from: '+12025550199' }, 'business'],
   ])('a reply to %s', (_case, context, author) => expect(ofMessage({ context, from_user_id: 'US.1' })[0]?.replyTo?.author).toBe(author));
+  it.each([
+    ['5511955500199', '551155500199'],
+    ['525512345678', '5215512345678'],
+    ['5491123456789', '541123456789'],
+  ])('a reply to our number is one under its other spelling too: %s, shown as +%s', (from, shown) => {
+    const metadata = { display_phone_number: `+${shown}`, phone_number_id: '1' };
+    const [one] = normalized(bodyOf({ metadata, messages: [text({ context: { id: 'wamid.X', from } })] }));
+    expect([one?.event, one?.facets]).toMatchObject([{ replyTo: { author: 'business' } }, ['window']]);
+  });
   it('the ad', () =>
     expect(events(fixture('messages.text.ctwa_referral'))[0]?.referral).toEqual({
       sourceType: 'ad',

@@ -95,6 +95,17 @@ describe('what is about a person is typed, on the inbound topic, keyed by the pe
   });
 });
 
+it('our own number is ours under its other spelling too', () => {
+  const metadata = { display_phone_number: '+55 11 95550-0199', phone_number_id: '1' };
+  const [to, from] = ['551155500199', '12025550101'];
+  expect(events(bodyOf({ metadata, calls: [{ id: 'wacid.1', event: 'connect', timestamp: at, from, to }] }, 'calls'))).toMatchObject([
+    { calledBy: 'person', waId: from },
+  ]);
+  expect(events(bodyOf({ metadata, messages: [{ id: 'w', timestamp: at, from: to, to: from }] }, 'history'))).toMatchObject([
+    { author: 'business', waId: from },
+  ]);
+});
+
 describe('calls', () => {
   const call = (differences: object) =>
     events(bodyOf({ calls: [{ id: 'wacid.1', event: 'connect', timestamp: at, ...differences }] }, 'calls'))[0];
