@@ -17,7 +17,7 @@ export const RetainedJson = z.object({
   /** Which variable, topic or table. */
   name: z.string(),
   service: z.string().nullable(),
-  /** As this console was told it, or as keyturn makes the topic. Null: only `service` was told, or nothing removes it. */
+  /** As `service` was told it when it last looked, or as keyturn makes the topic. Null: `service` has not said it yet, or nothing removes it. */
   days: z.number().int().nullable(),
   /** What it is where the variable is not set. */
   unsetDays: z.number().int().nullable(),

@@ -36,6 +36,7 @@ export { isNews, learnedNumbers, learnSpellings, type Spelling } from './directo
 export { accountsOf } from './directory/waba-scopes.ts';
 export * from './gate-journal/record-decisions.ts';
 export { keepMonths } from './keep-months.ts';
+export { readKeptDays } from './kept-days.ts';
 export { listActors } from './members/actors.ts';
 export * from './members/first-admin.ts';
 export * from './members/login-attempts.ts';

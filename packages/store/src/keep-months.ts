@@ -1,6 +1,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@keyturn/contracts';
 import type { Log } from '@keyturn/runtime';
 import { type Database, type Tx, transact } from './database.ts';
+import { tellKeptDays } from './kept-days.ts';
 
 /** A table of which each month is a partition. */
 type MonthlyTable = 'outbound_sent' | 'outbound_ungated' | 'gate_decision';
@@ -15,6 +16,7 @@ const LOCK_TIMEOUT_MS = 2_000;
  *  of the schema. */
 export async function makeMonths(tx: Tx, table: MonthlyTable, now: Date, keptDays: number): Promise<void> {
   await tx.query('select keep_months($1, $2, $3, $4)', [table, now, MONTHS_AHEAD, keptDays]);
+  await tellKeptDays(tx, table, keptDays, now);
   const days = daysOf[table];
   const oldest = new Date(now.getTime() - keptDays * DAY_MS).toISOString().slice(0, 10);
   if (days !== undefined) await tx.query(`delete from ${days} where day < $1`, [oldest]);

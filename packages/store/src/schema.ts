@@ -274,3 +274,10 @@ export const apiKey = pgTable('api_key', {
   revokedAt: instant('revoked_at'),
   revokedBy: text('revoked_by'),
 });
+
+/** For how many days a table is kept, as the service that keeps it said when it last looked. */
+export const keptDays = pgTable('kept_days', {
+  tableName: text('table_name').primaryKey(),
+  days: integer().notNull(),
+  toldAt: instant('told_at').notNull(),
+});

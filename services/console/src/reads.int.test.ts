@@ -275,4 +275,8 @@ it('says how long what is kept, and what decides it', async () => {
   expect(of('audit')).toMatchObject({ by: 'variable', name: 'AUDIT_KEPT_DAYS', service: 'console', days: 730 });
   expect(of('sent_statuses')).toMatchObject({ by: 'variable', name: 'OUTBOUND_KEPT_DAYS', service: 'contact', days: null, unsetDays: 90 });
   expect(of('state')).toMatchObject({ by: 'topic', days: null, unsetDays: null });
+  await world.pool.query(`insert into kept_days values ('outbound_status', 400, now()), ('gate_decision', 30, now())`); // as the services say once they run
+  const said = (await world.call('GET', '/v1/retention')).body.items as unknown as RetainedJson[];
+  const daysOf = (what: string) => said.find((one) => one.what === what)?.days;
+  expect([daysOf('sent_statuses'), daysOf('sent_past_gate'), daysOf('gate_decisions')]).toEqual([400, null, 30]);
 });

@@ -58,6 +58,14 @@ it('what was recorded before there were months is kept, counted once, and goes w
   expect(await rows()).toEqual([]);
 });
 
+it('says for how many days it is kept, as it was told last', async () => {
+  const said = () => column(`select days::text as it from kept_days where table_name = 'outbound_status'`);
+  await keep('2026-05-15T00:00:00Z');
+  expect(await said()).toEqual(['90']);
+  await keep('2026-05-15T00:00:00Z', 400);
+  expect(await said()).toEqual(['400']);
+});
+
 it('says since when it is complete: since it began, and no longer than it is kept', async () => {
   const since = () => column(`select to_char(greatest(begun_at, kept_from), 'YYYY-MM-DD') as it from outbound_kept`);
   await keep('2026-05-15T00:00:00Z');

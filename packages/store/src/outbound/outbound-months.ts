@@ -1,6 +1,7 @@
 import { HOUR_MS } from '@keyturn/contracts';
 import type { Log } from '@keyturn/runtime';
 import { type Database, type Tx, transact } from '../database.ts';
+import { tellKeptDays } from '../kept-days.ts';
 
 const MONTHS_AHEAD = 2;
 /** How long it waits for a table that others read, and so how long those wait who write to it. */
@@ -10,6 +11,7 @@ const LOCK_TIMEOUT_MS = 2_000;
  *  schema. */
 export async function makeOutboundMonths(tx: Tx, now: Date, keptDays: number): Promise<void> {
   await tx.query('select keep_outbound_months($1, $2, $3)', [now, MONTHS_AHEAD, keptDays]);
+  await tellKeptDays(tx, 'outbound_status', keptDays, now);
   await tx.query('delete from outbound_undeliverable where failed_at < (select kept_from from outbound_kept)');
 }
 

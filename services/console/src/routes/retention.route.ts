@@ -1,5 +1,5 @@
 import { account, DAY_MS, DEAD_LETTER_DAYS, identityEvents, identityState, inbound, type RetainedJson, webhooks } from '@keyturn/contracts';
-import { readOldestMonths } from '@keyturn/store';
+import { readKeptDays, readOldestMonths } from '@keyturn/store';
 import { Router } from 'express';
 import { ALERTS_KEPT_DAYS } from '../alerts/settings.ts';
 import type { Deps } from './deps.ts';
@@ -7,7 +7,8 @@ import type { Deps } from './deps.ts';
 /** `GET /v1/retention`: 200 with how long what is kept and what decides it; 401; 403 without scope `read`; 503 while the database is away. */
 export function retentionRoute({ pool, allow, access }: Pick<Deps, 'pool' | 'allow' | 'access'>): Router {
   return Router().get('/v1/retention', allow('read'), async (_req, res) => {
-    res.json({ items: retained(access.auditKeptDays, await readOldestMonths(pool)), nextCursor: null });
+    const known = { months: await readOldestMonths(pool), days: await readKeptDays(pool) };
+    res.json({ items: retained(access.auditKeptDays, known), nextCursor: null });
   });
 }
 
@@ -22,7 +23,10 @@ const fixed = (what: What, name: string, days: number | null): RetainedJson => (
   ...{ what, by: days === null ? 'hand' : 'release', name, service: null, days, unsetDays: null, goneBefore: null },
 });
 
-function retained(auditDays: number, months: ReadonlyMap<string, Date>): RetainedJson[] {
+/** From when on each table has a month, and for how many days its service says that it keeps it. */
+type Known = { readonly months: ReadonlyMap<string, Date>; readonly days: ReadonlyMap<string, number> };
+
+function retained(auditDays: number, { months, days }: Known): RetainedJson[] {
   const goneBefore = (table: string) => months.get(table)?.toISOString() ?? null;
   const told = (what: What, service: string, table: string): RetainedJson => ({
     ...{
@@ -30,7 +34,7 @@ function retained(auditDays: number, months: ReadonlyMap<string, Date>): Retaine
       by: 'variable',
       name: service === 'gate' ? 'GATE_KEPT_DAYS' : 'OUTBOUND_KEPT_DAYS',
       service,
-      days: null,
+      days: days.get(table) ?? null,
       unsetDays: UNSET_DAYS,
     },
     goneBefore: goneBefore(table),

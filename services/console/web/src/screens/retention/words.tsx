@@ -33,7 +33,7 @@ export const retentionWords = words({
       ),
       untold: (name: ReactNode, service: ReactNode) => (
         <>
-          Unless {name} is set for the service {service}, which alone knows what it was told
+          Unless {name} is set for the service {service}, which has not said yet what it was told
         </>
       ),
       topic: (name: ReactNode, _service: ReactNode) => (
@@ -74,7 +74,7 @@ export const retentionWords = words({
       ),
       untold: (name: ReactNode, service: ReactNode) => (
         <>
-          ما لم يُضبط {name} للخدمة {service}، فهي وحدها تعرف ما ضُبط لها
+          ما لم يُضبط {name} للخدمة {service}، وهي لم تذكر بعد ما ضُبط لها
         </>
       ),
       topic: (name: ReactNode, _service: ReactNode) => <>القناة {name} كما ينشئها keyturn. تُغيَّر بأدواتها حيث تُشغَّل.</>,
