@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { PageQuery, pageOf, Scope } from './http.ts';
 import { Instant } from './ids.ts';
+import { givenName } from './plain.ts';
 import { Role } from './policy.ts';
 
 const Email = z.email('is an e-mail address').max(254);
-const Name = z.string().trim().min(1, 'say who it is').max(100);
+/** What a member is called. */
+export const MemberName = givenName('say who it is');
 /** Which passwords are too weak the console says: 12 characters is the least. */
 const Password = z.string().min(1).max(200);
 const Token = z.string().min(1).max(200);
@@ -42,7 +44,7 @@ export type LoggedOutJson = z.infer<typeof LoggedOutJson>;
 export const LoginRequest = z.strictObject({ email: Email, password: Password });
 export type LoginRequest = z.infer<typeof LoginRequest>;
 /** The first admin, by the link that `npm start` printed. */
-export const FirstAdminRequest = z.strictObject({ token: Token, name: Name, email: Email, password: Password });
+export const FirstAdminRequest = z.strictObject({ token: Token, name: MemberName, email: Email, password: Password });
 export type FirstAdminRequest = z.infer<typeof FirstAdminRequest>;
 /** The password of a member who was invited, by the link that the admin was given. */
 export const InvitationRequest = z.strictObject({ token: Token, password: Password });
@@ -68,11 +70,11 @@ export type MemberJson = z.infer<typeof MemberJson>;
 /** All members, by name. */
 export const MembersPage = pageOf(MemberJson);
 /** A member to be. */
-export const MemberRequest = z.strictObject({ name: Name, email: Email, role: Role });
+export const MemberRequest = z.strictObject({ name: MemberName, email: Email, role: Role });
 export type MemberRequest = z.infer<typeof MemberRequest>;
 /** What is to be different about a member, from their next request on. */
 export const MemberChange = z
-  .strictObject({ name: Name.optional(), role: Role.nullable().optional(), disabled: z.boolean().optional() })
+  .strictObject({ name: MemberName.optional(), role: Role.nullable().optional(), disabled: z.boolean().optional() })
   .refine((change) => Object.keys(change).length > 0, { error: 'name what is to change: name, role or disabled' });
 export type MemberChange = z.infer<typeof MemberChange>;
 /** A link by which a member sets a password, once. Shown this once. */

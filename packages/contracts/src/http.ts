@@ -11,6 +11,7 @@ import {
 } from './changed-events.ts';
 import { UngatedJson } from './exposure.ts';
 import { Bsuid, ContactId, ContactIdentifier, IdentifierKind, IdentityKeyHash, Instant, PhoneNumberId } from './ids.ts';
+import { givenName } from './plain.ts';
 import { SpelledNumber } from './spelled-number.ts';
 
 /** What a key may do. `identity:decide` is also for the business's own verification service. */
@@ -183,7 +184,7 @@ export const TimelinePage = pageOf(TimelineEntryJson);
 
 /** A key to be made. Without `expiresAt` it lasts until it is revoked. */
 export const ApiKeyRequest = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: givenName('say whose it is'),
   scopes: z.array(Scope).min(1),
   expiresAt: Instant.optional(),
 });

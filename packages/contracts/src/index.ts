@@ -21,6 +21,7 @@ export * from './messages.ts';
 export * from './number-events.ts';
 export * from './numbers.ts';
 export * from './person-events.ts';
+export { givenName, plain } from './plain.ts';
 export * from './platform-tokens.ts';
 export * from './policy.ts';
 export * from './preview.ts';

@@ -51,6 +51,8 @@ export const IdentityChangeCountsJson = z.object({
   byAge: z.array(z.object({ olderThan: Age, count: z.number().int() })),
   /** The largest first, at most 50. */
   groups: z.array(ChangeGroupJson),
+  /** When somebody last decided on a change; null: nobody ever did. */
+  lastDecidedAt: Instant.nullable(),
   asOf: Instant,
 });
 export type IdentityChangeCountsJson = z.infer<typeof IdentityChangeCountsJson>;

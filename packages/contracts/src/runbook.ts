@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ContactId, Instant } from './ids.ts';
+import { givenName } from './plain.ts';
 import { type DeclaredRoute, json } from './route.ts';
 import { BlockCondition } from './verification.ts';
 
@@ -11,7 +12,7 @@ const RunbookText = z.string().trim().min(1, 'say how').max(TEXT_MAX);
 /** How people of one kind of block are verified. */
 export const RunbookRule = z.strictObject({
   /** What the business calls it. */
-  name: z.string().trim().min(1, 'say what it is for').max(100),
+  name: givenName('say what it is for'),
   when: BlockCondition,
   text: RunbookText,
 });

@@ -74,6 +74,14 @@ it(`works off ${CHANGES} changes at once: tried, run, and each decided as it was
   let lines = 0;
   for await (const chunk of report) lines += String(chunk).split('\n').length - 1;
   expect(lines).toBeGreaterThanOrEqual(CHANGES);
+  const { contactId, identity: last } = await on.contactOf(late);
+  const decision = { keyHash: last.keyHash, version: last.version, verdict: 'same_person', reason: 'called back' };
+  expect((await on.line.api('POST', `/v1/contacts/${contactId}/identity/acknowledgements`, decision)).status).toBe(201);
+  for (const [shown, language, said] of [[page, 'en', 'Last decision: '] as const, [phone.page, 'ar', 'آخر قرار: '] as const]) {
+    await shown.goto(on.door.url); // nobody is left, and that is seen not to be for want of looking
+    await shown.getByText(said).waitFor();
+    await looksRight(shown, language);
+  }
   expect([...complaints, ...phone.complaints]).toEqual([]);
   await Promise.all([context.close(), phone.context.close()]);
 });

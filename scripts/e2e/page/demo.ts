@@ -85,8 +85,8 @@ https://wiki.bank.example/verify`,
   ],
 };
 
-/** Tells a line about made-up people, and signs somebody in. */
-export async function demo(keyturn: AllInOne): Promise<Demo> {
+/** Tells a line about made-up people, whom it alerts at `slackUrl`, and signs somebody in. */
+export async function demo(keyturn: AllInOne, slackUrl: string): Promise<Demo> {
   const { consoleUrl } = keyturn.run();
   const api: Demo['api'] = async (method, path, said) => {
     const answer = await fetch(consoleUrl + path, {
@@ -137,7 +137,7 @@ export async function demo(keyturn: AllInOne): Promise<Demo> {
     'all of it is known',
     async () => (await api<{ open: number }>('GET', '/v1/identity-changes/counts')).open >= 5 + storm.length,
   );
-  await setAlerts(api);
+  await setAlerts(api, slackUrl);
   const [changed, newer] = [await idOf('966501234567'), await idOf('966512345678')];
   let times = 2;
   return {
@@ -148,9 +148,9 @@ export async function demo(keyturn: AllInOne): Promise<Demo> {
   };
 }
 
-/** Two people who are told, by what goes nowhere: `example.com` takes no mail and no webhooks. */
-async function setAlerts(api: Demo['api']): Promise<void> {
-  await api('POST', '/v1/alert-routes', { kind: 'webhook', name: 'on-call', url: 'https://example.com/on-call' });
+/** A team that is told by Slack, and its lead by mail, which goes nowhere: `example.com` takes none. */
+async function setAlerts(api: Demo['api'], slackUrl: string): Promise<void> {
+  await api('POST', '/v1/alert-routes', { kind: 'slack', name: 'on-call', url: slackUrl });
   await api('POST', '/v1/alert-routes', { kind: 'email', name: 'team-lead', to: ['lead@example.com'], language: 'ar' });
   await api('POST', '/v1/alert-rules', {
     kind: 'digest',
@@ -161,10 +161,14 @@ async function setAlerts(api: Demo['api']): Promise<void> {
     isOn: false,
   });
   await api('POST', '/v1/alert-rules', {
-    ...{ kind: 'identity_changes', name: 'strangers', routes: ['on-call'], isOn: false, waitSeconds: 20 },
+    ...{ kind: 'identity_changes', name: 'strangers', routes: ['on-call'], waitSeconds: 5 },
     when: { optedInTo: ['marketing', 'utility'], phoneNumberIds: [OURS.riyadh] },
-    escalate: [{ afterMinutes: 15, routes: ['team-lead'] }],
+    escalate: [{ afterMinutes: 60, routes: ['team-lead'] }],
   });
+  await api('POST', '/v1/alert-rules', { kind: 'numbers', name: 'our-numbers', routes: ['on-call'], waitSeconds: 0 });
+  const open = async () =>
+    (await api<{ items: { status: string }[] }>('GET', '/v1/alerts')).items.filter(({ status }) => status === 'open');
+  await until('both are told', async () => (await open()).length === 2);
 }
 
 async function post(keyturn: AllInOne, values: readonly Value[]): Promise<void> {

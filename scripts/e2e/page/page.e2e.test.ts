@@ -11,6 +11,7 @@ import { goesToDecision } from './goes-to-decision.ts';
 import { looksRight } from './looks-right.ts';
 import { offersOn, trouble } from './offers.ts';
 import { type OnPage, startOnPage } from './on-page.ts';
+import { asksByItself, saysWhatIsUnknown, signsOut } from './unanswered.stories.ts';
 import { sayings } from './words.ts';
 
 const FIRST_SCREEN_BYTES_MAX = 250_000;
@@ -263,6 +264,10 @@ describe('whoever is not allowed to', () => {
     await Promise.all([english.context.close(), arabic.context.close()]);
   });
 });
+
+it('what no answer came to is not known, and said to be so', () => saysWhatIsUnknown(on));
+it('nobody is said to be out whose session goes on', () => signsOut(on));
+it('a page that is left open says what it asks for by itself', () => asksByItself(on));
 
 it('says as of when it is while the stream is down, and catches up when it is back, without moving a row', async () => {
   const first = await on.blocked();

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ContactJson, HealthJson, RunbookJson } from '@keyturn/contracts';
 import { type SlackServer, slackServer } from '@keyturn/testkit/alerts';
+import { tellsOfAlerts } from './alerts.stories.ts';
 import type { View } from './browser.ts';
 import { hostile } from './hostile.ts';
 import { looksRight } from './looks-right.ts';
+import { holdsLongNames } from './names.stories.ts';
 import { type OnPage, startOnPage } from './on-page.ts';
 import { decidesOnLetters, makesRoute, setAlerts, setsRule, settingsEnv } from './settings.stories.ts';
 import { holdsStill } from './still.stories.ts';
@@ -163,7 +165,8 @@ it('whatever people write, nothing of it runs', async () => {
     for (const path of [`/changes/${contactId}`, `/contacts/${contactId}`]) {
       await page.goto(on.door.url + path);
       await page.locator('.timeline-entry').first().waitFor();
-      await page.locator('.timeline-entry', { hasText: 'Decided' }).first().hover();
+      await page.locator('.timeline-entry', { hasText: 'Decided' }).locator('.grounds', { hasText: payload }).first().hover();
+      expect(await page.locator('.grounds a').count()).toBe(0);
     }
   }
   await page.goto(`${on.door.url}/changes/${(await on.blocked()).contactId}`);
@@ -283,8 +286,13 @@ it.each(['en', 'ar'] as const)('draws what came in, and how a number went, with 
   await context.close();
 });
 
+it.each(['en', 'ar'] as const)(
+  'of an alert is said which number, consumer or route it is about, how much of it there is, and where to look: %s',
+  (language) => tellsOfAlerts(on, language),
+);
 it('makes a route with what is wrong said at its field, tests it, and sees where it fails', () => makesRoute(on, slack));
 it('makes, changes, switches off and deletes a rule by keyboard alone, on top of what somebody else set meanwhile', () => setsRule(on));
 it('reads again and discards by click what could not be applied, with what that does said before and the reason kept', () =>
   decidesOnLetters(on));
+it('names as long as they may be break no screen', () => holdsLongNames(on));
 it('nothing moves for an answer, however late it comes, and the focus is where it is said', () => holdsStill(on));

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { ContactJson } from '@keyturn/contracts';
+import { slackServer } from '@keyturn/testkit/alerts';
 import type { BrowserContext, Page } from 'playwright-core';
 import { allInOne } from '../all-in-one.ts';
 import { until } from '../until.ts';
@@ -31,7 +32,7 @@ const screensOf = ({ changed, newer }: Demo): readonly [name: string, path: stri
   ['numbers', '/numbers', '.card'],
   ['number', '/numbers/100000000000001', '.chart'],
   ['health', '/health', '.rate .column'],
-  ['alerts', '/alerts', '.alerts h1'],
+  ['alerts', '/alerts', '.alerts .member'],
   ['settings', '/settings', '.member'],
   ['alerting', '/settings/alerts', '.member'],
   ['rule', '/settings/rules/strangers', 'form'],
@@ -67,10 +68,12 @@ async function picture(
 }
 
 const keyturn = await allInOne();
+const slack = await slackServer();
+keyturn.env.ALERT_PRIVATE_ORIGINS = slack.origin;
 const browser = await openBrowser();
 try {
   await keyturn.start();
-  const told = await demo(keyturn);
+  const told = await demo(keyturn, slack.url);
   await demoHistory(keyturn.run().databaseUrl, '100000000000001');
   mkdirSync(to, { recursive: true });
   for (const { name, ...view } of views) {

@@ -73,5 +73,6 @@ async function givesLinks(page: Page, on: OnPage): Promise<void> {
   expect(await focused(page)).toContain('هذا هو المفتاح');
   await press(page.locator('main'), 'تم');
   await page.getByRole('button', { name: 'ألغِ reader' }).tap();
+  await press(page.getByRole('dialog'), 'ألغِه'); // what can't be undone is asked for
   await page.locator('.instead', { hasText: 'مُلغى' }).waitFor();
 }

@@ -26,9 +26,9 @@ export async function buildPage(): Promise<boolean> {
   return true;
 }
 
-/** A hash of all that the page is made of: its sources, the words that it shares with the alerts, and by the manifest the versions of its libraries. */
+/** A hash of all that the page is made of: its sources, what it shares with the alerts, and by the manifest the versions of its libraries. */
 function sources(): string {
-  const shared = ['../../packages/domain/src/account/platform-codes.ts'];
+  const shared = ['grouped-number', 'platform-codes'].map((file) => `../../packages/domain/src/account/${file}.ts`);
   const files = [...globSync(['web/**/*.{ts,tsx,css,html,svg}', 'package.json'], { cwd: console_ }).sort(), ...shared];
   const hash = createHash('sha256');
   for (const file of files)

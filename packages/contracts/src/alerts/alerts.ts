@@ -34,6 +34,8 @@ export const AlertFacts = z.object({
   signals: z.array(Share.extend({ value: EvidenceKind })),
   phoneNumberIds: z.array(Share),
   ranges: z.array(Share),
+  /** What the numbers of ours are called that stand in `subject` and `phoneNumberIds` by their `id`. `number`: digits only. Absent: there is none, or it was not looked up. */
+  ourNumbers: z.array(z.object({ id: z.string(), number: z.string().nullable(), name: z.string().nullable() })).optional(),
   /** The oldest of them: five at most, in a digest a hundred. `number` is masked. */
   examples: z.array(z.object({ contactId: ContactId, number: z.string().nullable(), since: Instant, signals: z.array(EvidenceKind) })),
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AlertLanguage } from '@keyturn/contracts';
+import { type AlertFacts, AlertLanguage, plain } from '@keyturn/contracts';
 import { platformCodes } from '../account/platform-codes.ts';
 import { factsOf } from './facts.ts';
 import { alertWords, sayAlert } from './say-alert.ts';
@@ -37,6 +37,37 @@ describe.each(AlertLanguage.options)('in %s', (language) => {
     ).title;
     expect(title).toMatch(new RegExp(`^\\P{L}*\\p{L}.*${said}.*:`, 'u'));
     expect(title.includes('key:')).toBe(byName === undefined);
+  });
+
+  it.each([
+    ['by name and number', { number: '966112345678', name: 'Riyadh Sales' }, 'Riyadh Sales (+966 11 234 5678)'],
+    ['by name', { number: null, name: 'Riyadh Sales' }, 'Riyadh Sales'],
+    ['by number', { number: '966112345678', name: null }, '+966 11 234 5678'],
+    ['by id, where no more is known', { number: null, name: null }, '100000000000001'],
+  ])('our number stands in the title as people call it, and everywhere else with its id: %s', (_how, known, called) => {
+    const ourNumbers = [{ id: '100000000000001', ...known }];
+    const of = (facts: AlertFacts) => {
+      const message = { message: 'opened', alertId: null, rule: 'r', severity: 'error', at: '2026-03-01T00:00:00.000Z', facts } as const;
+      const { title, lines } = sayAlert({ ...message, by: null, untakenMinutes: null }, language, false);
+      return { title: plain(title), lines: lines.map(([label, text]) => [label, plain(text)]) };
+    };
+    for (const what of ['number_flagged', 'number_restricted', 'number_lost', 'check_off', 'check_falling', 'ungated_sends'] as const) {
+      const { title, lines } = of(factsOf(what, { subject: '100000000000001', count: 3, ourNumbers }));
+      expect(title).toContain(called);
+      expect(title.includes('100000000000001')).toBe(called === '100000000000001');
+      expect(lines).toContainEqual([alertWords[language].labels.subject, expect.stringContaining('100000000000001')]);
+    }
+    const phoneNumberIds = [{ value: '100000000000001', count: 2 }];
+    const { lines } = of(factsOf('identity_changes', { count: 2, phoneNumberIds, ourNumbers }));
+    expect(lines).toContainEqual([alertWords[language].labels.numbers, called]);
+  });
+
+  it('a name turns nothing around it, in whichever direction it reads', () => {
+    const facts = factsOf('identity_changes', { count: 3 });
+    const message = { message: 'taken', alertId: null, rule: 'r', severity: 'error', at: '2026-03-01T00:00:00.000Z', facts } as const;
+    const { title } = sayAlert({ ...message, by: 'key:x', byName: '\u202eسارة\u2069', untakenMinutes: null }, language, false);
+    expect(title).toContain('\u2068سارة\u2069:');
+    expect(title).not.toContain('\u202e');
   });
 
   it('what was said of a cause stands under its label', () => {

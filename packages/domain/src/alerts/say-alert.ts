@@ -1,5 +1,6 @@
 import type { AlertFacts, AlertLanguage, AlertMessage, Share } from '@keyturn/contracts';
 import { meaningOf } from '../account/platform-codes.ts';
+import { ourNumber, ourNumberWithId } from './our-number.ts';
 import type { Words } from './words.ts';
 import { arabic } from './words-ar.ts';
 import { english } from './words-en.ts';
@@ -29,18 +30,15 @@ function linesOf(facts: AlertFacts, words: Words): (readonly [string, string])[]
   const { labels } = words;
   const apart = (text: string | null | undefined) => (text == null ? null : words.apart(text));
   const count = facts.count ?? 0;
-  const shares = (all: readonly Share[], name: (value: string) => string = (value) => value) =>
-    all.map((one) => words.share(name(one.value), one.count, count)).join(words.separator);
+  const shares = (all: readonly Share[], said: (value: string) => string) =>
+    all.map((one) => words.share(said(one.value), one.count, count)).join(words.separator);
   const one = count === 1 ? facts.examples[0] : undefined;
   const lines: [string, string | null][] = [
-    [
-      labels.subject,
-      facts.subject !== null && facts.name !== null ? `${words.apart(facts.name)} (${words.apart(facts.subject)})` : apart(facts.subject),
-    ],
+    [labels.subject, facts.subject === null ? null : ourNumberWithId(facts, facts.subject, words)],
     [labels.who, apart(one?.number)],
-    [labels.signals, shares(facts.signals, (signal) => words.signals[signal] ?? signal)],
-    [labels.numbers, shares(facts.phoneNumberIds)],
-    [labels.ranges, shares(facts.ranges, (range) => `${range}…`)],
+    [labels.signals, shares(facts.signals, (signal) => words.signals[signal] ?? words.apart(signal))],
+    [labels.numbers, shares(facts.phoneNumberIds, (id) => ourNumber(facts, id, words))],
+    [labels.ranges, shares(facts.ranges, (range) => words.apart(`${range}…`))],
     [labels.optedIn, facts.optedIn === 0 ? null : words.optedIn(facts.optedIn, count)],
     [labels.since, facts.since === null ? null : words.instant(facts.since)],
     [isRestriction(facts) ? labels.mayNot : labels.detail, detailOf(facts, words)],

@@ -1,9 +1,12 @@
+import { type AlertFacts, plain } from '@keyturn/contracts';
 import { platformCodes } from '../account/platform-codes.ts';
+import { ourNumber } from './our-number.ts';
 import type { Words } from './words.ts';
 
 const plural = new Intl.PluralRules('ar');
 /** What runs from left to right within Arabic stands apart, or its parts change places. */
-const apart = (text: string) => `\u2068${text}\u2069`;
+const apart = (text: string) => `\u2068${plain(text)}\u2069`;
+const separator = '، ';
 const digits = (count: number) => apart(count.toLocaleString('en'));
 /** The forms that Arabic has for one, two, three to ten, eleven to ninety-nine, and all else. */
 type Forms = { readonly one: string; readonly two: string; readonly few: string; readonly many: string; readonly other: string };
@@ -40,6 +43,7 @@ function lasting(count: number): string {
 }
 const instant = (iso: string) => apart(`${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`);
 const named = ({ subject }: { subject: string | null }) => apart(subject ?? '–');
+const ours = (facts: AlertFacts) => ourNumber(facts, facts.subject ?? '–', { apart, separator });
 /** What each consumer works on, in words, beside what it is called everywhere else. */
 const steps: Readonly<Record<string, string>> = { contact: 'جهات الاتصال', identity: 'الهوية', consent: 'الموافقات', account: 'أرقامنا' };
 const step = ({ subject }: { subject: string | null }) =>
@@ -49,15 +53,15 @@ const step = ({ subject }: { subject: string | null }) =>
 export const arabic: Words = {
   what: {
     identity_changes: (_facts, count) => counted(count, changed),
-    number_flagged: (facts) => `انخفضت جودة الرقم ${named(facts)}`,
-    number_restricted: (facts) => `الرقم ${named(facts)} مقيَّد`,
-    number_lost: (facts) => `لم يعد الرقم ${named(facts)} متصلًا`,
-    check_off: (facts) => `فحص الهوية متوقف للرقم ${named(facts)}`,
-    check_falling: (facts) => `فحص الهوية للرقم ${named(facts)} يرى أقل مما كان`,
+    number_flagged: (facts) => `انخفض تقييم جودة الرقم ${ours(facts)}`,
+    number_restricted: (facts) => `الرقم ${ours(facts)} مقيَّد`,
+    number_lost: (facts) => `لم يعد الرقم ${ours(facts)} متصلًا`,
+    check_off: (facts) => `فحص الهوية متوقف للرقم ${ours(facts)}`,
+    check_falling: (facts) => `فحص الهوية للرقم ${ours(facts)} يرى أقل مما كان`,
     consumer_late: (facts, count) => `تأخّرت ${step(facts)} منذ ${lasting(count)}`,
     outbox_late: (_facts, count) => `لم تُبلَّغ التغيّرات للأنظمة التالية منذ ${lasting(count)}`,
     dead_letters: (facts, count) => `تعذّر على ${step(facts)} البتّ في ${counted(count, records)}`,
-    ungated_sends: (facts, count) => `${counted(count, messages)} من الرقم ${named(facts)} لم تمرّ بالبوابة`,
+    ungated_sends: (facts, count) => `${counted(count, messages)} من الرقم ${ours(facts)} لم تمرّ بالبوابة`,
     no_webhooks: (facts, count) =>
       `لم يصل شيء من واتساب منذ ${facts.since === null ? apart('–') : instant(facts.since)}، والمعتاد في هذه المدة ${counted(count, notices)}`,
     route_failing: (facts) => `لا تصل التنبيهات إلى ${named(facts)}`,
@@ -77,7 +81,7 @@ export const arabic: Words = {
   },
   codes: platformCodes.ar,
   labels: {
-    ...{ since: 'منذ', signals: 'الإشارة', numbers: 'رقمنا', ranges: 'بداية الأرقام', optedIn: 'على المحك' },
+    ...{ since: 'منذ', signals: 'الإشارة', numbers: 'رقمنا', ranges: 'بداية الأرقام', optedIn: 'ما هو معرّض للخطر' },
     ...{
       who: 'العميل',
       subject: 'بشأن',
@@ -98,12 +102,12 @@ export const arabic: Words = {
       (facts.count ?? 0) === 0 ? `${apart('keyturn')}: لا شيء ينتظر قرارًا` : `${apart('keyturn')}: ${counted(facts.count ?? 0, waiting)}`,
     test: (title) => title,
   },
-  share: (value, count, of) => (count >= of ? apart(value) : `${apart(value)} (${digits(count)} من ${digits(of)})`),
-  optedIn: (count, of) => (of === 1 ? 'وافق على تلقي رسائل' : `${digits(count)} من ${digits(of)} وافقوا على تلقي رسائل`),
+  share: (value, count, of) => (count >= of ? value : `${value} (${digits(count)} من ${digits(of)})`),
+  optedIn: (count, of) => (of === 1 ? 'مشترك في رسائل' : `${digits(count)} من ${digits(of)} مشتركون في رسائل`),
   lasting,
   repeat: '[مكرر]',
   action: { one: 'اتخذ القرار', many: 'اعرضها كلها', other: `افتح ${apart('keyturn')}` },
   instant,
   apart,
-  separator: '، ',
+  separator,
 };

@@ -60,6 +60,23 @@ export async function readNumber(tx: Tx, phoneNumberId: string, now: Date): Prom
   };
 }
 
+/** What numbers of ours are called, by the ids of them that are known: the platform's, or the number itself where it named no more. */
+export async function namesOfNumbers(
+  tx: Tx,
+  ids: readonly string[],
+  now: Date,
+): Promise<{ id: string; number: string | null; name: string | null }[]> {
+  const { rows } = await tx.query<Row>({
+    name: 'account.names',
+    text: `${NUMBERS} and a.id = any($1::text[]) order by a.id`,
+    values: [ids],
+  });
+  return rows.map((row) => {
+    const { displayNumber, verifiedName } = numberOf(row, now);
+    return { id: row.id, number: displayNumber, name: verifiedName };
+  });
+}
+
 function numberOf({ kind, id, display_number, state, by_display, account }: Row, now: Date): PhoneNumberJson {
   const known = { byId: state, byDisplay: by_display ?? unknownSubject, account };
   if (kind === 'number') return numberView(id, display_number, known, now);

@@ -117,7 +117,8 @@ export async function recordAlertDelivery(
   });
 }
 
-/** Gives up what no route has taken for a day, and forgets what has been over for long: some at a time. Answers how many were given up. */
+/** Gives up what no route has taken for a day, and forgets what has been over for long: some at a time. Of an alert that lasts longer all stays, since whoever was told of it is to
+ *  hear that it is over. Answers how many were given up. */
 export async function upkeepAlerts(tx: Tx, at: Date, keptDays: number): Promise<number> {
   const { rowCount } = await tx.query(
     `update alert_delivery set status = 'given_up' where delivery_id in (
@@ -128,7 +129,8 @@ export async function upkeepAlerts(tx: Tx, at: Date, keptDays: number): Promise<
   const old = [at, keptDays];
   await tx.query(
     `with gone as (delete from alert_delivery where delivery_id in (
-       select delivery_id from alert_delivery where created_at < $1::timestamptz - make_interval(days => $2) limit 500 for update skip locked) returning delivery_id)
+       select delivery_id from alert_delivery d where created_at < $1::timestamptz - make_interval(days => $2)
+         and not exists (select from alert a where a.alert_id = d.alert_id and a.status <> 'resolved') limit 500 for update skip locked) returning delivery_id)
      delete from alert_delivery_attempt where delivery_id in (select delivery_id from gone)`,
     old,
   );

@@ -6,6 +6,7 @@ import { type AlertRow, pagedSince, toState, unresolvedAlerts } from './alert-ro
 import { tellDigest } from './digest.ts';
 import { findCauses } from './found-causes.ts';
 import { factsOfChanges, findChanges, type Stretch } from './found-changes.ts';
+import { withOurNumbers } from './our-numbers.ts';
 import { resolveAlert, takeSteps } from './take-steps.ts';
 import type { Enqueuing } from './tell-routes.ts';
 
@@ -74,12 +75,18 @@ async function look(tx: Tx, rule: WatchingRule, enqueuing: Enqueuing): Promise<D
 
 async function lookFor(tx: Tx, rule: WatchingRule, alerts: readonly AlertRow[], at: Date): Promise<Looked> {
   if (rule.kind === 'identity_changes')
-    return { found: await findChanges(tx, rule, at), factsOf: (stretch) => factsOfChanges(tx, rule, stretch, at) };
+    return {
+      found: await findChanges(tx, rule, at),
+      factsOf: async (stretch) => withOurNumbers(tx, await factsOfChanges(tx, rule, stretch, at), at),
+    };
   const causes = await findCauses(tx, rule, at);
   const idOf = (cause: string) => alerts.find((row) => row.cause === cause)?.alert_id ?? null;
   return {
     found: [...causes.keys()].map((cause) => ({ cause, alertId: idOf(cause), count: 1, seq: 0 })),
-    factsOf: async ({ cause }) => causes.get(cause) ?? null,
+    factsOf: async ({ cause }) => {
+      const facts = causes.get(cause);
+      return facts === undefined ? null : withOurNumbers(tx, facts, at);
+    },
   };
 }
 

@@ -24,6 +24,7 @@ export async function countChanges(tx: Tx, now: Date): Promise<IdentityChangeCou
     byAwaits: named(rows, 'w:').map(({ name, count }) => ({ awaits: name as never, count })),
     byAge: AGES.map((olderThan) => ({ olderThan, count: olderCount(rows, new Date(now.getTime() - ageMs(olderThan))) })),
     groups: await measured(tx, storms),
+    lastDecidedAt: await lastDecidedAt(tx),
     asOf: now.toISOString(),
   };
 }
@@ -34,6 +35,15 @@ const named = (rows: readonly Count[], prefix: string) =>
 function olderCount(rows: readonly Count[], before: Date): number {
   const end = counted.tenMinutes(before.toISOString());
   return named(rows, 'a:').reduce((sum, { name, count }) => (`a:${name}` < end ? sum + count : sum), 0);
+}
+
+/** By the ids, which grow with time. */
+async function lastDecidedAt(tx: Tx): Promise<string | null> {
+  const { rows } = await tx.query<{ decided_at: Date }>({
+    name: 'queue.last-decided',
+    text: 'select decided_at from identity_decision order by decision_id desc limit 1',
+  });
+  return rows[0]?.decided_at.toISOString() ?? null;
 }
 
 async function busyHours(tx: Tx): Promise<Count[]> {

@@ -20,7 +20,7 @@ export type MailServer = {
 };
 const REPLIES = { 550: '5.7.1 Message rejected as spam by the content filter', 451: '4.7.1 Greylisted, please try again later' } as const;
 
-/** A mail server that takes mail for anybody who logs in, or does not. */
+/** A mail server that takes mail for anybody but `nobody@…`, from whoever logs in, or does not. */
 export async function mailServer(): Promise<MailServer> {
   const mails: ReceivedMail[] = [];
   const held: (() => void)[] = [];
@@ -42,6 +42,10 @@ export async function mailServer(): Promise<MailServer> {
           logins += 1;
           if (username === 'keyturn' && password === 'a-mail-password') done(null, { user: username });
           else done(new Error('Invalid username or password'));
+        },
+        onRcptTo({ address }, _session, done) {
+          if (address.startsWith('nobody@')) done(Object.assign(new Error('5.1.1 No such user here'), { responseCode: 550 }));
+          else done();
         },
         onData(stream, session, done) {
           const chunks: Buffer[] = [];

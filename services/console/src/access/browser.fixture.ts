@@ -57,7 +57,8 @@ export async function emptyConsole(more: NodeJS.ProcessEnv = {}) {
   const { url: databaseUrl, drop } = await migratedDatabase();
   const database = openDatabase({ DATABASE_URL: databaseUrl, DATABASE_SCHEMA: 'keyturn', DATABASE_CONNECTIONS_MAX: 4 }, 'test');
   await migrate(database, new Date());
-  const service = await start({ DATABASE_URL: databaseUrl, CONSOLE_PORT: '0', KEYTURN_ADMIN_API_KEY: ADMIN_KEY, ...more });
+  const env = { DATABASE_URL: databaseUrl, CONSOLE_PORT: '0', KEYTURN_ADMIN_API_KEY: ADMIN_KEY, ...more };
+  const service = await start(env);
   const url = service.url as string;
   return {
     url,
@@ -65,6 +66,8 @@ export async function emptyConsole(more: NodeJS.ProcessEnv = {}) {
     /** Asks with a key, the bootstrap key where none is named. */
     byKey: (method: string, path: string, body?: unknown, key = ADMIN_KEY) =>
       browserAt(url).send(method, path, body, { authorization: `Bearer ${key}` }),
+    /** Another console on the same database, with these variables too. */
+    another: (also: NodeJS.ProcessEnv) => start({ ...env, ...also, CONSOLE_PORT: '0' }),
     firstAdminToken: async () => String(await offerFirstAdmin(database, new Date())),
     async stop() {
       await service.stop();

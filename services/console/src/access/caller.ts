@@ -23,8 +23,8 @@ export type Caller = {
  *  guess. */
 export type Identify = (req: Request) => Promise<Caller>;
 
-/** What an open page asks for again and again, whether or not anybody looks at it. */
-const STREAM = '/v1/stream';
+/** What an open page asks for again and again, whether or not anybody looks at it: its stream, and what it says that it asks for by itself. */
+const isByItself = (req: Request): boolean => req.path === '/v1/stream' || req.get('x-keyturn-by-itself') !== undefined;
 
 type Parts = { readonly pool: Database['pool']; readonly byKey: Authenticate; readonly settings: AccessSettings; readonly now: () => Date };
 
@@ -37,7 +37,7 @@ export function identifyWith({ pool, byKey, settings, now }: Parts): Identify {
     const authorization = req.get('authorization');
     const token = cookieOf(req, settings, 'keyturn_session');
     if (authorization !== undefined || token === undefined) return keyCaller(await byKey(authorization).caller);
-    const found = await (req.path === STREAM ? byItself : byUse).ask(token, tokenHash(token).toString('base64'));
+    const found = await (isByItself(req) ? byItself : byUse).ask(token, tokenHash(token).toString('base64'));
     if (found.kind !== 'good')
       throw new AppError('request.unauthenticated', 'This session is over. Sign in again.', { detail: { reason: 'session_ended' } });
     const { sessionId, memberId, name, email, role, by } = found;

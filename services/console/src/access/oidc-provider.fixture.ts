@@ -20,7 +20,7 @@ export async function startOidcProvider(redirectUri: string): Promise<OidcProvid
   const people: OidcProvider['people'] = {};
   const provider = new Provider(issuer, {
     clients: [{ client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [redirectUri], grant_types: ['authorization_code'] }],
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'groups'] },
+    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'preferred_username', 'groups'] },
     pkce: { required: () => true },
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
@@ -46,4 +46,25 @@ async function agree(provider: Provider, person: string, req: IncomingMessage, r
   const grant = new provider.Grant({ accountId: session?.accountId as string, clientId: String(params.client_id) });
   grant.addOIDCScope(String(params.scope));
   await provider.interactionFinished(req, res, { consent: { grantId: await grant.save() } });
+}
+
+/** A provider that takes every question and answers none, until it is stopped. */
+export async function silentProvider(): Promise<{
+  readonly issuer: string;
+  asked(): number;
+  givenUp(): number;
+  stop(): Promise<void>;
+}> {
+  let [asked, givenUp] = [0, 0];
+  const server = createServer((_req, res) => {
+    asked += 1;
+    res.on('close', () => (givenUp += 1));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    issuer: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked: () => asked,
+    givenUp: () => givenUp,
+    stop: () => new Promise((resolve) => server.closeAllConnections() ?? server.close(() => resolve())),
+  };
 }

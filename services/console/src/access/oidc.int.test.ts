@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { freePort } from '@keyturn/embedded';
+import { until } from '@keyturn/testkit';
 import { type Browser, browserAt, type Console, emptyConsole, PASSWORD } from './browser.fixture.ts';
-import { CLIENT, type OidcProvider, startOidcProvider } from './oidc-provider.fixture.ts';
+import { CLIENT, type OidcProvider, silentProvider, startOidcProvider } from './oidc-provider.fixture.ts';
 
 let provider: OidcProvider;
 /** One console where the login says the role, and one where an admin does. */
@@ -54,6 +55,7 @@ async function signIn(console: Console, sub: string, browser = browserAt(console
   expect(status).toBe(303);
   return { browser, place: String(headers.get('location')) };
 }
+let named = 0;
 const me = async (browser: Browser) => (await browser.send('GET', '/v1/me')).body;
 
 it('a login is offered by its name, and then passwords are off', async () => {
@@ -91,6 +93,16 @@ describe('where the login says the role', () => {
     provider.people.tariq = { name: 'Tariq', groups: [] };
     expect((await signIn(byGroup, 'tariq')).place).toBe('/login?problem=no_role');
     expect(await me(browser)).toMatchObject({ role: null, scopes: [] });
+  });
+
+  it.each([
+    ['turns what stands around it', { name: '\u202eAda\u2066\n' }, 'Ada'],
+    ['shows nothing', { name: '\u200b\u3164', preferred_username: 'ada' }, 'ada'],
+    ['is blank', { name: ' ' }, null],
+  ])('a name that %s is none', async (_how, person, name) => {
+    const sub = `named-${++named}`;
+    provider.people[sub] = { ...person, groups: ['support'] };
+    expect(await me((await signIn(byGroup, sub)).browser)).toMatchObject({ name: name ?? sub });
   });
 
   it.each([
@@ -199,6 +211,21 @@ describe('who signs out', () => {
     expect([`${to.origin}${to.pathname}`, to.searchParams.get('client_id')]).toEqual([`${provider.issuer}/session/end`, CLIENT.id]);
     expect((await fetch(to)).status).toBe(200);
     expect((await browser.send('GET', '/v1/me')).status).toBe(401);
+  });
+
+  it('is not kept waiting by a provider that does not answer', async () => {
+    provider.people.rana = { name: 'Rana', groups: ['sre'] };
+    const { browser } = await signIn(byGroup, 'rana');
+    const silent = await silentProvider();
+    const restarted = await byGroup.another({ OIDC_ISSUER: silent.issuer });
+    const there = browserAt(restarted.url as string);
+    for (const [name, value] of browser.cookies) there.cookies.set(name, value);
+    expect((await there.send('POST', '/auth/logout')).status).toBe(204);
+    expect(silent.givenUp()).toBe(0); // it is still waited for, but not by them
+    await until('it was asked', () => silent.asked() > 0);
+    expect((await browser.send('GET', '/v1/me')).status).toBe(401);
+    await restarted.stop();
+    await silent.stop();
   });
 
   it('and came in by password is led nowhere', async () => {

@@ -1,4 +1,5 @@
-import { AppError, HOUR_MS } from '@keyturn/contracts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { AppError, HOUR_MS, MemberName } from '@keyturn/contracts';
 import type { OidcIdentity, OidcLogin } from '@keyturn/store';
 import {
   allowInsecureRequests,
@@ -21,6 +22,8 @@ import type { OidcSettings } from './oidc-settings.ts';
 import { roleFromClaims } from './role-from-claims.ts';
 
 const TIMEOUT_S = 10;
+/** Whoever signs out is out of here already: for the rest of it they are not kept waiting. */
+const END_WAIT_MS = 2_000;
 
 /** The organisation's own login. */
 export type Oidc = {
@@ -28,7 +31,7 @@ export type Oidc = {
   begin(): Promise<{ readonly url: URL } & Omit<OidcLogin, 'to'>>;
   /** Who it is that came back with this query. Throws where the login does not vouch for that. */
   finish(search: string, held: Omit<OidcLogin, 'to'>): Promise<OidcIdentity>;
-  /** Where a browser ends what it has there too; null: nowhere, or the login is away. Never throws. */
+  /** Where a browser ends what it has there too; null: nowhere, or the login does not answer at once. Never throws. */
   endUrl(): Promise<string | null>;
 };
 
@@ -58,7 +61,8 @@ export function oidcOf(settings: OidcSettings): Oidc {
       return identityOf(settings, claims);
     },
     async endUrl() {
-      const configuration = await provider().catch(() => null);
+      const late = pause(END_WAIT_MS, null, { ref: false });
+      const configuration = await Promise.race([provider().catch(() => null), late]);
       const announced = configuration?.serverMetadata().end_session_endpoint;
       return configuration == null || announced === undefined || !isSafe(announced) ? null : buildEndSessionUrl(configuration).href;
     },
@@ -95,9 +99,13 @@ const showSecret =
 
 function identityOf({ issuer, mapping }: OidcSettings, claims: { readonly sub: string; readonly [name: string]: unknown }): OidcIdentity {
   const email = typeof claims.email === 'string' && claims.email_verified === true ? claims.email.toLowerCase() : null;
-  const name = [claims.name, claims.preferred_username, email].find((one): one is string => typeof one === 'string' && one.trim() !== '');
+  const names = [claims.name, claims.preferred_username, email].map(
+    (one) => MemberName.safeParse(typeof one === 'string' ? cut(one) : one).data,
+  );
   return {
-    ...{ issuer, subject: claims.sub, email, name: (name ?? claims.sub).trim().slice(0, 100) },
+    ...{ issuer, subject: claims.sub, email, name: names.find((one) => one !== undefined) ?? cut(claims.sub) },
     role: mapping === null ? undefined : roleFromClaims(mapping, claims),
   };
 }
+
+const cut = (text: string): string => text.trim().slice(0, 100).toWellFormed();

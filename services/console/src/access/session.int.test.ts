@@ -67,10 +67,11 @@ it('that is used stays, at a write a minute', async () => {
   expect(await seen()).toBeGreaterThan(Date.now() - 60_000);
 });
 
-it('an open page does not keep alive by its stream', async () => {
+it('an open page does not keep alive by its stream, nor by what it asks for while nobody is at it', async () => {
   const browser = await signIn();
   await console.pool.query(`update member_session set last_seen_at = now() - interval '2 minutes'`);
   const cookie = `keyturn_session=${browser.cookies.get('keyturn_session')}`;
+  expect((await browser.send('GET', '/v1/alerts', undefined, { 'x-keyturn-by-itself': 'yes' })).status).toBe(200);
   const stream = await fetch(`${console.url}/v1/stream`, { headers: { cookie } });
   expect(stream.status).toBe(200);
   await stream.body?.cancel();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { InboundEvent } from '@keyturn/contracts';
+import { upkeepAlerts } from '@keyturn/store';
 import { until } from '@keyturn/testkit';
 import { message } from '../console.fixture.ts';
 import { type Alerting, alertingWorld } from './alerting.fixture.ts';
@@ -95,6 +96,22 @@ it('what nobody takes escalates to whom the rule names, once a step; taken, it d
   await until('all is told', async () => (await world.deliveries({ alertId })).every(({ status }) => status !== 'waiting'));
   expect(kinds('late')).toEqual(['alert.escalated', 'alert.taken', 'alert.resolved']);
   expect((await world.deliveries({ alertId, route: 'slack' })).length).toBe(0);
+});
+
+it('an alert that lasts longer than its messages are kept is said to be over to whom it was told', async () => {
+  const when = { phoneNumberIds: ['LONG'] };
+  await world.rule({ kind: 'identity_changes', name: 'long', routes: ['webhook'], waitSeconds: 0, when });
+  const { contactId } = await world.block('4915244446666', 'LONG');
+  await until('it is told', () => kinds('long').length === 1);
+  const { alertId } = await world.alertOf('long');
+  await until('that is on record', async () => (await world.deliveries({ alertId })).every(({ status }) => status === 'delivered'));
+  await world.pool.query(`update alert_delivery set created_at = now() - interval '100 days' where alert_id = $1`, [alertId]);
+  await upkeepAlerts(world.pool, new Date(), 90);
+  await world.decide(contactId);
+  await until('that it is over is told, too', () => kinds('long').length === 2);
+  expect(kinds('long')).toEqual(['alert.opened', 'alert.resolved']);
+  await upkeepAlerts(world.pool, new Date(Date.now() + 8_640_000_000), 90);
+  expect(await world.deliveries({ alertId })).toEqual([]);
 });
 
 it('somebody else’s alert is not taken, nor one that is over, nor by whoever may not decide', async () => {

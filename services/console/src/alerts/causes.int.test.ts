@@ -40,6 +40,18 @@ const quality = (phoneNumberId: string, event: 'FLAGGED' | 'UNFLAGGED') => {
     },
   ]);
 };
+/** Somebody writes to a number of ours, which says what that is, and the platform what it is called. */
+const isCalled = async (phoneNumberId: string, displayNumber: string, requestedName: string) => {
+  await ours(inbound, [{ ...message({ waId: '4915200002', at: seconds() - 900, on: phoneNumberId, hash: 'h' }), displayNumber }]);
+  said += 1;
+  const at = new Date(Date.now() - 60_000).toISOString();
+  await ours(account, [
+    {
+      ...{ id: `said-${said}`, type: 'phone_number.name_decided', wabaId: 'waba', displayNumber, occurredAt: at, receivedAt: at },
+      ...{ decision: 'APPROVED', requestedName, source: { webhookId: 'w', path: '/entry/0' } },
+    },
+  ]);
+};
 /** People write to a number of ours, with a key hash or without. */
 const writes = (on: string, hash?: string) => {
   said += 1;
@@ -128,11 +140,17 @@ const kinds: readonly Kind[] = [
   {
     kind: 'ungated',
     when: { atLeast: 5 },
-    begin: () => ungated('U1', 5),
+    begin: async () => {
+      await isCalled('U1', '966112345678', 'Riyadh Sales');
+      await ungated('U1', 5);
+    },
     grow: () => ungated('U1', 50),
     other: () => ungated('U2', 7),
     end: () => query(`update ungated_day set day = day - 2 where phone_number_id = 'U1'`),
-    facts: { what: 'ungated_sends', subject: 'U1', count: 5 },
+    facts: {
+      ...{ what: 'ungated_sends', subject: 'U1', count: 5 },
+      ourNumbers: [{ id: 'U1', number: '966112345678', name: 'Riyadh Sales' }],
+    },
     otherFacts: { what: 'ungated_sends', subject: 'U2', count: 7 },
   },
   {

@@ -137,6 +137,20 @@ describe('what a route refuses', () => {
     await until('it is delivered', async () => (await delivery()).status === 'delivered');
   });
 
+  it('by a mail server for one of several addresses is on record by its place, and the others get it once', async () => {
+    const to = ['on-call@bank.example', 'nobody@bank.example', 'lead@bank.example'];
+    expect((await world.route({ kind: 'email', name: 'team', to })).status).toBe(201);
+    const before = world.mail.mails.length;
+    const { body } = await world.call('POST', '/v1/alert-routes/team/test');
+    expect(body).toMatchObject({
+      status: 'delivered',
+      lastAttempt: { outcome: 'partly', answer: expect.stringMatching(/^not for address 2 of 3\. 250/) },
+    });
+    expect(JSON.stringify(body)).not.toContain('bank.example');
+    expect(world.mail.mails.slice(before).map((mail) => mail.to)).toEqual([['on-call@bank.example', 'lead@bank.example']]);
+    await world.call('DELETE', '/v1/alert-routes/team');
+  });
+
   it('by a mail server that takes no TLS although it has to is neither sent nor shown a password, and is tried again', async () => {
     const strict = await alertingWorld({ SMTP_TLS: 'required' });
     try {

@@ -31,13 +31,23 @@ export async function sendMail({ mail, timeoutMs, publicUrl }: AlertSettings, to
     ...{ disableFileAccess: true, disableUrlAccess: true },
   };
   try {
-    const { response } = await within(transport.sendMail(message), timeoutMs);
-    return { outcome: 'delivered', httpStatus: null, answer: printable(response), result: 'taken', isUnsure: false };
+    return takenBy(await within(transport.sendMail(message), timeoutMs), to);
   } catch (error) {
     return endedBy(error as MailError);
   } finally {
     transport.close();
   }
+}
+
+/** Taken for somebody at least, so it is not sent again; where not for all, it says for which not, by their places, since only admins see the addresses. */
+function takenBy(
+  { response, rejected }: { readonly response: string; readonly rejected: readonly string[] },
+  to: readonly string[],
+): Ended {
+  const taken = { httpStatus: null, result: 'taken', isUnsure: false } as const;
+  if (rejected.length === 0) return { ...taken, outcome: 'delivered', answer: printable(response) };
+  const places = rejected.map((address) => to.findIndex((one) => one.toLowerCase() === address.toLowerCase()) + 1);
+  return { ...taken, outcome: 'partly', answer: printable(`not for address ${places.join(', ')} of ${to.length}. ${response}`) };
 }
 
 function endedBy({ code, responseCode, response = '', command = '' }: MailError): Ended {

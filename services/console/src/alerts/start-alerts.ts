@@ -129,6 +129,6 @@ async function deliverAlert(
     outcome,
     httpStatus,
   };
-  log[result === 'taken' ? 'info' : 'warn']({ ...line, duration_ms: endedAt.getTime() - startedAt.getTime() }, 'alert');
+  log[outcome === 'delivered' ? 'info' : 'warn']({ ...line, duration_ms: endedAt.getTime() - startedAt.getTime() }, 'alert');
   return ended;
 }

@@ -178,10 +178,14 @@ describe('counts', () => {
     }
   });
 
-  it('nothing is left of them once all is decided', async () => {
+  it('nothing is left of them once all is decided, but when that was', async () => {
     await blocked();
+    const before = (await counts()).lastDecidedAt ?? '';
     for (const contactId of await listed('', 200)) await acknowledge(contactId);
-    expect(await counts()).toMatchObject({ open: 0, bySignal: [], byPhoneNumber: [], byStake: [], groups: [] });
+    const { lastDecidedAt, ...left } = await counts();
+    expect(left).toMatchObject({ open: 0, bySignal: [], byPhoneNumber: [], byStake: [], groups: [] });
+    const { rows } = await world.pool.query<{ at: Date }>('select max(decided_at) as at from identity_decision');
+    expect([lastDecidedAt, String(lastDecidedAt) > before]).toEqual([rows[0]?.at.toISOString(), true]);
     for (const table of ['open_change', 'open_change_facet', 'open_change_count'])
       expect((await world.pool.query(`select from ${table}`)).rowCount).toBe(0);
   });

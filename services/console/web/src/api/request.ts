@@ -1,4 +1,5 @@
 import type { Problem } from '@keyturn/contracts';
+import { isByItself } from './by-itself.ts';
 
 /** What the console answered instead of what was asked for. */
 class Refused extends Error {
@@ -25,6 +26,7 @@ export async function request<Answer>(method: Method, path: string, body?: unkno
     headers: {
       accept: 'application/json',
       ...(method === 'GET' ? {} : { 'x-keyturn-request': 'page' }),
+      ...(isByItself() ? { 'x-keyturn-by-itself': 'yes' } : {}),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

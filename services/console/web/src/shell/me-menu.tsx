@@ -1,9 +1,10 @@
 import type { LoggedOutJson, MeJson } from '@keyturn/contracts';
-import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
 import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator } from 'react-aria-components';
 import { may } from '../api/me.ts';
-import { request } from '../api/request.ts';
+import { problemOf, request } from '../api/request.ts';
+import { Act } from '../shown/act.tsx';
 import { type Language, useLanguage, useWords } from '../words/language.tsx';
 import { chosenTheme, show, type Theme, themes } from '../words/settings.ts';
 import { shellWords } from './words.ts';
@@ -12,60 +13,85 @@ import { shellWords } from './words.ts';
 export function MeMenu({ me, onLanguage }: { me: MeJson; onLanguage: (language: Language) => void }) {
   const w = useWords(shellWords);
   const language = useLanguage();
-  const queries = useQueryClient();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const signOut = useSignOut(() => dialog.current?.showModal());
   const [theme, setTheme] = useState(chosenTheme);
   const act = (key: string) => {
     if (key === 'language') onLanguage(language === 'en' ? 'ar' : 'en');
-    else if (key === 'sign-out') void signOut().finally(() => queries.setQueryData(['me'], null));
+    else if (key === 'sign-out') signOut.mutate();
     else if (themes.some((one) => one === key)) {
       show(key as Theme);
       setTheme(key as Theme);
     }
   };
   return (
-    <MenuTrigger>
-      <Button className="me" aria-label={w.menu} data-initials={initialsOf(me.name)} />
-      <Popover placement="bottom end">
-        <Menu onAction={(key) => act(String(key))} aria-label={w.menu} disabledKeys={['who']}>
-          <MenuItem id="who" textValue={me.name} className="who">
-            {w.signedInAs(me.name)}
-            <small>{me.role === null ? w.noRole : w.roles[me.role]}</small>
-          </MenuItem>
-          <MenuItem id="numbers" href="/numbers">
-            {w.numbers}
-          </MenuItem>
-          <MenuItem id="settings" href="/settings">
-            {w.settings}
-          </MenuItem>
-          {may(me, 'admin') && (
-            <MenuItem id="audit" href="/audit">
-              {w.audit}
+    <>
+      <MenuTrigger>
+        <Button className="me" aria-label={w.menu} data-initials={initialsOf(me.name)} />
+        <Popover placement="bottom end">
+          <Menu onAction={(key) => act(String(key))} aria-label={w.menu} disabledKeys={['who']}>
+            <MenuItem id="who" textValue={me.name} className="who">
+              {w.signedInAs(me.name)}
+              <small>{me.role === null ? w.noRole : w.roles[me.role]}</small>
             </MenuItem>
-          )}
-          <Separator />
-          <MenuItem id="language" lang={language === 'en' ? 'ar' : 'en'}>
-            {w.language}
-          </MenuItem>
-          <MenuSection selectionMode="single" selectedKeys={[theme]} disallowEmptySelection>
-            <Header>{w.theme}</Header>
-            {themes.map((one) => (
-              <MenuItem key={one} id={one}>
-                {w.themes[one]}
+            <MenuItem id="numbers" href="/numbers">
+              {w.numbers}
+            </MenuItem>
+            <MenuItem id="settings" href="/settings">
+              {w.settings}
+            </MenuItem>
+            {may(me, 'admin') && (
+              <MenuItem id="audit" href="/audit">
+                {w.audit}
               </MenuItem>
-            ))}
-          </MenuSection>
-          <Separator />
-          <MenuItem id="sign-out">{w.signOut}</MenuItem>
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+            )}
+            <Separator />
+            <MenuItem id="language" lang={language === 'en' ? 'ar' : 'en'}>
+              {w.language}
+            </MenuItem>
+            <MenuSection selectionMode="single" selectedKeys={[theme]} disallowEmptySelection>
+              <Header>{w.theme}</Header>
+              {themes.map((one) => (
+                <MenuItem key={one} id={one}>
+                  {w.themes[one]}
+                </MenuItem>
+              ))}
+            </MenuSection>
+            <Separator />
+            <MenuItem id="sign-out">{w.signOut}</MenuItem>
+          </Menu>
+        </Popover>
+      </MenuTrigger>
+      <dialog ref={dialog} className="card leaving" aria-labelledby="still-in">
+        <p id="still-in">{w.stillIn}</p>
+        <p className="buttons">
+          <Act className="primary" isBusy={signOut.isPending} onPress={() => signOut.mutate()}>
+            {w.signOut}
+          </Act>
+          <Button onPress={() => dialog.current?.close()}>{w.stay}</Button>
+        </p>
+      </dialog>
+    </>
   );
 }
 
-/** Whoever came by the organisation's own login ends that there too, or the next one at this screen would be let in by it. */
-async function signOut(): Promise<void> {
-  const elsewhere = await request<LoggedOutJson | null>('POST', '/auth/logout');
-  if (elsewhere !== null) location.assign(elsewhere.to);
+/** Signs out, and forgets what was read for whoever that was; nobody is said to be out whose session may go on (`onStillIn`). Whoever came by the organisation's own login ends
+ *  that there too, or the next one at this screen would be let in by it. */
+function useSignOut(onStillIn: () => void) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () =>
+      request<LoggedOutJson | null>('POST', '/auth/logout').catch((error: unknown) => {
+        if (problemOf(error).status === 401) return null; // it was over before
+        throw error;
+      }),
+    onSuccess: (elsewhere) => {
+      queries.setQueryData(['me'], null);
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' });
+      if (elsewhere !== null) location.assign(elsewhere.to);
+    },
+    onError: onStillIn,
+  });
 }
 
 const initialsOf = (name: string): string =>

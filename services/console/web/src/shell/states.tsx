@@ -4,12 +4,15 @@ import { problemOf } from '../api/request.ts';
 import { useWords } from '../words/language.tsx';
 import { shellWords } from './words.ts';
 
-/** Says what went wrong and what happens next, in the reader's language. */
+/** What comes of it where the console did not answer itself: what was to be done may have been. */
+const UNANSWERED = [0, 502, 504];
+
+/** Says what went wrong with what was to be done, and what happens next, in the reader's language. */
 export function useFaultWords(): (error: unknown) => string {
   const w = useWords(shellWords);
   return (error) => {
     const { status, detail } = problemOf(error);
-    if (status === 0) return w.unreachable;
+    if (UNANSWERED.includes(status)) return w.unanswered;
     if (status === 403) return w.forbidden;
     if (status === 404) return w.gone;
     return status >= 500 ? w.busy : w.refused(detail);
@@ -32,7 +35,7 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry: () => void
   const faultWords = useFaultWords();
   return (
     <div className="state" role="alert">
-      <p>{faultWords(error)}</p>
+      <p>{UNANSWERED.includes(problemOf(error).status) ? w.unreachable : faultWords(error)}</p>
       <Button onPress={onRetry}>{w.retry}</Button>
     </div>
   );

@@ -7,6 +7,7 @@ let timer = 0;
 
 function follow(listener: () => void): () => void {
   listeners.add(listener);
+  if (timer === 0) now = Date.now(); // nobody has moved it on meanwhile
   timer ||= window.setInterval(() => {
     now = Date.now();
     for (const one of listeners) one();

@@ -1,8 +1,8 @@
 import type { ContactIdentifier } from '@keyturn/contracts';
+import { groupedNumber } from '@keyturn/domain/grouped-number';
 import { useLanguage, useWords, words } from '../words/language.tsx';
 import { ago, exact, lasting, moment } from './instant.ts';
 import { useNow } from './now.ts';
-import { groupedNumber } from './phone-number.ts';
 
 const said = words({ en: { nameless: 'Somebody without a number' }, ar: { nameless: 'شخص بلا رقم' } });
 
@@ -46,10 +46,10 @@ export function Lasting({ at, quiet = false }: Timed) {
 }
 /** Day and minute. */
 export function Moment({ at, quiet = false }: Timed) {
-  const language = useLanguage();
+  const [language, now] = [useLanguage(), useNow()];
   return (
     <Instant at={at} quiet={quiet}>
-      {moment(language, at)}
+      {moment(language, at, now)}
     </Instant>
   );
 }

@@ -1,11 +1,7 @@
 import { createContext, type ReactNode, useContext } from 'react';
+import { type Language, localeOf } from './locale.ts';
 
-/** The languages that every word is there in. */
-export const languages = ['en', 'ar'] as const;
-export type Language = (typeof languages)[number];
-
-/** Dates and counts as the language writes them, with the digits and the calendar that are on a bill of lading and a phone alike. */
-export const localeOf: Readonly<Record<Language, string>> = { en: 'en-GB', ar: 'ar-EG-u-nu-latn-ca-gregory' };
+export { type Language, languages, localeOf } from './locale.ts';
 
 /** The same words in each language: what one lacks does not compile. */
 export type Words<Said> = { readonly en: Said; readonly ar: Said };

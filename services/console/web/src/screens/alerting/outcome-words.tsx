@@ -13,6 +13,7 @@ export const outcomeWords = words({
     },
     outcomes: {
       delivered: 'It took it',
+      partly: 'It took it, but not for every address',
       refused: 'It refused it',
       redirect: 'It wanted it sent elsewhere, where nothing goes',
       status: 'It failed',
@@ -48,6 +49,7 @@ export const outcomeWords = words({
     },
     outcomes: {
       delivered: 'استلمتها الوجهة',
+      partly: 'استلمتها الوجهة، لكن ليس لكل العناوين',
       refused: 'رفضتها الوجهة',
       redirect: 'طلبت إرسالها إلى مكان آخر، ولا يُرسل إليه شيء',
       status: 'أخفقت الوجهة',

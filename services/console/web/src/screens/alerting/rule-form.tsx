@@ -1,8 +1,8 @@
 import type { AlertRouteJson } from '@keyturn/contracts';
+import { groupedNumber } from '@keyturn/domain/grouped-number';
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'react-aria-components';
 import { numbersQuery } from '../../api/queries.ts';
-import { groupedNumber } from '../../shown/phone-number.ts';
 import { useWords } from '../../words/language.tsx';
 import { alertWords } from '../alerts/words.tsx';
 import { queueWords } from '../queue/words.tsx';

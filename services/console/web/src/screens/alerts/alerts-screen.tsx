@@ -14,7 +14,7 @@ import { StillHeading } from '../../shown/still-heading.tsx';
 import { useStill } from '../../shown/use-still.ts';
 import { useTitle } from '../../shown/use-title.ts';
 import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
-import { OurNumber } from '../change/evidence-part.tsx';
+import { isCounted, usePlace, Which } from './about.tsx';
 import { alertWords } from './words.tsx';
 
 const keyOf = ({ alertId }: AlertJson): string => alertId;
@@ -74,17 +74,17 @@ function Alert({ alert: { alertId, status, facts, openedAt, takenAt, takenBy } }
     onSettled: () => void queries.invalidateQueries({ queryKey: ['alerts'] }),
   });
   const [wasOpen] = useState(status === 'open' && may(me, 'identity:decide'));
-  const { what, count, subject, name } = facts;
-  const isNumber = ['number_flagged', 'number_restricted', 'number_lost', 'check_off', 'check_falling'].includes(what);
+  const place = usePlace(facts);
+  const { what, count, subject } = facts;
   return (
     <li className="member">
       <p>
         <strong>{what in w.what ? w.what[what as keyof typeof w.what] : w.other}</strong>
-        {count !== null && what === 'identity_changes' && <> · {w.affected(format.format(count))}</>}
-        {subject !== null && isNumber && (
+        {count !== null && isCounted(facts) && <> · {w.affected(format.format(count))}</>}
+        {subject !== null && (
           <>
             {' · '}
-            {name === null ? <OurNumber phoneNumberId={subject} /> : <bdi>{name}</bdi>}
+            <Which facts={facts} />
           </>
         )}
         <br />
@@ -94,13 +94,8 @@ function Alert({ alert: { alertId, status, facts, openedAt, takenAt, takenBy } }
         </small>
       </p>
       <p className="buttons">
-        {what === 'identity_changes' && (
-          <Link className="button" href="/">
-            {w.look}
-          </Link>
-        )}
-        {isNumber && (
-          <Link className="button" href="/numbers">
+        {place !== null && (
+          <Link className="button" href={place}>
             {w.look}
           </Link>
         )}

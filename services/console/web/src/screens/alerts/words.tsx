@@ -64,7 +64,7 @@ export const alertWords = words({
     noRules: 'لا قاعدة تنبيه تعمل: لا يُنبَّه أحد مهما حدث.',
     what: {
       identity_changes: 'تغيّرات هوية',
-      number_flagged: 'على رقم علامة جودة',
+      number_flagged: 'انخفض تقييم جودة رقم',
       number_restricted: 'رقم مقيّد',
       number_lost: 'رقم لم يعد لنا',
       check_off: 'فحص الهوية متوقف',

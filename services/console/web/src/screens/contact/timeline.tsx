@@ -9,6 +9,7 @@ import { Actor } from '../../shown/actor.tsx';
 import { Ago } from '../../shown/shown.tsx';
 import { StillHeading } from '../../shown/still-heading.tsx';
 import { useStill } from '../../shown/use-still.ts';
+import { Written } from '../../shown/written.tsx';
 import { useWords } from '../../words/language.tsx';
 import { changeWords } from '../change/words.tsx';
 import { contactWords, timelineWords } from './words.tsx';
@@ -65,7 +66,19 @@ function Entry({ entry: { type, occurredAt, actor, detail } }: { entry: Timeline
           </>
         )}
       </span>
+      {decision !== undefined && <Grounds decision={decision} />}
     </li>
+  );
+}
+
+/** What whoever decided left on record beside the reason. */
+function Grounds({ decision: { note, evidenceUrl } }: { decision: DecisionRecord }) {
+  const left = [note, evidenceUrl].filter((one) => one !== undefined && one !== '');
+  if (left.length === 0) return null;
+  return (
+    <div className="grounds">
+      <Written>{left.join('\n')}</Written>
+    </div>
   );
 }
 

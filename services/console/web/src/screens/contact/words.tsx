@@ -137,7 +137,7 @@ export const timelineWords = words({
     'contact.merged': 'تبيّن أن سجلّين لشخص واحد',
     'contact.number_changed': 'انتقل إلى رقم آخر',
     'contact.split': 'افترقا: من هنا شخص آخر',
-    'contact.updated': 'تغيّر الاسم أو نافذة الخدمة',
+    'contact.updated': 'تغيّر الاسم أو نافذة خدمة العملاء',
     'contact.business_blocked': 'حُظر من قِبل النشاط التجاري',
     'contact.business_unblocked': 'رُفع الحظر',
     'contact.blocked_person_wrote': 'كتب رغم حظره',

@@ -3,12 +3,13 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useLocation } from 'wouter';
 import { may, meQuery } from '../../api/me.ts';
-import { changesQuery, numbersQuery, type PageOf, pathWith } from '../../api/queries.ts';
+import { changesQuery, countsQuery, numbersQuery, type PageOf, pathWith } from '../../api/queries.ts';
 import { useSelecting } from '../../selection/selecting.tsx';
 import { extend, howMany, stillSo, toggle, toggleAll } from '../../selection/selection.ts';
 import { Failed, Loading } from '../../shell/states.tsx';
 import { shellWords } from '../../shell/words.ts';
 import { Act } from '../../shown/act.tsx';
+import { Moment } from '../../shown/shown.tsx';
 import { useWords } from '../../words/language.tsx';
 import { AtHand } from './at-hand.tsx';
 import { ChangeRow } from './change-row.tsx';
@@ -96,10 +97,11 @@ function usePicking(shown: readonly ShownChange[], decideAt: string) {
   return { picking, seen: selection.seen, selected: howMany(selection, shown) };
 }
 
-/** Nobody waits: says so, and whether that is because nobody looks. */
+/** Nobody waits: says so, since when, and whether that is because nobody looks. */
 function Nobody({ filter, onClear }: { filter: Filter; onClear: () => void }) {
   const w = useWords(queueWords);
   const numbers = useQuery(numbersQuery());
+  const lastDecidedAt = useQuery(countsQuery()).data?.lastDecidedAt ?? null;
   if (Object.keys(filter).length > 0)
     return (
       <div className="state">
@@ -112,6 +114,7 @@ function Nobody({ filter, onClear }: { filter: Filter; onClear: () => void }) {
   return (
     <div className="state">
       <p className="good">{w.none}</p>
+      {lastDecidedAt !== null && <p>{w.lastDecided(<Moment at={lastDecidedAt} />)}</p>}
       {off > 0 && (
         <p className="note">
           {w.checkOff(off, all.length)} {w.howToFix}

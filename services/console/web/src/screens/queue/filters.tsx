@@ -1,8 +1,8 @@
 import type { IdentityChangeCountsJson } from '@keyturn/contracts';
+import { groupedNumber } from '@keyturn/domain/grouped-number';
 import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { numbersQuery } from '../../api/queries.ts';
-import { groupedNumber } from '../../shown/phone-number.ts';
 import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
 import type { Filter } from './filter.ts';
 import { queueWords } from './words.tsx';

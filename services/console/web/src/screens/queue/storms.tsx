@@ -1,7 +1,7 @@
 import type { ChangeGroupJson } from '@keyturn/contracts';
+import { groupedNumber } from '@keyturn/domain/grouped-number';
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import { groupedNumber } from '../../shown/phone-number.ts';
 import { Ltr, Moment } from '../../shown/shown.tsx';
 import { useWords } from '../../words/language.tsx';
 import { OurNumber } from '../change/evidence-part.tsx';

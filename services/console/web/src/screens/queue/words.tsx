@@ -64,6 +64,7 @@ export const queueWords = words({
     decideSelected: 'Decide on these …',
     clear: 'Clear filters',
     none: 'Nobody waits for a decision.',
+    lastDecided: (at: ReactNode) => <>Last decision: {at}.</>,
     noneFit: 'Nobody who waits fits this.',
     checkOff: (off: number, all: number) =>
       counted('en', all, {
@@ -168,6 +169,7 @@ export const queueWords = words({
     decideSelected: 'قرّر بشأنها …',
     clear: 'إزالة التضييق',
     none: 'لا أحد ينتظر قرارًا.',
+    lastDecided: (at: ReactNode) => <>آخر قرار: {at}.</>,
     noneFit: 'لا أحد من المنتظرين يطابق هذا.',
     checkOff: (off: number, all: number) =>
       counted('ar', all, {

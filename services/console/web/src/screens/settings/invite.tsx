@@ -32,7 +32,7 @@ export function Invite({ onMade, onEnd }: Props) {
       {made.data === undefined ? (
         <Form isBusy={made.isPending} error={made.error} onAsked={made.mutate} onEnd={onEnd} />
       ) : (
-        <MadeOnce lead={w.linkLead} onEnd={onEnd}>
+        <MadeOnce lead={w.linkLead} without={w.noLink} onEnd={onEnd}>
           {made.data.invitation?.url}
         </MadeOnce>
       )}

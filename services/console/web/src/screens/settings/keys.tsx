@@ -1,14 +1,14 @@
 import type { Scope } from '@keyturn/contracts';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Button } from 'react-aria-components';
 import { keysQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
-import { useFaultWords } from '../../shell/states.tsx';
 import { Instead } from '../../shown/instead.tsx';
+import { useNow } from '../../shown/now.ts';
 import { Opening } from '../../shown/opening.tsx';
-import { Ago, Ltr } from '../../shown/shown.tsx';
+import { Ago, Ltr, Moment } from '../../shown/shown.tsx';
 import { localeOf, useLanguage, useWords } from '../../words/language.tsx';
+import { Confirm } from '../alerting/confirm.tsx';
 import { MakeKey } from './make-key.tsx';
 import { settingsWords } from './words.tsx';
 
@@ -16,12 +16,11 @@ import { settingsWords } from './words.tsx';
 export function Keys() {
   const w = useWords(settingsWords);
   const locale = localeOf[useLanguage()];
+  const now = useNow();
   const queries = useQueryClient();
   const [made, setMade] = useState<string | null>(null);
   const keys = useQuery(keysQuery()).data?.items.filter(({ keyId }) => keyId !== made) ?? [];
   const again = () => void queries.invalidateQueries({ queryKey: ['keys'] });
-  const revoke = useMutation({ mutationFn: (keyId: string) => request('DELETE', `/v1/keys/${keyId}`), onSettled: again });
-  const faultWords = useFaultWords();
   const list = (scopes: readonly Scope[]) =>
     new Intl.ListFormat(locale, { type: 'unit' }).format(scopes.map((scope) => w.scopeNames[scope]));
   return (
@@ -29,7 +28,7 @@ export function Keys() {
       <h2>{w.keys}</h2>
       <p>{w.keysLead}</p>
       <ul className="list">
-        {keys.map(({ keyId, name, scopes, createdAt, revokedAt }) => (
+        {keys.map(({ keyId, name, scopes, createdAt, expiresAt, revokedAt }) => (
           <li key={keyId} className="member">
             <p>
               <strong>
@@ -37,20 +36,25 @@ export function Keys() {
               </strong>
               <br />
               <small>
-                {list(scopes)} · {w.made(<Ago at={createdAt} />)} · <Ltr className="code">{keyId}</Ltr>
+                {list(scopes)} · {w.made(<Ago at={createdAt} />)}
+                {expiresAt !== null && <> · {w.ends(<Moment at={expiresAt} />, Date.parse(expiresAt) <= now)}</>} ·{' '}
+                <Ltr className="code">{keyId}</Ltr>
               </small>
             </p>
             {revokedAt === null ? (
-              <Button aria-label={w.revokeKey(name)} onPress={() => revoke.mutate(keyId)}>
-                {w.revoke}
-              </Button>
+              <Confirm
+                label={w.revoke}
+                of={w.revokeKey(name)}
+                lead={w.revokeLead}
+                act={() => request('DELETE', `/v1/keys/${keyId}`)}
+                done={again}
+              />
             ) : (
               <Instead of={w.revoke}>{w.revoked}</Instead>
             )}
           </li>
         ))}
       </ul>
-      {revoke.isError && <p role="alert">{faultWords(revoke.error)}</p>}
       <Opening label={w.makeKey}>
         {(onEnd) => (
           <MakeKey

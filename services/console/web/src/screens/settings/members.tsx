@@ -86,7 +86,7 @@ function Member({ member }: { member: MemberJson }) {
           ))}
         </select>
         <Button onPress={() => change.mutate({ disabled: disabledAt === null })}>{disabledAt === null ? w.disable : w.enable}</Button>
-        <Button onPress={() => invite.mutate()}>{w.inviteAgain}</Button>
+        {disabledAt === null && !roleByLogin && email !== null && <Button onPress={() => invite.mutate()}>{w.inviteAgain}</Button>}
       </p>
       {!invite.isIdle && (
         <div className="given">

@@ -1,8 +1,8 @@
+import { groupedNumber } from '@keyturn/domain/grouped-number';
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'react-aria-components';
 import { numbersQuery } from '../../api/queries.ts';
 import { Field } from '../../shown/field.tsx';
-import { groupedNumber } from '../../shown/phone-number.ts';
 import { useWords } from '../../words/language.tsx';
 import { queueWords } from '../queue/words.tsx';
 import type { Draft } from './runbook-draft.ts';

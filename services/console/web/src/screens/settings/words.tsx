@@ -26,6 +26,7 @@ export const settingsWords = words({
     email: 'E-mail',
     send: 'Make the invitation',
     linkLead: 'Give them this link, by a way that only they read. It works once and is shown this once.',
+    noLink: 'They may come in now, by your organisation’s login with this e-mail address.',
     sessions: 'Signed in now',
     current: 'this browser',
     since: (at: ReactNode, seen: ReactNode) => (
@@ -51,7 +52,13 @@ export const settingsWords = words({
     revoked: 'revoked',
     revoke: 'Revoke',
     revokeKey: (name: string) => `Revoke ${name}`,
+    revokeLead: 'Whatever uses this key is refused from the next request on. This can’t be undone.',
     made: (at: ReactNode) => <>made {at}</>,
+    ends: (at: ReactNode, isOver: boolean) => (
+      <>
+        {isOver ? 'ended' : 'ends'} {at}
+      </>
+    ),
     cancel: 'Cancel',
     done: 'Done',
     ended: 'over',
@@ -81,6 +88,7 @@ export const settingsWords = words({
     email: 'البريد الإلكتروني',
     send: 'أنشئ الدعوة',
     linkLead: 'سلّمه هذا الرابط بطريق لا يقرؤه سواه. يصلح مرة واحدة ولا يظهر مرة أخرى.',
+    noLink: 'يمكنه الدخول الآن عبر تسجيل دخول مؤسستكم بهذا البريد الإلكتروني.',
     sessions: 'الجلسات المفتوحة الآن',
     current: 'هذا المتصفح',
     since: (at: ReactNode, seen: ReactNode) => (
@@ -106,7 +114,13 @@ export const settingsWords = words({
     revoked: 'مُلغى',
     revoke: 'ألغِه',
     revokeKey: (name: string) => `ألغِ ${name}`,
+    revokeLead: 'يُرفض كل ما يستخدم هذا المفتاح ابتداءً من طلبه التالي. لا رجعة في هذا.',
     made: (at: ReactNode) => <>أُنشئ {at}</>,
+    ends: (at: ReactNode, isOver: boolean) => (
+      <>
+        {isOver ? 'انتهى' : 'ينتهي'} {at}
+      </>
+    ),
     cancel: 'إلغاء',
     done: 'تم',
     ended: 'انتهت',

@@ -18,11 +18,12 @@ export function SignInScreen({ onLanguage }: { onLanguage: (language: Language) 
   const w = useWords(signInWords);
   const language = useLanguage();
   const methods = useQuery(methodsQuery());
+  const problem = new URLSearchParams(location.search).get('problem'); // with which the organisation's own login was left
   useTitle(w.title);
   const { local = true, overheard = false, oidc = null, firstAdmin = false } = methods.data ?? {};
   return (
     <Outside title={w.title}>
-      {failedElsewhere() && <p role="alert">{w.failedElsewhere}</p>}
+      {problem !== null && <p role="alert">{w.problems[problem] ?? w.failedElsewhere}</p>}
       {firstAdmin && !overheard && <p className="note">{w.firstAdmin}</p>}
       {oidc !== null && (
         <a
@@ -58,8 +59,14 @@ function PasswordForm() {
       await request('POST', '/auth/login', { email: form.get('email'), password: form.get('password') });
       await queries.invalidateQueries();
     } catch (error) {
-      const { status } = problemOf(error);
-      setFault(status === 429 ? w.throttled : status === 401 || status === 422 ? w.refused : faultWords(error));
+      const { status, retryAfterSeconds } = problemOf(error);
+      setFault(
+        status === 429
+          ? w.throttled(Math.ceil(Number(retryAfterSeconds) / 60))
+          : status === 401 || status === 422
+            ? w.refused
+            : faultWords(error),
+      );
     } finally {
       setBusy(false);
     }
@@ -75,6 +82,3 @@ function PasswordForm() {
     </form>
   );
 }
-
-/** The organisation's own login sends whoever it refused back with a reason. */
-const failedElsewhere = (): boolean => new URLSearchParams(location.search).has('problem');

@@ -1,4 +1,4 @@
-import { words } from '../../words/language.tsx';
+import { counted, words } from '../../words/language.tsx';
 
 /** What is said to whoever is not signed in. */
 export const signInWords = words({
@@ -9,9 +9,18 @@ export const signInWords = words({
     signIn: 'Sign in',
     with: (name: string) => `Sign in with ${name}`,
     or: 'or',
-    refused: 'This e-mail and password don’t go together. Check both; after several tries wait a minute.',
-    throttled: 'Too many tries. Wait a minute, then try again.',
+    refused: 'This e-mail and password don’t go together. Check both; an admin can give you a link to set another password.',
+    throttled: (minutes: number) => `Too many tries. Try again in ${counted('en', minutes, { one: '# minute', other: '# minutes' })}.`,
     failedElsewhere: 'The sign-in there did not work out. Try again, or ask an admin.',
+    problems: {
+      expired: 'That took too long, or was begun in another browser. Sign in once more.',
+      refused: 'Your organisation’s login did not vouch for you. Try again; if it stays so, ask an admin.',
+      unavailable: 'Your organisation’s login does not answer. Try again in a moment.',
+      unknown: 'You are not a member here yet. Ask an admin to add you, by the e-mail address that you sign in with.',
+      disabled: 'You may not sign in here any more. An admin can change that.',
+      no_role: 'None of your groups has a role here. Ask whoever gives out the groups.',
+      taken: 'Your e-mail address is that of a member who signs in as somebody else there. Ask an admin to look at it.',
+    } as Readonly<Record<string, string>>,
     firstAdmin: 'Nobody can sign in yet. Open the link that keyturn printed when it started: it makes the first admin.',
     overheard:
       'This page came over plain HTTP from another machine, so a password could be read on its way. Open it on the machine that keyturn runs on (http://localhost), or ask an admin for its https address.',
@@ -35,9 +44,19 @@ export const signInWords = words({
     signIn: 'تسجيل الدخول',
     with: (name: string) => `تسجيل الدخول عبر ${name}`,
     or: 'أو',
-    refused: 'البريد الإلكتروني وكلمة المرور غير متطابقين. راجعهما؛ وبعد عدة محاولات انتظر دقيقة.',
-    throttled: 'محاولات كثيرة. انتظر دقيقة ثم أعد المحاولة.',
+    refused: 'البريد الإلكتروني وكلمة المرور غير متطابقين. راجعهما؛ ويمكن لمسؤول أن يعطيك رابطًا لاختيار كلمة مرور أخرى.',
+    throttled: (minutes: number) =>
+      `محاولات كثيرة. أعد المحاولة بعد ${counted('ar', minutes, { one: 'دقيقة واحدة', two: 'دقيقتين', few: '# دقائق', many: '# دقيقة', other: '# دقيقة' })}.`,
     failedElsewhere: 'لم ينجح تسجيل الدخول هناك. أعد المحاولة أو راجع مسؤولًا.',
+    problems: {
+      expired: 'طال الوقت أو بدأ تسجيل الدخول في متصفح آخر. سجّل الدخول من جديد.',
+      refused: 'لم يؤكد تسجيل دخول مؤسستكم هويتك. أعد المحاولة؛ فإن تكرر ذلك فراجع مسؤولًا.',
+      unavailable: 'لا يجيب تسجيل دخول مؤسستكم. أعد المحاولة بعد قليل.',
+      unknown: 'لست عضوًا هنا بعد. اطلب من مسؤول أن يضيفك بالبريد الإلكتروني الذي تسجّل الدخول به.',
+      disabled: 'لم يعد يُسمح لك بالدخول هنا. يمكن لمسؤول تغيير ذلك.',
+      no_role: 'ليس لأي من مجموعاتك دور هنا. راجع مَن يدير المجموعات.',
+      taken: 'بريدك الإلكتروني لعضو يسجّل الدخول هناك بحساب آخر. اطلب من مسؤول أن ينظر في ذلك.',
+    } as Readonly<Record<string, string>>,
     firstAdmin: 'لا أحد يستطيع الدخول بعد. افتح الرابط الذي طبعه keyturn عند تشغيله: به يُنشأ أول مسؤول.',
     overheard:
       'وصلت هذه الصفحة من جهاز آخر عبر HTTP بلا تشفير، فقد تُقرأ كلمة المرور في الطريق. افتحها على الجهاز الذي يعمل عليه keyturn (\u2066http://localhost\u2069)، أو اطلب من مسؤول عنوانها الذي يبدأ بـ https.',

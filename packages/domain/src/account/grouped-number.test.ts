@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { groupedNumber } from './phone-number.ts';
+import { groupedNumber } from './grouped-number.ts';
 
 it.each([
   ['966501234567', '+966 50 123 4567'],
