@@ -24,7 +24,7 @@ export const changeWords = words({
     before: 'Before',
     knownUntil: (at: ReactNode, on: ReactNode) => (
       <>
-        last seen {at} on {on}
+        Last seen {at} on {on}
       </>
     ),
     nothingBefore: 'No key of the holder you knew is on record.',

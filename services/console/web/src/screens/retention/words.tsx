@@ -39,7 +39,7 @@ export const retentionWords = words({
       topic: (name: ReactNode, _service: ReactNode) => (
         <>The topic {name}, as keyturn makes it. Changed with Kafka’s own tools; keyturn topics --check shows where yours differs.</>
       ),
-      release: (name: ReactNode, _service: ReactNode) => <>The same for all, in table {name}</>,
+      release: (name: ReactNode, _service: ReactNode) => <>Fixed in this release; in table {name}</>,
       hand: (name: ReactNode, _service: ReactNode) => <>In table {name}; docs/operate.md says how it is removed</>,
     },
     goneBefore: (at: ReactNode) => <>Now nothing is there from before {at}</>,
@@ -78,7 +78,7 @@ export const retentionWords = words({
         </>
       ),
       topic: (name: ReactNode, _service: ReactNode) => <>القناة {name} كما ينشئها keyturn. تُغيَّر بأدواتها حيث تُشغَّل.</>,
-      release: (name: ReactNode, _service: ReactNode) => <>واحدة للجميع، في الجدول {name}</>,
+      release: (name: ReactNode, _service: ReactNode) => <>ثابتة في هذا الإصدار؛ في الجدول {name}</>,
       hand: (name: ReactNode, _service: ReactNode) => <>في الجدول {name}؛ ودليل التشغيل يبيّن كيف يُزال</>,
     },
     goneBefore: (at: ReactNode) => <>لا شيء الآن مما قبل {at}</>,
