@@ -1,6 +1,6 @@
 import type { LoggedOutJson, MeJson } from '@keyturn/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, Separator } from 'react-aria-components';
 import { may } from '../api/me.ts';
 import { problemOf, request } from '../api/request.ts';
@@ -13,8 +13,8 @@ import { shellWords } from './words.ts';
 export function MeMenu({ me, onLanguage }: { me: MeJson; onLanguage: (language: Language) => void }) {
   const w = useWords(shellWords);
   const language = useLanguage();
-  const dialog = useRef<HTMLDialogElement>(null);
-  const signOut = useSignOut(() => dialog.current?.showModal());
+  const [isStillIn, setStillIn] = useState(false);
+  const signOut = useSignOut(() => setStillIn(true));
   const [theme, setTheme] = useState(chosenTheme);
   const act = (key: string) => {
     if (key === 'language') onLanguage(language === 'en' ? 'ar' : 'en');
@@ -62,18 +62,25 @@ export function MeMenu({ me, onLanguage }: { me: MeJson; onLanguage: (language: 
           </Menu>
         </Popover>
       </MenuTrigger>
-      <dialog ref={dialog} className="card leaving" aria-labelledby="still-in">
-        <p id="still-in">{w.stillIn}</p>
-        <p className="buttons">
-          <Act className="primary" isBusy={signOut.isPending} onPress={() => signOut.mutate()}>
-            {w.signOut}
-          </Act>
-          <Button onPress={() => dialog.current?.close()}>{w.stay}</Button>
-        </p>
-      </dialog>
+      {isStillIn && (
+        <dialog ref={open} className="card leaving" aria-labelledby="still-in" onClose={() => setStillIn(false)}>
+          <p id="still-in">{w.stillIn}</p>
+          <p className="buttons">
+            <Act className="primary" isBusy={signOut.isPending} onPress={() => signOut.mutate()}>
+              {w.signOut}
+            </Act>
+            <Button onPress={() => setStillIn(false)}>{w.stay}</Button>
+          </p>
+        </dialog>
+      )}
     </>
   );
 }
+
+/** Over the page, so that nothing of it moves. */
+const open = (dialog: HTMLDialogElement | null) => {
+  if (dialog !== null && !dialog.open) dialog.showModal();
+};
 
 /** Signs out, and forgets what was read for whoever that was; nobody is said to be out whose session may go on (`onStillIn`). Whoever came by the organisation's own login ends
  *  that there too, or the next one at this screen would be let in by it. */
