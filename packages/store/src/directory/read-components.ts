@@ -21,27 +21,31 @@ export type ScopeRead = {
   readonly links: ReadonlyMap<string, StoredLink>;
   readonly pins: readonly Pin[];
 };
-type Point = { scope: string; identifier: Identifier };
+type Point = { readonly scope: string; readonly identifier: Identifier };
 
 /** Makes changes of a scope's directory serial until this transaction ends. So two first sights of one person can't miss each other, and nobody who
- *  changes a directory ever waits for another who does, but here. Sightings that change nothing do not come here. */
-export async function lockScopes(tx: Tx, scopes: Iterable<string>): Promise<void> {
-  await tx.query({
+ *  changes a directory ever waits for another who does, but here. Sightings that change nothing do not come here. Answers whether another had it, who may
+ *  have made a change since. */
+export async function lockScopes(tx: Tx, scopes: Iterable<string>): Promise<boolean> {
+  const { rows } = await tx.query<{ waited: boolean }>({
     name: 'directory.lock_scopes',
-    text: `select pg_advisory_xact_lock(key) from (
-             select distinct hashtextextended('keyturn.directory:' || current_schema() || ':' || scope, 0) as key
-             from unnest($1::text[]) as s(scope) order by key) as keys`,
+    text: `select coalesce(bool_or(waited), false) as waited from (
+             select case when pg_try_advisory_xact_lock(key) then false else pg_advisory_xact_lock(key)::text is not null end as waited from (
+               select distinct hashtextextended('keyturn.directory:' || current_schema() || ':' || scope, 0) as key
+               from unnest($1::text[]) as s(scope) order by key) as keys) as locked`,
     values: [[...new Set(scopes)]],
   });
+  return rows[0]?.waited === true;
 }
 
 /** Reads by key, at any depth, what is tied to these facts, and locks its links: a sighting that waits for one finds its generation moved. The
  *  scopes are locked, so no link comes or goes meanwhile. */
-export async function readComponents(tx: Tx, facts: readonly FactInScope[]): Promise<Map<string, ScopeRead>> {
-  const reached = await reach(
-    tx,
-    facts.flatMap(({ scope, fact }) => mentions(fact).map((identifier) => ({ scope, identifier }))),
-  );
+export async function readComponents(
+  tx: Tx,
+  facts: readonly FactInScope[],
+  asked: readonly Point[] | Promise<readonly Point[]> = reach(tx, facts),
+): Promise<Map<string, ScopeRead>> {
+  const reached = await asked;
   const values = [texts(reached.map(({ scope }) => scope)), texts(reached.map(({ identifier }) => identifier))];
   const [links, told, pins] = await atOnce(
     tx,
@@ -53,7 +57,9 @@ export async function readComponents(tx: Tx, facts: readonly FactInScope[]): Pro
   return new Map([...new Set(facts.map(({ scope }) => scope))].map((scope) => [scope, scopeRead(scope, stored, told.rows, pins.rows)]));
 }
 
-async function reach(tx: Tx, points: readonly Point[]): Promise<Point[]> {
+/** All identifiers that are tied to those of these facts: the first that `readComponents` asks. */
+export async function reach(tx: Tx, facts: readonly FactInScope[]): Promise<Point[]> {
+  const points = facts.flatMap(({ scope, fact }) => mentions(fact).map((identifier) => ({ scope, identifier })));
   const { rows } = await tx.query<Point>({
     name: 'directory.reach',
     text: REACH,

@@ -34,6 +34,18 @@ export async function settleFacts(
       ),
     () => readComponents(tx, facts),
   );
+  return settleRead(tx, facts, reads, now, newContactId, arrivals);
+}
+
+/** The same of facts whose scopes are locked and of which is read what is tied to them. */
+export async function settleRead(
+  tx: Tx,
+  facts: readonly FactInScope[],
+  reads: ReadonlyMap<string, ScopeRead>,
+  now: Date,
+  newContactId: () => string,
+  arrivals: Arrivals = new Map(),
+): Promise<Settlement> {
   const components = [...Map.groupBy(facts, ({ scope }) => scope)].flatMap(([scope, own]) =>
     settleScope(scope, own, reads.get(scope) as ScopeRead, newContactId).map((one) => welcome(one, arrivals)),
   );

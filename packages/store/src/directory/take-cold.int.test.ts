@@ -5,6 +5,7 @@ import { transact } from '../database.ts';
 import { NOW, newContactId, ownDatabase, toResolve } from './directory.fixture.ts';
 import { lockScopes } from './read-components.ts';
 import { type ScopedFact, scopedFact } from './scoped-fact.ts';
+import { settleFacts } from './settle-facts.ts';
 import { takeCold } from './take-cold.ts';
 
 const database = ownDatabase();
@@ -63,4 +64,20 @@ it('who believes a WABA to be where it was has to start over, and nobody else', 
     { status: 'rejected', reason: { code: 'batch.contact_moved' } },
     { status: 'fulfilled', value: expect.any(String) },
   ]);
+});
+
+it('what another took in while the scope was waited for is known then, and neither written nor locked again', async () => {
+  const number = newNumber();
+  const fact = scopedFact(toResolve({ type: 'item', carried: [number], at: 10 }), 'default') as ScopedFact;
+  const { waiting, holder } = await transact(database.pool, async (tx) => {
+    const settled = await settleFacts(tx, [fact], NOW, newContactId);
+    const waiting = takenIn(number);
+    waiting.catch(() => {}); // told below
+    const waits = "select from pg_stat_activity where datname = current_database() and wait_event = 'advisory'";
+    await until('it waits for the scope', async () => (await database.pool.query(waits)).rowCount !== 0);
+    return { waiting, holder: settled.holderOf('default', number, 10) };
+  });
+  expect(await waiting).toBe(holder);
+  const { rows } = await database.pool.query('select xmax::text from directory_link where head = $1', [number]);
+  expect(rows).toEqual([{ xmax: '0' }]);
 });
