@@ -50,12 +50,11 @@ export function openDatabase(config: DatabaseConfig, name: string, more: Session
     pipeline: true, // see `atOnce`
     query_timeout: answerMaxMs, // where statements go on in one piece it ends the connection
     onConnect: (client) => {
-      client.on('error', () => {}); // one that breaks while it is lent fails its statement, not the process
+      client.on('error', () => {}); // one that breaks while it is lent, also between two statements, fails what comes next, not the process
       return beginSession(client, config.DATABASE_URL, settings);
     },
   });
   pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {})); // also one that breaks in a transaction, between two statements
   const hide = showPool(pool, name);
   const close = async () => {
     hide();

@@ -3,6 +3,7 @@ import { ConsentFact, ConsentView } from '@keyturn/contracts';
 import {
   emptyWorld,
   message,
+  numberMoved,
   preference,
   regroupAll,
   status,
@@ -124,21 +125,9 @@ it('a stop of service stops what a thread opted in to', () => {
   expect(view).toMatchObject({ service: { status: 'opted_out', source: 'api' }, utility: { status: 'opted_in' } });
 });
 
-const changed = whereabouts(
-  {
-    'w:1': [
-      { from: Number.NEGATIVE_INFINITY, contactId: 'c1' },
-      { from: 200, contactId: 'c2' },
-    ],
-    'w:2': [{ from: 200, contactId: 'c1' }],
-  },
-  ['c1', 'c2'],
-  { c1: 200 },
-);
-
 it('across a number change go stops, not opt-ins; and nothing goes to who writes from the old number (trap 20)', () => {
   const utilityStop = preference({ at: 110, occurredAt: at(110), category: 'utility_messages' });
-  const views = viewsOf(consentSlice, regroupAll(consentSlice, worldAfter(wrote(100), resume(100), utilityStop, wrote(300)), changed));
+  const views = viewsOf(consentSlice, regroupAll(consentSlice, worldAfter(wrote(100), resume(100), utilityStop, wrote(300)), numberMoved));
   expect(views.c1).toMatchObject({ marketing: none, utility: { status: 'opted_out' }, service: none });
   expect(views.c2).toMatchObject({ marketing: none, utility: { status: 'opted_in', occurredAt: at(300) } });
 });

@@ -6,6 +6,7 @@ import {
   call,
   emptyWorld,
   message,
+  numberMoved,
   other,
   preference,
   regroupAll,
@@ -114,23 +115,11 @@ it('whoever changes the name with every message grows nothing without bound, and
   expect(outcome(items, message({ at: 50, profileName: 'n50' }))).toBe('seen_before');
 });
 
-const changed = whereabouts(
-  {
-    'w:1': [
-      { from: Number.NEGATIVE_INFINITY, contactId: 'c1' },
-      { from: 200, contactId: 'c2' },
-    ],
-    'w:2': [{ from: 200, contactId: 'c1' }],
-  },
-  ['c1', 'c2'],
-  { c1: 200 },
-);
-
 it('after a number change the windows of the old number are gone, and whoever writes from it is somebody else', () => {
   const items = [message({ at: 100, profileName: 'Ada' }), message({ at: 300, profileName: 'Bob' })];
   const views = viewsOf(
     contactSlice,
-    regroupAll(contactSlice, takeAll(contactSlice, emptyWorld(contactSlice.empty, ['c1', 'c2']), items), changed),
+    regroupAll(contactSlice, takeAll(contactSlice, emptyWorld(contactSlice.empty, ['c1', 'c2']), items), numberMoved),
   );
   expect(views.c1).toEqual({ ...nobody, profileName: 'Ada', firstSeenAt: at(100), lastSeenAt: at(100) });
   expect(views.c2).toMatchObject({

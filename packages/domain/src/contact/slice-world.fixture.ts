@@ -96,6 +96,19 @@ export function whereabouts(all: Periods, contactIds: readonly string[], changes
   return { periods, who: new Map(contactIds.map((contactId) => [contactId, who(contactId)])) };
 }
 
+/** Where `c1` moved from number 1 to number 2 at 200, and whoever has written from number 1 since is `c2`. */
+export const numberMoved = whereabouts(
+  {
+    'w:1': [
+      { from: Number.NEGATIVE_INFINITY, contactId: 'c1' },
+      { from: 200, contactId: 'c2' },
+    ],
+    'w:2': [{ from: 200, contactId: 'c1' }],
+  },
+  ['c1', 'c2'],
+  { c1: 200 },
+);
+
 /** The rows of contacts as a slice's decisions change them, a JSON round trip between any two, as in a database. */
 export type World<State> = ReadonlyMap<string, Stored<State>>;
 export const emptyWorld = <State>(empty: State, contactIds: readonly string[]): World<State> =>
