@@ -12,7 +12,13 @@ export function RouteHealth({ route: { isComplete, health } }: { route: AlertRou
   return (
     <>
       <small data-check={status === 'failing' || !isComplete ? 'off' : 'on'}>
-        {w.health[status]} {at !== null && <Ago at={at} />}
+        {w.health[status]}
+        {at !== null && (
+          <>
+            {' · '}
+            <Ago at={at} />
+          </>
+        )}
         {!isComplete && <> · {w.incomplete}</>}
         {waiting > 0 && <> · {w.waiting(waiting)}</>}
       </small>

@@ -9,7 +9,7 @@ import { Failed, Loading, useFaultWords } from '../../shell/states.tsx';
 import { Act } from '../../shown/act.tsx';
 import { Actor } from '../../shown/actor.tsx';
 import { Instead } from '../../shown/instead.tsx';
-import { Ago } from '../../shown/shown.tsx';
+import { Ago, Moment } from '../../shown/shown.tsx';
 import { StillHeading } from '../../shown/still-heading.tsx';
 import { useStill } from '../../shown/use-still.ts';
 import { useTitle } from '../../shown/use-title.ts';
@@ -89,7 +89,7 @@ function Alert({ alert: { alertId, status, facts, openedAt, takenAt, takenBy } }
         )}
         <br />
         <small>
-          {w.since(<Ago at={facts.since ?? openedAt} />)} ·{' '}
+          {w.since(<Moment at={facts.since ?? openedAt} />)} ·{' '}
           {takenBy === null || takenAt === null ? w.status[status] : w.takenBy(<Actor actor={takenBy} />, <Ago at={takenAt} />)}
         </small>
       </p>

@@ -5,7 +5,7 @@ import { sessionsQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import { useFaultWords } from '../../shell/states.tsx';
 import { Instead } from '../../shown/instead.tsx';
-import { Ago, Ltr } from '../../shown/shown.tsx';
+import { Ago, Ltr, Moment } from '../../shown/shown.tsx';
 import { StillHeading } from '../../shown/still-heading.tsx';
 import { useStill } from '../../shown/use-still.ts';
 import { useWords } from '../../words/language.tsx';
@@ -36,7 +36,7 @@ export function Sessions() {
               {current && <> · {w.current}</>}
               <br />
               <small>
-                {w.since(<Ago at={createdAt} />, <Ago at={lastSeenAt} />)}
+                {w.since(<Moment at={createdAt} />, <Ago at={lastSeenAt} />)}
                 <br />
                 <Ltr className="wrap">{browser}</Ltr>
               </small>
