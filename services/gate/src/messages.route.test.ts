@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppError } from '@keyturn/contracts';
 import { defaultPolicy, type GateDecision } from '@keyturn/domain';
@@ -32,7 +32,11 @@ const allow: GateDecision = {
 type Told = { takenBack: number; dropped: number; ended?: Promise<unknown> };
 
 /** A gate that allows everything and counts it. */
-async function gateWith(open: (call: PlatformCall) => Promise<OpenCall>, counted: () => Promise<void> = async () => {}) {
+async function gateWith(
+  open: (call: PlatformCall) => Promise<OpenCall>,
+  counted: () => Promise<void> = async () => {},
+  otherPaths: 'pass' | 'refuse' = 'refuse',
+) {
   const told: Told = { takenBack: 0, dropped: 0 };
   const deps: Parameters<typeof messagesRoutes>[0] = {
     authenticate: () => ({ lastScopes: ['send'], caller: Promise.resolve({ actor: 'key:1', name: 'one', scopes: ['send'] }) }),
@@ -53,7 +57,7 @@ async function gateWith(open: (call: PlatformCall) => Promise<OpenCall>, counted
     },
     open: { fire: open },
     ownSide: async () => ({ wabas: [], numbers: new Map(), templates: new Map() }),
-    ...{ heldToken: async () => null, decided: () => {}, otherPaths: 'refuse', policy: defaultPolicy, log: createLog('test') },
+    ...{ heldToken: async () => null, decided: () => {}, otherPaths, policy: defaultPolicy, log: createLog('test') },
   };
   const gate = createServer(createApp({ log: deps.log, routes: messagesRoutes(deps) }));
   const sockets: Socket[] = [];
@@ -122,3 +126,44 @@ it('whoever has left before the platform was there for a message gets it not sen
   await isDropped;
   expect([calls, told.takenBack]).toEqual([0, 1]);
 });
+
+it('a platform that answers before a file has come whole leaves the connection of its sender to what comes next', async () => {
+  const impatient = createServer((_req, res) => res.writeHead(400, { connection: 'close' }).end('{}'));
+  const platform = platformAt(await listen(impatient), 1);
+  const { url } = await gateWith(platform.open, undefined, 'pass');
+  const asking = connect(Number(new URL(url).port), '127.0.0.1');
+  const answers = answersOn(asking);
+  const [boundary, size] = ['0123456789abcdef', 4 * 1024 * 1024];
+  const head = `--${boundary}\r\ncontent-disposition: form-data; name="file"\r\n\r\n`;
+  const end = `\r\n--${boundary}--\r\n`;
+  const headers = [
+    'host: gate',
+    'authorization: Bearer EAA',
+    'x-keyturn-key: kt_1',
+    `content-type: multipart/form-data; boundary=${boundary}`,
+  ];
+  const length = `content-length: ${head.length + size + end.length}`;
+  asking.write(['POST /v25.0/106540352242922/media HTTP/1.1', ...headers, length, '', head].join('\r\n'));
+  expect(await answers.next()).toMatch(/^HTTP\/1\.1 400/);
+  asking.write(Buffer.alloc(size));
+  asking.write(`${end}GET /nothing HTTP/1.1\r\nhost: gate\r\n\r\n`);
+  expect(await answers.next()).toMatch(/^HTTP\/1\.1 404/);
+  asking.destroy();
+  platform.stop();
+});
+
+/** The heads of what is answered, one after the other. */
+function answersOn(socket: Socket): { next(): Promise<string> } {
+  let text = '';
+  socket.on('data', (bytes: Buffer) => {
+    text += bytes.toString('latin1');
+  });
+  return {
+    async next() {
+      while (!/HTTP\/1\.1 [\s\S]*?\r\n\r\n/.test(text)) await once(socket, 'data');
+      const [answer] = /HTTP\/1\.1 [\s\S]*?\r\n\r\n/.exec(text) ?? [''];
+      text = text.slice(text.indexOf(answer) + answer.length);
+      return answer;
+    },
+  };
+}

@@ -93,12 +93,17 @@ async function passParts(open: Deps['open'], call: PlatformCall, parts: Multipar
   await giveBack(await connection.send(parts.through(bounded(req))), res);
 }
 
+/** What nobody asks for any more, since the platform has answered before, is read and let go: or the connection would take no other request. */
 async function* bounded(req: IncomingMessage): AsyncGenerator<Buffer> {
   let bytes = 0;
-  for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > UPLOAD_BYTES_MAX) throw tooLarge();
-    yield chunk;
+  try {
+    for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > UPLOAD_BYTES_MAX) throw tooLarge();
+      yield chunk;
+    }
+  } finally {
+    req.resume();
   }
 }
 const tooLarge = (): AppError =>

@@ -47,13 +47,15 @@ async function encodingOf(file: string): Promise<'utf-8' | 'utf-16le'> {
 }
 
 /** How a heading may be written, beside as the API writes it; whatever else there is, is evidence. */
-const headings: Readonly<Record<string, string>> = {
-  ...{ waid: 'waId', wa_id: 'waId', number: 'waId', phone: 'waId', mobile: 'waId', bsuid: 'bsuid' },
-  ...{ kind: 'kind', category: 'categories', categories: 'categories', source: 'source' },
-  ...{ occurredat: 'occurredAt', occurred_at: 'occurredAt' },
-};
+const headings: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...{ waid: 'waId', wa_id: 'waId', number: 'waId', phone: 'waId', mobile: 'waId', bsuid: 'bsuid' },
+    ...{ kind: 'kind', category: 'categories', categories: 'categories', source: 'source' },
+    ...{ occurredat: 'occurredAt', occurred_at: 'occurredAt' },
+  }),
+);
 function headingOf(cells: readonly string[]): readonly string[] {
-  const names = cells.map((cell) => headings[cell.trim().toLowerCase()] ?? cell.trim());
+  const names = cells.map((cell) => headings.get(cell.trim().toLowerCase()) ?? cell.trim());
   const twice = names.find((name, i) => name !== '' && names.indexOf(name) !== i);
   if (twice !== undefined) throw new Error(`two columns are ${twice}: leave one`);
   if (names.includes('waId') || names.includes('bsuid')) return names;
