@@ -221,11 +221,14 @@ describe('who signs out', () => {
     const there = browserAt(restarted.url as string);
     for (const [name, value] of browser.cookies) there.cookies.set(name, value);
     expect((await there.send('POST', '/auth/logout')).status).toBe(204);
-    expect(silent.givenUp()).toBe(0); // it is still waited for, but not by them
+    const next = there.send('GET', '/auth/oidc/start'); // who comes next waits for the same answer: it was not given up
     await until('it was asked', () => silent.asked() > 0);
+    for (let i = 0; i < 20; i += 1) expect((await there.send('GET', '/auth/methods')).status).toBe(200);
     expect((await browser.send('GET', '/v1/me')).status).toBe(401);
-    await restarted.stop();
+    expect(silent.asked()).toBe(1);
     await silent.stop();
+    expect((await next).status).toBe(503);
+    await restarted.stop();
   });
 
   it('and came in by password is led nowhere', async () => {
