@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ConsentEntryJson, ConsentItem, ConsentRecordedJson, ConsentRequest } from '@keyturn/contracts';
+import type { ConsentEntryJson, ConsentItem, ConsentRecordedJson } from '@keyturn/contracts';
+import { at, optIn, optOut, T } from './consents.fixture.ts';
 import { changedNumber, consoleWorld, holdSlice, message, type World } from './console.fixture.ts';
 
 let world: World;
@@ -8,18 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const T = Math.floor(Date.UTC(2026, 2, 1) / 1000);
-const at = (seconds: number) => new Date((T + seconds) * 1000).toISOString();
 let numbers = 4918200000;
 const newNumber = () => String(numbers++);
-const optIn = (seconds: number, more: Partial<ConsentRequest> = {}): ConsentRequest => ({
-  ...{ kind: 'explicit', categories: ['marketing'], source: 'web_form', occurredAt: at(seconds) },
-  evidence: { url: 'https://shop.example/offers', wording: 'Yes, send me offers on WhatsApp', submission: 4711 },
-  ...more,
-});
-const optOut = (seconds: number, more: Partial<ConsentRequest> = {}): ConsentRequest =>
-  optIn(seconds, { kind: 'stop', source: 'ivr', evidence: {}, ...more });
-
 /** Somebody who wrote at `T`. */
 async function known(): Promise<{ waId: string; contactId: string }> {
   const waId = newNumber();
