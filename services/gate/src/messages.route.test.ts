@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, request, type Server } from 'node:http';
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppError } from '@keyturn/contracts';
@@ -149,6 +149,31 @@ it('a platform that answers before a file has come whole leaves the connection o
   asking.write(`${end}GET /nothing HTTP/1.1\r\nhost: gate\r\n\r\n`);
   expect(await answers.next()).toMatch(/^HTTP\/1\.1 404/);
   asking.destroy();
+  platform.stop();
+});
+
+it.each(['GET', 'DELETE', 'POST'])('what comes as the body of a %s goes on as its body, and is no call of its own', async (method) => {
+  const calls: string[] = [];
+  const server = createServer((req, res) => {
+    calls.push(`${req.method} ${req.url}`);
+    req.resume().on('end', () => res.end('{}'));
+  });
+  const platform = platformAt(await listen(server), 1);
+  const { url } = await gateWith(platform.open, undefined, 'pass');
+  const within = 'POST /v25.0/106540352242922/messages HTTP/1.1\r\nhost: graph\r\ncontent-length: 2\r\n\r\n{}';
+  const part = `--0123456789abcdef\r\ncontent-disposition: form-data; name="x"\r\n\r\n${within}\r\n--0123456789abcdef--\r\n`;
+  const asked = async (body: string, more: Record<string, string>) => {
+    const asking = request(url.replace('messages', 'media'), { method, headers: { ...sent.headers, ...more } });
+    asking.end(body);
+    const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+    await once(answer.resume(), 'end');
+    return answer.statusCode;
+  };
+  const parts = 'multipart/form-data; boundary=0123456789abcdef';
+  expect(await asked(within, { 'content-type': 'text/plain', 'content-length': String(within.length) })).toBe(200);
+  expect(await asked(part, { 'content-type': parts, 'transfer-encoding': 'chunked' })).toBe(200);
+  expect(await asked(part, { 'content-type': parts, 'content-length': String(part.length) })).toBe(200);
+  expect(calls).toEqual(Array(3).fill(`${method} /v25.0/106540352242922/media`));
   platform.stop();
 });
 

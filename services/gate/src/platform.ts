@@ -106,9 +106,18 @@ function answerTo(request: ClientRequest, body: Parameters<OpenCall['send']>[0])
   request.once('close', () => {
     if (!isAnswered) fail(new Error('closed without an answer')); // of an upgrade that nobody asked for Node says nothing else
   });
+  frame(request, body);
   if (typeof body === 'string' || Buffer.isBuffer(body)) request.end(body);
   else void pour(body, request).catch((error: Error) => request.destroy(error));
   return promise;
+}
+
+/** Says how long a body is, or that it comes in chunks. Node does so by itself only where a method mostly has one: of a `GET` or `DELETE` the body would go out as
+ *  bare bytes, and be the next call on the connection, which nobody judged and whose answer somebody else would get. */
+function frame(request: ClientRequest, body: Parameters<OpenCall['send']>[0]): void {
+  if (typeof body !== 'string' && !Buffer.isBuffer(body)) {
+    if (!request.hasHeader('content-length')) request.setHeader('transfer-encoding', 'chunked');
+  } else if (body.length > 0) request.setHeader('content-length', Buffer.byteLength(body));
 }
 
 /** As fast as the platform takes it. */
