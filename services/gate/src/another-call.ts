@@ -7,3 +7,9 @@ export const anotherCallBy = (names: readonly string[]): string | undefined => n
 
 /** One name can be spelled as a list's, too: `batch[0]`. */
 const plain = (name: string): string => (name.split('[', 1)[0] ?? '').trim().toLowerCase();
+
+/** The names of all parameters of a URL. Whatever follows a second question mark belongs to them as well. */
+export function parametersIn(url: string): string[] {
+  const from = url.indexOf('?');
+  return from === -1 ? [] : [...new URLSearchParams(url.slice(from + 1)).keys()];
+}

@@ -177,6 +177,18 @@ it.each(['GET', 'DELETE', 'POST'])('what comes as the body of a %s goes on as it
   platform.stop();
 });
 
+it.each([
+  ['who a message goes to', 'messages?appsecret_proof=a?b&to=491799', 400],
+  ['a batch of calls', 'media?fields=a?b&batch=[]', 404],
+  ['another method', 'media?fields=a?b&method=POST', 404],
+])('nothing hides behind a second question mark in the URL: %s', async (_what, end, status) => {
+  let opened = 0;
+  const open = async () => unused(() => Promise.reject(new Error(`opened ${++opened} times`)));
+  const { url } = await gateWith(open, undefined, 'pass');
+  expect((await fetch(url.replace('messages', end), sent)).status).toBe(status);
+  expect(opened).toBe(0);
+});
+
 /** The heads of what is answered, one after the other. */
 function answersOn(socket: Socket): { next(): Promise<string> } {
   let text = '';

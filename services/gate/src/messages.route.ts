@@ -4,6 +4,7 @@ import { type Answer, type Breaker, bodyReader, directRoute, type Log, parseJson
 import { type Authenticate, forCaller } from '@keyturn/store';
 import { Router } from 'express';
 import type { AfterSend, Going } from './after-send.ts';
+import { parametersIn } from './another-call.ts';
 import { bearerOf, callerOf } from './caller.ts';
 import type { CountedSend, CountSends } from './count-sends.ts';
 import { giveBack } from './give-back.ts';
@@ -67,8 +68,7 @@ export function messagesRoutes(deps: Deps): Router[] {
 
 /** The platform takes parameters from the URL as from the body, so what stands there would be sent unjudged; the proof of the app names nobody
  *  (https://developers.facebook.com/docs/graph-api/guides/secure-requests, read 2026). */
-const namesInUrl = (url: string): boolean =>
-  [...new URLSearchParams(url.split('?', 2)[1]).keys()].some((name) => name !== 'appsecret_proof');
+const namesInUrl = (url: string): boolean => parametersIn(url).some((name) => name !== 'appsecret_proof');
 
 const readBody = bodyReader({ bytesMax: MESSAGE_BYTES_MAX });
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { AppError } from '@keyturn/contracts';
 import { type Answer, bodyReader, type Log } from '@keyturn/runtime';
 import { type Authenticate, requireScope, turns } from '@keyturn/store';
-import { anotherCallBy } from './another-call.ts';
+import { anotherCallBy, parametersIn } from './another-call.ts';
 import { bearerOf, callerOf, comesWithKey } from './caller.ts';
 import { giveBack } from './give-back.ts';
 import { passesNot } from './graph-error.ts';
@@ -34,8 +34,8 @@ const PLAIN = /^\/v[\d.]+(\/\w+)+\/?$/;
 const DOOR = /\/(messages|marketing_messages|calls)\/?$/i;
 /** Whether no reading of a URL makes it a send: no other spelling of a door, no batch of calls, no parameter that turns it into another call. */
 export function sendsNothing(url: string): boolean {
-  const [path = '', query] = url.split('?', 2);
-  return PLAIN.test(path) && !DOOR.test(path) && anotherCallBy([...new URLSearchParams(query).keys()]) === undefined;
+  const [path = ''] = url.split('?', 1);
+  return PLAIN.test(path) && !DOOR.test(path) && anotherCallBy(parametersIn(url)) === undefined;
 }
 
 /** Passes on whatever `sendsNothing`, for who may send, unless its body makes it a send after all. With a key alone uploads of media pass, and nothing else of
