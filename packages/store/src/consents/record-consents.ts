@@ -1,4 +1,4 @@
-import { AppError, type Cause, type ConsentFact, type ConsentRecordedJson } from '@keyturn/contracts';
+import type { Cause, ConsentFact, ConsentRecordedJson } from '@keyturn/contracts';
 import { type ConsentState, type ConsentTold, consentSlice, recordConsent, type Stored } from '@keyturn/domain';
 import type pg from 'pg';
 import { saveFold } from '../consume/save-fold.ts';
@@ -9,6 +9,7 @@ import { hasMoved, type ScopedPoint } from '../directory/holders-now.ts';
 import { holdScopes } from '../directory/waba-scopes.ts';
 import { startFold, take } from '../fold.ts';
 import { consentRepository } from '../slices/consent-repository.ts';
+import { undisturbed } from '../undisturbed.ts';
 import { factIdOf } from './fact-id.ts';
 
 /** What somebody stated, and whom it is about: who held the identifier when it was said. `on`: the number of ours that it was said to. */
@@ -17,23 +18,19 @@ export type PlacedConsent = ScopedPoint & { readonly contactId: string; readonly
 export type Recording = { readonly actor: string; readonly now: Date; readonly believed?: ReadonlyMap<string, string> };
 
 const ATTEMPTS_MAX = 5;
-const isToStartOver = (error: unknown): boolean =>
-  error instanceof AppError && ['store.conflict', 'batch.contact_moved'].includes(error.code);
+const IN_THE_WAY = ['store.conflict', 'batch.contact_moved'] as const;
 
 /** Records what `place` answers in one transaction, all or nothing: ledger, state, journal and outbox commit together, each fact once however often it
  *  is stated. Whoever became somebody else meanwhile is looked up again. Throws what `place` throws, and `store.…`. */
-export async function recordPlaced(
+export function recordPlaced(
   pool: pg.Pool,
   place: () => Promise<{ readonly placed: readonly PlacedConsent[] } & Recording>,
-  attempt = 1,
 ): Promise<ConsentRecordedJson[]> {
-  try {
+  const attempt = async () => {
     const { placed, ...recording } = await place();
-    return await transact(pool, (tx) => recordIn(tx, pool, placed, recording));
-  } catch (error) {
-    if (!isToStartOver(error) || attempt >= ATTEMPTS_MAX) throw error;
-    return recordPlaced(pool, place, attempt + 1);
-  }
+    return transact(pool, (tx) => recordIn(tx, pool, placed, recording));
+  };
+  return undisturbed(ATTEMPTS_MAX, attempt, IN_THE_WAY);
 }
 
 /** Locks what the consent consumer locks, in its order. */
