@@ -189,6 +189,18 @@ it.each([
   expect(opened).toBe(0);
 });
 
+it.each([
+  ['read as a form, though it is JSON as well, is a batch of calls', 'application/x-www-form-urlencoded', '{"a":"&batch=[]&b="}', 422],
+  ['is JSON, and holds a URL with such a parameter', 'application/json', '{"url":"https://shop.example/?a=b&method=c"}', 200],
+])('a body that %s', async (_what, type, body, status) => {
+  Object.assign(said, { status: 200, body: '{}' });
+  const platform = platformAt(urlOf(server), 1);
+  const { url } = await gateWith(platform.open, undefined, 'pass');
+  const headers = { ...sent.headers, 'content-type': type };
+  expect((await fetch(url.replace('messages', 'message_templates'), { method: 'POST', headers, body })).status).toBe(status);
+  platform.stop();
+});
+
 /** The heads of what is answered, one after the other. */
 function answersOn(socket: Socket): { next(): Promise<string> } {
   let text = '';

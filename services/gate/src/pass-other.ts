@@ -54,7 +54,7 @@ export function passOtherWith({ authenticate, heldToken, open, log }: Deps): Pas
       if (parts !== null) return await inTurn(() => passParts(open, callFor(bearer, asked, headersOf(asked, parts)), parts, req, res));
       if (byKey) throw new AppError('request.malformed', 'An upload is multipart/form-data. Send the file so.');
       const body = await readBody(req, res);
-      const turning = anotherCallBy(namesIn(body));
+      const turning = anotherCallBy(namesIn(body, asked.headers['content-type']));
       if (turning !== undefined) throw new AppError('request.invalid', `${turning}: makes another call of this one. Leave it out.`);
       const connection = await open.fire(callFor(bearer, asked));
       await giveBack(await connection.send(body), res);
@@ -71,11 +71,13 @@ const numberOfUpload = ({ method, url }: Asked): string | null =>
 const isOfUpload = (name: string): boolean => ['messaging_product', 'type', 'file'].includes(name);
 const isHarmless = (name: string): boolean => anotherCallBy([name]) === undefined;
 
-/** The names of what a body says, however it says that it is written. */
-function namesIn(body: Buffer): string[] {
+/** The names of what a body says, however it says that it is written: one that is JSON may be read as a form, too, unless it says that it is JSON. */
+function namesIn(body: Buffer, contentType = ''): string[] {
   const text = body.toString('utf8');
   const json = jsonOf(text);
-  return typeof json === 'object' && json !== null ? Object.keys(json) : [...new URLSearchParams(text).keys()];
+  const names = typeof json === 'object' && json !== null ? Object.keys(json) : null;
+  if (names !== null && /^application\/json *(;|$)/i.test(contentType)) return names;
+  return [...(names ?? []), ...new URLSearchParams(text).keys()];
 }
 
 /** The parts are as long as they were. */
