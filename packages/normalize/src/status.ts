@@ -46,9 +46,12 @@ export function statusEvents(change: Change, status: Json, path: string): readon
   return isSecondHash(status, entry) ? [...said, unrecognized(change, 'contact_without_item', entry.path, entry.json)] : said;
 }
 
+/** What is empty is no hash, and hides none. */
+const ownHashOf = ({ recipient_identity_key_hash: own }: Json): unknown => (own === null || own === '' ? undefined : own);
+
 /** The status says the hash itself; its entry of `contacts[]` says another, for which there is no room. */
 const isSecondHash = (status: Json, entry: ContactEntry | undefined): entry is ContactEntry => {
-  const own = status.recipient_identity_key_hash ?? undefined;
+  const own = ownHashOf(status);
   return own !== undefined && entry?.keyHash !== undefined && entry.keyHash !== own;
 };
 
@@ -72,7 +75,7 @@ const namesAny = (status: Json, keys: PersonKeys): boolean => Object.values(keys
 
 const partsOf = (status: Json, entry: ContactEntry | undefined, flags: Flags) =>
   present({
-    identityKeyHash: readHash(status.recipient_identity_key_hash ?? entry?.keyHash, flags),
+    identityKeyHash: readHash(ownHashOf(status) ?? entry?.keyHash, flags),
     errorCodes: errorCodesOf(status.errors),
     pricingCategory: wordOf(categoryOf(status)),
     sentUnder: SENT_UNDER.exec(textOf(status.biz_opaque_callback_data, 512) ?? '')?.[1],

@@ -141,6 +141,7 @@ describe('statuses', () => {
     expect(ofStatus({}, { contacts })).toMatchObject([{ ...ADA, bsuid: 'US.1', identityKeyHash: 'h2' }]);
     expect(ofStatus({}, { contacts })).toHaveLength(1);
     expect(ofStatus({ recipient_identity_key_hash: 'h2' }, { contacts })).toHaveLength(1);
+    expect(ofStatus({ recipient_identity_key_hash: '' }, { contacts }).map(({ identityKeyHash }) => identityKeyHash)).toEqual(['h2']);
     expect(ofStatus({ recipient_identity_key_hash: 'h1' }, { contacts })).toMatchObject([
       { type: 'status.reported', identityKeyHash: 'h1' },
       { reason: 'contact_without_item', fragment: { identity_key_hash: 'h2' }, source: { path: '/entry/0/changes/0/value/contacts/0' } },
