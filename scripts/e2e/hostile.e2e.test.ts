@@ -137,10 +137,7 @@ it.each<[string, string | Buffer]>([
   ['1,000,000 keys that are one', `{${Array(500_000).fill('"":1').join(',')}}`],
   ['250,000 keys', `{${Array.from({ length: 250_000 }, (_, i) => `"${i.toString(36)}z":1`).join(',')}}`],
   ['1,000,000 entries', `{"entry":${many(1_000_000, () => '{}')}}`],
-  [
-    'more contacts than a publish has records',
-    inValue(`"contacts":${many(60_000, (i) => `{"wa_id":"${12e8 + i}","identity_key_hash":"h"}`)}`),
-  ],
+  ['60,000 contacts that no item takes', inValue(`"contacts":${many(60_000, (i) => `{"wa_id":"${12e8 + i}","identity_key_hash":"h"}`)}`)],
   [
     'more in its events than a publish has room',
     inValue(
@@ -166,5 +163,6 @@ it('each record ended once in each group, none as a dead letter, and every body 
   }
   expect((await line.read(webhooks.name)).length).toBe(fields.length + 4 + 2 * 11);
   const reasons = (await line.read(account.name)).map(({ value }) => (JSON.parse(String(value)) as { reason?: string }).reason);
-  expect(reasons.filter((reason) => reason === 'events_too_large')).toHaveLength(2);
+  expect(reasons.filter((reason) => reason === 'contacts_without_item')).toHaveLength(1);
+  expect(reasons.filter((reason) => reason === 'events_too_large')).toHaveLength(1);
 });
