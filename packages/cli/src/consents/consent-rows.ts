@@ -11,7 +11,7 @@ export type RowDefaults = {
   readonly categories?: string;
   readonly occurredAt?: string;
 };
-/** A row that can be sent, or what is wrong with it; `text`: how it begins, for whoever looks for it. */
+/** A row that can be sent, or what is wrong with it, and the line that it begins on. */
 export type ConsentRow = { readonly line: number } & ({ readonly item: ConsentItem } | { readonly fault: string });
 
 /** The rows of a file, each checked as the console would. Throws where it is not UTF-8 (or UTF-16 with its mark), has no heading for who it is, or was cut off. */

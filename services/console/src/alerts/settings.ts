@@ -1,7 +1,8 @@
+import { envWhole } from '@keyturn/runtime';
 import { type Sealer, sealerOf } from '@keyturn/store';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
-import { milliseconds, origins } from '../verification/settings.ts';
+import { origins } from '../verification/settings.ts';
 import { requiresTls } from './smtp-tls.ts';
 
 /** For how long alerts that are over, and what was told of them, are kept. */
@@ -11,13 +12,13 @@ export const alertsEnv = {
   /** Origins that a route may have although they are not HTTPS or not public, comma-separated. */
   ALERT_PRIVATE_ORIGINS: origins,
   /** For one attempt to deliver, all in all. */
-  ALERT_TIMEOUT_MS: milliseconds(10_000, 100, 60_000),
+  ALERT_TIMEOUT_MS: envWhole(10_000, 100, 60_000),
   /** Before the second attempt; each wait is twice the one before … */
-  ALERT_RETRY_FIRST_MS: milliseconds(5_000, 10, 3_600_000),
+  ALERT_RETRY_FIRST_MS: envWhole(5_000, 10, 3_600_000),
   /** … up to this. */
-  ALERT_RETRY_MAX_MS: milliseconds(600_000, 10, 86_400_000),
+  ALERT_RETRY_MAX_MS: envWhole(600_000, 10, 86_400_000),
   /** How long until a rule is looked at again. */
-  ALERT_LOOK_MS: milliseconds(5_000, 10, 600_000),
+  ALERT_LOOK_MS: envWhole(5_000, 10, 600_000),
   /** The mail server: `smtps://user:password@smtp.example.com:465`, or `smtp://…:587`, which begins TLS by STARTTLS. */
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'is not an smtp:// or smtps:// URL' }).optional(),
   /** Whether an `smtp:` server must take TLS: `required`, or `offered` for mail in the clear where it does not. Unset: it must, unless it is in a network of one's own. */

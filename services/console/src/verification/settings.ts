@@ -1,15 +1,7 @@
 import { isIP } from 'node:net';
-import { isPublicAddress, secretsEnv } from '@keyturn/runtime';
+import { envWhole, isPublicAddress, secretsEnv } from '@keyturn/runtime';
 import { z } from 'zod';
 
-/** A number of milliseconds, and what it is where none is set. */
-export const milliseconds = (unset: number, min: number, max: number) =>
-  z.coerce
-    .number({ error: 'must be a number of milliseconds' })
-    .int('must be whole milliseconds')
-    .min(min, `must be ${min} or more`)
-    .max(max, `must be ${max} or less`)
-    .default(unset);
 const originOf = (text: string): string | null =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? new URL(text).origin : null;
 /** Origins, separated by commas. */
@@ -31,11 +23,11 @@ export const verificationEnv = {
   /** Origins that an endpoint may have although they are not HTTPS or not public: `http://verify.internal:8080`, comma-separated. */
   VERIFICATION_PRIVATE_ORIGINS: origins,
   /** For one attempt to deliver, all in all. */
-  VERIFICATION_TIMEOUT_MS: milliseconds(10_000, 100, 60_000),
+  VERIFICATION_TIMEOUT_MS: envWhole(10_000, 100, 60_000),
   /** Before the second attempt; each wait is twice the one before … */
-  VERIFICATION_RETRY_FIRST_MS: milliseconds(5_000, 100, 3_600_000),
+  VERIFICATION_RETRY_FIRST_MS: envWhole(5_000, 100, 3_600_000),
   /** … up to this. */
-  VERIFICATION_RETRY_MAX_MS: milliseconds(3_600_000, 100, 86_400_000),
+  VERIFICATION_RETRY_MAX_MS: envWhole(3_600_000, 100, 86_400_000),
 } as const;
 type Config = z.infer<z.ZodObject<typeof verificationEnv>>;
 
